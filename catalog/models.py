@@ -1,0 +1,52 @@
+from django.db import models
+
+from customers import checks, tenancy
+
+
+class ItemType(models.TextChoices):
+    SERVICE = "service"
+    NON_INVENTORY = "non_inventory"
+    INVENTORY = "inventory"
+    BUNDLE = "bundle"
+
+
+class CatalogItem(tenancy.TenantModel):
+    """Something that can be sold. Its price is a suggestion: an order line carries its own."""
+
+    uid = models.UUIDField()
+    name = models.CharField(max_length=200)
+    description = models.CharField(max_length=2000, blank=True)
+    item_type = models.CharField(max_length=16, choices=ItemType, default=ItemType.SERVICE)
+    unit_price_cents = models.BigIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("catalog_item"),
+            models.UniqueConstraint(fields=("business", "uid"), name="catalog_item_uid_once"),
+            checks.one_of(table="catalog_item", field="item_type", values=ItemType.values),
+            checks.between(table="catalog_item", field="unit_price_cents", low=0, high=checks.LARGEST_UNIT_PRICE_CENTS),
+        )
+        indexes = (models.Index(fields=("business", "name"), name="catalog_item_by_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ItemCode(tenancy.TenantModel):
+    """A name that a scheme (a door, a barcode standard) gives an item: (scheme, code) finds one item."""
+
+    item = models.ForeignKey(CatalogItem, on_delete=models.CASCADE, db_constraint=False, related_name="codes")
+    scheme = models.CharField(max_length=32)
+    code = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("item_code", "item"),
+            models.UniqueConstraint(fields=("business", "scheme", "code"), name="item_code_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.code}"

@@ -1,0 +1,85 @@
+"""Writing the catalog."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from catalog.models import CatalogItem, ItemCode
+from customers import ledger
+from customers.actors import Actor
+from customers.models import Business
+from customers.permissions import Permission
+
+
+@transaction.atomic
+def create_item(
+    *,
+    business: Business,
+    name: str,
+    item_type: str,
+    unit_price_cents: int,
+    by: Actor,
+    at: datetime,
+    description: str = "",
+    codes: Mapping[str, str] | None = None,
+) -> CatalogItem:
+    """Add an item, active at once. `codes` maps a scheme to the item's code in it."""
+    by.require(Permission.DRAFT)
+    item = CatalogItem.objects.create(
+        business=business,
+        uid=uuid4(),
+        name=name,
+        description=description,
+        item_type=item_type,
+        unit_price_cents=unit_price_cents,
+        created_at=at,
+        updated_at=at,
+    )
+    ItemCode.objects.bulk_create(
+        ItemCode(business=business, item=item, scheme=scheme, code=code) for scheme, code in (codes or {}).items()
+    )
+    ledger.record(business=business, subject=item, action="create", by=by, at=at, after=_state(item))
+    return item
+
+
+@transaction.atomic
+def update_item(
+    *,
+    item: CatalogItem,
+    name: str,
+    description: str,
+    item_type: str,
+    unit_price_cents: int,
+    is_active: bool,
+    by: Actor,
+    at: datetime,
+) -> CatalogItem:
+    """Change an item. Orders already written keep their own words and prices."""
+    by.require(Permission.DRAFT)
+    stored = CatalogItem.objects.for_business(item.business).select_for_update().get(pk=item.pk)
+    before = _state(stored)
+    stored.name, stored.description, stored.item_type = name, description, item_type
+    stored.unit_price_cents, stored.is_active, stored.updated_at = unit_price_cents, is_active, at
+    stored.save()
+    ledger.record(
+        business=stored.business,
+        subject=stored,
+        action="update",
+        by=by,
+        at=at,
+        before=before,
+        after=_state(stored),
+    )
+    return stored
+
+
+def _state(item: CatalogItem) -> ledger.State:
+    return {
+        "name": item.name,
+        "description": item.description,
+        "item_type": item.item_type,
+        "unit_price_cents": item.unit_price_cents,
+        "is_active": item.is_active,
+    }

@@ -1,0 +1,78 @@
+"""Who does something, and through which channel: the `by` of every service."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from customers.models import ApiCredential, StaffMember
+from customers.permissions import Permission
+
+
+class Channel(StrEnum):
+    ADMIN = "admin"
+    COMMAND = "command"
+    DAYZERO = "dayzero"
+
+
+class NotPermitted(Exception):
+    """The actor lacks the permission that an action needs."""
+
+    code = "not_permitted"
+
+    def __init__(self, *, actor: "Actor", permission: Permission) -> None:
+        super().__init__(f"{actor.name} may not {permission}.")
+        self.permission = permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A person, a credential (with the person it names, if any), or the system running a command."""
+
+    channel: str
+    name: str
+    staff_member: StaffMember | None = None
+    credential: ApiCredential | None = None
+    request_id: str = ""
+
+    @classmethod
+    def system(cls, *, name: str = "system", channel: str = Channel.COMMAND) -> Self:
+        return cls(channel=channel, name=name)
+
+    @classmethod
+    def staff(cls, member: StaffMember, *, channel: str = Channel.ADMIN, request_id: str = "") -> Self:
+        return cls(channel=channel, name=str(member), staff_member=member, request_id=request_id)
+
+    @classmethod
+    def api(
+        cls,
+        credential: ApiCredential,
+        *,
+        on_behalf_of: StaffMember | None = None,
+        name: str = "",
+        request_id: str = "",
+    ) -> Self:
+        """A door's caller. `name` is whom the caller says it acts for; it grants nothing."""
+        return cls(
+            channel=credential.door,
+            name=name or credential.name,
+            staff_member=on_behalf_of,
+            credential=credential,
+            request_id=request_id,
+        )
+
+    @property
+    def is_system(self) -> bool:
+        return self.staff_member is None and self.credential is None
+
+    def may(self, permission: Permission) -> bool:
+        """What the credential allows, else what the member's role allows; the system may do anything."""
+        if self.credential is not None:
+            return self.credential.may(permission)
+        if self.staff_member is not None:
+            return self.staff_member.may(permission)
+        return True
+
+    def require(self, permission: Permission) -> None:
+        """Raise `NotPermitted` unless this actor has the permission."""
+        if not self.may(permission):
+            raise NotPermitted(actor=self, permission=permission)

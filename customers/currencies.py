@@ -1,0 +1,18 @@
+"""Currencies by ISO 4217. The minor unit is ISO's exponent (R2), so a yen has none and a Kuwaiti dinar three."""
+
+from iso4217 import Currency
+
+# Funds, metals and test codes have no minor unit and bill nothing.
+EXPONENTS: dict[str, int] = {c.code: c.exponent for c in Currency if c.exponent is not None}
+
+
+def is_known(code: str) -> bool:
+    return code in EXPONENTS
+
+
+def major_units(*, cents: int, currency: str) -> str:
+    """An amount as text in major units: 123456 USD is "1,234.56", -5 JPY is "-5"."""
+    exponent = EXPONENTS[currency]
+    whole, rest = divmod(abs(cents), 10**exponent)
+    fraction = f".{rest:0{exponent}d}" if exponent else ""
+    return f"{'-' if cents < 0 else ''}{whole:,}{fraction}"

@@ -1,0 +1,69 @@
+"""The event ledger: every change leaves one row, in the transaction of the change."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import models
+
+from customers.actors import Actor
+from customers.models import Business, Event
+from customers.tenancy import TenantQuerySet
+
+State = Mapping[str, object]
+
+
+def event(
+    *,
+    business: Business,
+    subject: models.Model,
+    action: str,
+    by: Actor,
+    at: datetime,
+    before: State | None = None,
+    after: State | None = None,
+) -> Event:
+    """An event row, not yet stored: what changed, from what to what."""
+    return Event(
+        business=business,
+        subject_type=_kind(subject),
+        subject_id=subject.pk,
+        action=action,
+        channel=by.channel,
+        staff_member=by.staff_member,
+        credential=by.credential,
+        actor_name=by.name,
+        request_id=by.request_id,
+        at=at,
+        before=before or {},
+        after=after or {},
+    )
+
+
+def record(
+    *,
+    business: Business,
+    subject: models.Model,
+    action: str,
+    by: Actor,
+    at: datetime,
+    before: State | None = None,
+    after: State | None = None,
+) -> None:
+    """Store one event."""
+    event(business=business, subject=subject, action=action, by=by, at=at, before=before, after=after).save(
+        force_insert=True
+    )
+
+
+def history(*, business: Business, subject: models.Model) -> TenantQuerySet[Event]:
+    """What happened to one thing, oldest first, with the people who did it."""
+    return (
+        Event.objects.for_business(business)
+        .filter(subject_type=_kind(subject), subject_id=subject.pk)
+        .select_related("staff_member__user", "credential")
+        .order_by("id")
+    )
+
+
+def _kind(subject: models.Model) -> str:
+    return subject._meta.label_lower.rpartition(".")[2]

@@ -1,0 +1,18 @@
+from customers.models.business import Business
+from customers.models.credentials import ApiCredential
+from customers.models.ledger import Event
+from customers.models.parties import Address, Customer, CustomerStatus, Project
+from customers.models.staff import ApprovalLimit, StaffMember, User
+
+__all__ = [
+    "Address",
+    "ApiCredential",
+    "ApprovalLimit",
+    "Business",
+    "Customer",
+    "CustomerStatus",
+    "Event",
+    "Project",
+    "StaffMember",
+    "User",
+]

@@ -1,0 +1,31 @@
+import pgtrigger
+from django.db import models
+
+from customers import checks
+
+
+class Business(models.Model):
+    """A tenant: the seller whose orders and books these are."""
+
+    uid = models.UUIDField(unique=True)
+    name = models.CharField(max_length=200)
+    currency = models.CharField(max_length=3, default="USD")
+    timezone = models.CharField(max_length=64, default="UTC")
+    net_days = models.PositiveSmallIntegerField(default=30)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "businesses"
+        constraints = (checks.between(table="business", field="net_days", low=0, high=365),)
+        triggers = (
+            # Order numbers may have gaps, so they come from a sequence and no order waits for another.
+            pgtrigger.Trigger(
+                name="order_number_sequence",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="EXECUTE format('CREATE SEQUENCE IF NOT EXISTS order_number_%s', NEW.id); RETURN NEW;",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,37 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from customers import tenancy
+from customers.permissions import Permission
+
+models.BinaryField.register_lookup(Length)
+
+
+class ApiCredential(tenancy.TenantModel):
+    """A door's key: a public prefix to find it by, and the SHA-256 of the whole token, never the token."""
+
+    door = models.CharField(max_length=32)
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=16, unique=True)
+    token_sha256 = models.BinaryField(max_length=32)
+    scopes = ArrayField(models.CharField(max_length=16, choices=[(p, p) for p in Permission]))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("api_credential"),
+            models.CheckConstraint(condition=Q(token_sha256__length=32), name="api_credential_token_is_hashed"),
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=list(Permission)), name="api_credential_scopes_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.scopes

@@ -1,0 +1,52 @@
+import pgtrigger
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from customers import protections, tenancy
+from customers.models.credentials import ApiCredential
+from customers.models.staff import StaffMember
+
+
+class Event(tenancy.TenantModel):
+    """One change: who, when, through which channel, in answer to which request, before and after. Append-only."""
+
+    subject_type = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    action = models.CharField(max_length=32)
+    channel = models.CharField(max_length=32)
+    staff_member = models.ForeignKey(
+        StaffMember,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    credential = models.ForeignKey(
+        ApiCredential,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    actor_name = models.CharField(max_length=254)
+    request_id = models.CharField(max_length=128, blank=True)
+    at = models.DateTimeField()
+    before = models.JSONField(encoder=DjangoJSONEncoder)
+    after = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints = (*tenancy.keys("event", "staff_member", "credential"),)
+        indexes = (models.Index(fields=("business", "subject_type", "subject_id", "id"), name="event_of_subject"),)
+        triggers = (
+            protections.refuse(
+                "append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                sentence="The event ledger is append-only.",
+            ),
+            protections.refuse_truncate("never_emptied", sentence="The event ledger is append-only."),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.subject_type} {self.action} by {self.actor_name}"

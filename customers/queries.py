@@ -1,0 +1,39 @@
+"""Reading customers and people, always from the business down."""
+
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from customers.models import Business, Customer, Project, StaffMember
+
+
+def customer_by_uid(*, business: Business, uid: str) -> Customer | None:
+    """The customer with this public id; None for a stranger's, an unknown or a malformed one."""
+    known = as_uuid(uid)
+    return Customer.objects.for_business(business).filter(uid=known).first() if known else None
+
+
+def project_by_uid(*, business: Business, uid: str) -> Project | None:
+    """The project with this public id; None for a stranger's, an unknown or a malformed one."""
+    known = as_uuid(uid)
+    return Project.objects.for_business(business).filter(uid=known).first() if known else None
+
+
+def as_uuid(text: str) -> UUID | None:
+    """A public id as sent by a client; None when it cannot be one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def staff_member_by_email(*, business: Business, email: str) -> StaffMember | None:
+    """The active member with this address, if the business has exactly one."""
+    members = StaffMember.objects.for_business(business).select_related("user")
+    found = list(members.filter(user__email__iexact=email, user__is_active=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def today(*, business: Business, at: datetime) -> date:
+    """The business's calendar day at a moment (R20)."""
+    return at.astimezone(ZoneInfo(business.timezone)).date()

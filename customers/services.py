@@ -1,0 +1,135 @@
+"""Writing businesses, staff and customers. Each call is one transaction and leaves an event."""
+
+from datetime import datetime
+from uuid import uuid4
+from zoneinfo import available_timezones
+
+from django.db import transaction
+
+from customers import currencies, ledger
+from customers.actors import Actor
+from customers.models import ApprovalLimit, Business, Customer, CustomerStatus, Project, StaffMember, User
+from customers.permissions import Permission, Role
+
+
+class UnknownCurrency(ValueError):
+    code = "unknown_currency"
+
+
+class UnknownTimezone(ValueError):
+    code = "unknown_timezone"
+
+
+@transaction.atomic
+def create_business(
+    *, name: str, currency: str, timezone: str, by: Actor, at: datetime, net_days: int = 30
+) -> Business:
+    """Open the books of a new business. Raises UnknownCurrency or UnknownTimezone."""
+    if not currencies.is_known(currency):
+        raise UnknownCurrency(f"{currency} is not an ISO 4217 currency.")
+    if timezone not in available_timezones():
+        raise UnknownTimezone(f"{timezone} is not an IANA time zone.")
+    business = Business.objects.create(
+        uid=uuid4(), name=name, currency=currency, timezone=timezone, net_days=net_days, created_at=at
+    )
+    ledger.record(
+        business=business,
+        subject=business,
+        action="create",
+        by=by,
+        at=at,
+        after={"name": name, "currency": currency},
+    )
+    return business
+
+
+@transaction.atomic
+def add_staff_member(
+    *, business: Business, user: User, role: Role, limits: dict[str, int], by: Actor, at: datetime
+) -> StaffMember:
+    """Give a person a role in a business, and approval limits in minor units per currency."""
+    member = StaffMember.objects.create(business=business, user=user, role=role)
+    ApprovalLimit.objects.bulk_create(
+        ApprovalLimit(business=business, staff_member=member, currency=currency, amount_cents=amount)
+        for currency, amount in limits.items()
+    )
+    ledger.record(business=business, subject=member, action="add", by=by, at=at, after={"role": role, "limits": limits})
+    return member
+
+
+@transaction.atomic
+def create_customer(
+    *,
+    business: Business,
+    name: str,
+    email: str,
+    by: Actor,
+    at: datetime,
+    timezone: str = "",
+    net_days: int | None = None,
+) -> Customer:
+    """Add a customer, active at once."""
+    by.require(Permission.DRAFT)
+    customer = Customer.objects.create(
+        business=business,
+        uid=uuid4(),
+        name=name,
+        email=email,
+        status=CustomerStatus.ACTIVE,
+        timezone=timezone,
+        net_days=net_days,
+        created_at=at,
+        updated_at=at,
+    )
+    ledger.record(business=business, subject=customer, action="create", by=by, at=at, after=_state(customer))
+    return customer
+
+
+@transaction.atomic
+def update_customer(
+    *,
+    customer: Customer,
+    name: str,
+    email: str,
+    status: str,
+    timezone: str,
+    net_days: int | None,
+    by: Actor,
+    at: datetime,
+) -> Customer:
+    """Change a customer's own data; orders and invoices keep the words they were made with."""
+    by.require(Permission.DRAFT)
+    stored = Customer.objects.for_business(customer.business).select_for_update().get(pk=customer.pk)
+    before = _state(stored)
+    stored.name, stored.email, stored.status = name, email, status
+    stored.timezone, stored.net_days, stored.updated_at = timezone, net_days, at
+    stored.save()
+    ledger.record(
+        business=stored.business,
+        subject=stored,
+        action="update",
+        by=by,
+        at=at,
+        before=before,
+        after=_state(stored),
+    )
+    return stored
+
+
+@transaction.atomic
+def create_project(*, business: Business, name: str, customer: Customer | None, by: Actor, at: datetime) -> Project:
+    """Add a project, of one customer or of none."""
+    by.require(Permission.DRAFT)
+    project = Project.objects.create(business=business, uid=uuid4(), customer=customer, name=name, created_at=at)
+    ledger.record(business=business, subject=project, action="create", by=by, at=at, after={"name": name})
+    return project
+
+
+def _state(customer: Customer) -> ledger.State:
+    return {
+        "name": customer.name,
+        "email": customer.email,
+        "status": customer.status,
+        "timezone": customer.timezone,
+        "net_days": customer.net_days,
+    }
