@@ -1,0 +1,23 @@
+"""per_unit: the units delivered in a period times price, in arrears; the ordered ones are the commitment."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from billing.engine import money
+from billing.engine.terms import Line
+
+
+def amount(*, line: Line, units: Decimal) -> int:
+    """What the units of one period cost, summed before rounding."""
+    return money.price(qty=units, unit_price_cents=line.unit_price_cents)
+
+
+def commitment(*, line: Line) -> int:
+    """What all ordered units cost."""
+    return money.price(qty=line.qty, unit_price_cents=line.unit_price_cents)
+
+
+def earned_discount(*, line: Line, share_cents: int, units: Fraction) -> int:
+    """The part of the line's discount share earned by so many units; never more than the share."""
+    part = min(units / Fraction(line.qty), Fraction(1))
+    return money.round_half_away(share_cents * part)

@@ -1,0 +1,9 @@
+"""prepaid_block: the block is paid once, on the first invoice; drawing from it costs nothing again."""
+
+from billing.engine import money
+from billing.engine.terms import Line
+
+
+def amount(*, line: Line) -> int:
+    """The whole block."""
+    return money.price(qty=line.qty, unit_price_cents=line.unit_price_cents)

@@ -1,0 +1,69 @@
+"""Tax of a document: computed once on its net total, then shown on its lines so that they add up (R8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from billing.engine import money
+from billing.engine.terms import TermsRefused
+
+
+class Mode(StrEnum):
+    """Whether prices are free of tax, before it or with it."""
+
+    NONE = "none"
+    EXCLUSIVE = "exclusive"
+    INCLUSIVE = "inclusive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """A row of the tax table: a frozen mode, and the rates by the day each came into force, oldest first."""
+
+    label: str
+    mode: Mode
+    rates: tuple[tuple[date, Decimal], ...] = ()
+
+    def rate_on(self, day: date) -> Decimal:
+        """The percentage in force on an invoice date; refused when the table begins later."""
+        if self.mode is Mode.NONE:
+            return Decimal(0)
+        in_force = [rate for since, rate in self.rates if since <= day]
+        if not in_force:
+            raise TermsRefused(
+                code="tax_rate_missing",
+                field="tax_treatment",
+                message=f"tax_treatment {self.label} has no rate in force on {day}: add it to the tax table.",
+            )
+        return in_force[-1]
+
+
+def amount(*, net_cents: int, mode: Mode, rate_percent: Decimal) -> int:
+    """The tax of a net total: added on top when exclusive, found inside it when inclusive."""
+    numerator, denominator = _fraction_of_net(mode=mode, rate_percent=rate_percent)
+    if mode is Mode.INCLUSIVE:
+        return net_cents - money.round_ratio(
+            numerator=net_cents * (denominator - numerator), denominator=denominator
+        )
+    return money.round_ratio(numerator=net_cents * numerator, denominator=denominator)
+
+
+def by_line(*, tax_cents: int, nets: Sequence[int], mode: Mode, rate_percent: Decimal) -> tuple[int, ...]:
+    """A document's tax shown on its lines, by largest remainder."""
+    numerator, denominator = _fraction_of_net(mode=mode, rate_percent=rate_percent)
+    return money.apportion(
+        total=tax_cents, numerators=[net * numerator for net in nets], denominator=denominator
+    )
+
+
+def _fraction_of_net(*, mode: Mode, rate_percent: Decimal) -> tuple[int, int]:
+    percent, scale = rate_percent.as_integer_ratio()
+    match mode:
+        case Mode.NONE:
+            return 0, 1
+        case Mode.EXCLUSIVE:
+            return percent, 100 * scale
+        case Mode.INCLUSIVE:
+            return percent, 100 * scale + percent

@@ -1,0 +1,34 @@
+"""What billing refuses, each with a stable code and a sentence to act on."""
+
+
+class BillingError(Exception):
+    """Base of every refusal of billing."""
+
+    code = "billing_error"
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class InvoiceNotDraft(BillingError):
+    """Only a draft can be issued, held or deleted."""
+
+    code = "invoice_not_draft"
+
+
+class UsageNotExpected(BillingError):
+    """The line bills neither units nor usage."""
+
+    code = "usage_not_expected"
+
+
+class MoreThanOrdered(BillingError):
+    """More units than ordered (R4): a change order has to raise the commitment first."""
+
+    code = "more_than_ordered"
+
+
+class AgreementNotActive(BillingError):
+    code = "agreement_not_active"

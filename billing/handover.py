@@ -1,0 +1,44 @@
+"""What an approved order hands down: the agreement's terms as plain values, already in their own words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from billing.engine.terms import Rule, Timing
+from customers.models import Business, Customer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementLineTerms:
+    """A signed line. `ramp_schedule` is the recognised JSON shape, or None."""
+
+    position: int
+    order_line_uid: UUID
+    catalog_item_uid: UUID | None
+    description: str
+    qty: Decimal
+    unit_price_cents: int
+    billing_rule: Rule
+    billing_timing: Timing | None
+    ramp_schedule: Mapping[str, object] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementTerms:
+    """The signed terms of one order, with the day of their approval in the business's zone."""
+
+    business: Business
+    order_uid: UUID
+    order_number: str
+    customer: Customer
+    order_start_date: date | None
+    first_invoice_date: date | None
+    term_months: int | None
+    approved_on: date
+    currency: str
+    discount_cents: int
+    tax_treatment: str
+    terms_sha256: str
+    lines: tuple[AgreementLineTerms, ...]

@@ -1,0 +1,28 @@
+"""The one way in: agreements, usage and documents change through these functions only."""
+
+from billing.services.agreements import check_completion, open_agreement
+from billing.services.documents import (
+    delete_draft,
+    draft_at_approval,
+    draft_due_invoices,
+    draft_execution_invoice,
+    hold_draft,
+    issue_invoice,
+)
+from billing.services.runs import RunSummary, run_billing
+from billing.services.usage import Recorded, record_usage
+
+__all__ = [
+    "Recorded",
+    "RunSummary",
+    "check_completion",
+    "delete_draft",
+    "draft_at_approval",
+    "draft_due_invoices",
+    "draft_execution_invoice",
+    "hold_draft",
+    "issue_invoice",
+    "open_agreement",
+    "record_usage",
+    "run_billing",
+]

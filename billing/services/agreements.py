@@ -1,0 +1,120 @@
+"""Opening and completing agreements."""
+
+from datetime import date, datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from billing import queries
+from billing.engine import billing as engine
+from billing.engine import periods
+from billing.handover import AgreementLineTerms, AgreementTerms
+from billing.models import Agreement, AgreementLine
+from billing.states import AgreementStatus
+from customers import ledger
+from customers.actors import Actor
+
+
+@transaction.atomic
+def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreement:
+    """Copy approved terms down into an agreement that bills itself. One per order, kept by the database."""
+    tax = queries.tax_treatment(business=terms.business, label=terms.tax_treatment)
+    agreement = Agreement.objects.create(
+        business=terms.business,
+        uid=uuid4(),
+        order_uid=terms.order_uid,
+        order_number=terms.order_number,
+        customer=terms.customer,
+        customer_name=terms.customer.name,
+        start_date=terms.order_start_date,
+        anchor_date=terms.first_invoice_date or terms.order_start_date or terms.approved_on,
+        term_months=terms.term_months,
+        approved_on=terms.approved_on,
+        currency=terms.currency,
+        discount_cents=terms.discount_cents,
+        tax_treatment=terms.tax_treatment,
+        tax_mode=tax.mode,
+        timezone=terms.customer.timezone or terms.business.timezone,
+        net_days=_net_days(terms),
+        terms_sha256=terms.terms_sha256,
+        created_at=at,
+        updated_at=at,
+    )
+    AgreementLine.objects.bulk_create(_line(agreement, line) for line in terms.lines)
+    schedule_next(agreements=[agreement], at=at)
+    ledger.record(
+        business=agreement.business,
+        subject=agreement,
+        action="open",
+        by=by,
+        at=at,
+        after={"order": agreement.order_number, "terms_sha256": agreement.terms_sha256},
+    )
+    return agreement
+
+
+def schedule_next(*, agreements: list[Agreement], at: datetime) -> None:
+    """Store for each agreement of one business the next day on which there is something to bill."""
+    if not agreements:
+        return
+    for books in queries.books(business=agreements[0].business, agreements=agreements):
+        books.agreement.next_due_date = engine.next_due_date(
+            terms=books.terms,
+            delivered=books.delivered,
+            booked=books.booked,
+            billed_through=books.agreement.billed_through_date,
+        )
+        books.agreement.updated_at = at
+    Agreement.objects.bulk_update(agreements, ["next_due_date", "billed_through_date", "updated_at"])
+
+
+def advance(agreements: list[Agreement], *, as_of: date, at: datetime) -> None:
+    """Note that these agreements are billed up to a day, and when to look at each of them next."""
+    for agreement in agreements:
+        agreement.billed_through_date = max(as_of, agreement.billed_through_date or as_of)
+    schedule_next(agreements=agreements, at=at)
+
+
+@transaction.atomic
+def check_completion(*, agreement: Agreement, today: date, by: Actor, at: datetime) -> Agreement:
+    """Complete an active agreement whose term has passed and that has nothing left to bill; else change nothing."""
+    stored = locked(agreement)
+    if stored.status == AgreementStatus.ACTIVE and _is_over(stored, today):
+        stored.status, stored.completed_at, stored.updated_at = AgreementStatus.COMPLETED, at, at
+        stored.save(update_fields=["status", "completed_at", "updated_at"])
+        ledger.record(business=stored.business, subject=stored, action="complete", by=by, at=at)
+    return stored
+
+
+def locked(agreement: Agreement) -> Agreement:
+    """The agreement as stored, its row locked until the transaction ends."""
+    rows = Agreement.objects.for_business(agreement.business).select_related("business", "customer")
+    return rows.select_for_update(of=("self",)).get(pk=agreement.pk)
+
+
+def _is_over(agreement: Agreement, today: date) -> bool:
+    if agreement.term_months is None or agreement.next_due_date is not None:
+        return False
+    end = periods.boundary(anchor=agreement.anchor_date, k=agreement.term_months)
+    return today >= end and not queries.has_drafts(agreement=agreement)
+
+
+def _net_days(terms: AgreementTerms) -> int:
+    own = terms.customer.net_days
+    return terms.business.net_days if own is None else own
+
+
+def _line(agreement: Agreement, line: AgreementLineTerms) -> AgreementLine:
+    return AgreementLine(
+        business=agreement.business,
+        agreement=agreement,
+        position=line.position,
+        order_line_uid=line.order_line_uid,
+        catalog_item_uid=line.catalog_item_uid,
+        description=line.description,
+        qty=line.qty,
+        unit_price_cents=line.unit_price_cents,
+        billing_rule=line.billing_rule,
+        billing_timing=line.billing_timing or "",
+        ramp_schedule=line.ramp_schedule,
+    )

@@ -1,0 +1,196 @@
+"""Drafting, issuing and deleting billing documents."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+
+from billing import errors, queries, translate
+from billing.engine import billing as engine
+from billing.engine.terms import Timing
+from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
+from billing.services import agreements
+from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
+from customers import ledger
+from customers.actors import Actor
+from customers.models import Business, Event
+from customers.permissions import Permission
+
+
+@transaction.atomic
+def draft_execution_invoice(*, agreement: Agreement, by: Actor, at: datetime) -> list[Invoice]:
+    """Draft the agreement's first invoice for review, even before its day (R4, R10), and present it.
+
+    The answer is what had not been presented before: a second call answers an empty list.
+    """
+    by.require(Permission.BILL)
+    stored = agreements.locked(agreement)
+    draft_execution(stored, by=by, at=at)
+    return _present(stored, at)
+
+
+@transaction.atomic
+def draft_due_invoices(*, agreement: Agreement, as_of: date, by: Actor, at: datetime) -> list[Invoice]:
+    """Draft for review whatever an agreement owes up to a day, and present it. A second call answers an empty list."""
+    by.require(Permission.BILL)
+    stored = agreements.locked(agreement)
+    books = queries.books(business=stored.business, agreements=[stored])
+    documents = due_documents(books[0], as_of)
+    store_drafts([(books[0], document) for document in documents], by=by, at=at)
+    agreements.advance([stored], as_of=as_of, at=at)
+    return _present(stored, at)
+
+
+@transaction.atomic
+def issue_invoice(*, invoice: Invoice, by: Actor, at: datetime) -> Invoice:
+    """Give a draft its number and send it, also before its date. Raises InvoiceNotDraft."""
+    by.require(Permission.BILL)
+    drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
+    draft = drafts.select_for_update().first()
+    if draft is None:
+        raise errors.InvoiceNotDraft(f"Invoice {invoice} is not a draft.", field="status")
+    issue([draft], business=invoice.business, by=by, at=at)
+    return draft
+
+
+@transaction.atomic
+def delete_draft(*, invoice: Invoice, by: Actor, at: datetime) -> None:
+    """Discard a draft; what it charged is due again. Raises InvoiceNotDraft."""
+    by.require(Permission.BILL)
+    agreement = agreements.locked(invoice.agreement)
+    drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
+    draft = drafts.select_for_update().first()
+    if draft is None:
+        raise errors.InvoiceNotDraft(f"Invoice {invoice} is not a draft.", field="status")
+    ledger.record(business=draft.business, subject=draft, action="delete", by=by, at=at, before=_state(draft))
+    draft.delete()
+    reopened = draft.invoice_date - timedelta(days=1)
+    if agreement.billed_through_date and agreement.billed_through_date > reopened:
+        agreement.billed_through_date = reopened
+    agreements.schedule_next(agreements=[agreement], at=at)
+
+
+@transaction.atomic
+def hold_draft(*, invoice: Invoice, is_held: bool, by: Actor, at: datetime) -> None:
+    """Keep a draft out of billing runs, or let it go again. Raises InvoiceNotDraft."""
+    by.require(Permission.BILL)
+    drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
+    if drafts.update(is_held=is_held, updated_at=at) != 1:
+        raise errors.InvoiceNotDraft(f"Invoice {invoice} is not a draft.", field="status")
+    ledger.record(
+        business=invoice.business,
+        subject=invoice,
+        action="hold" if is_held else "release",
+        by=by,
+        at=at,
+        after={"is_held": is_held},
+    )
+
+
+def draft_at_approval(*, agreement: Agreement, by: Actor, at: datetime) -> None:
+    """Draft the execution invoice along with the approval when a line is billed `first_upfront` (R4)."""
+    lines = AgreementLine.objects.for_business(agreement.business).filter(agreement=agreement)
+    if lines.filter(billing_timing=Timing.FIRST_UPFRONT).exists():
+        draft_execution(agreement, by=by, at=at)
+
+
+def draft_execution(agreement: Agreement, *, by: Actor, at: datetime) -> None:
+    """Store the draft of the execution invoice, unless it exists. The caller holds the agreement's row."""
+    (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    document = engine.execution_document(
+        terms=books.terms,
+        tax=books.tax,
+        delivered=books.delivered,
+        booked=books.booked,
+    )
+    if document is not None:
+        store_drafts([(books, document)], by=by, at=at)
+        agreements.schedule_next(agreements=[agreement], at=at)
+
+
+def due_documents(books: translate.Books, as_of: date) -> tuple[engine.Document, ...]:
+    """What an agreement owes on or before a day and has not been charged."""
+    return engine.due_documents(
+        terms=books.terms,
+        tax=books.tax,
+        delivered=books.delivered,
+        booked=books.booked,
+        billed_through=books.agreement.billed_through_date,
+        as_of=as_of,
+    )
+
+
+def store_drafts(
+    documents: Sequence[tuple[translate.Books, engine.Document]], *, by: Actor, at: datetime
+) -> list[Invoice]:
+    """Store documents of one business as drafts, in a number of statements that does not grow with them."""
+    rows = [translate.document_rows(books=books, document=document, at=at) for books, document in documents]
+    if not rows:
+        return []
+    invoices = Invoice.objects.bulk_create(row.invoice for row in rows)
+    InvoiceLine.objects.bulk_create(line for row in rows for line in row.lines)
+    Charge.objects.bulk_create(charge for row in rows for charge in row.charges)
+    _record_all("draft", invoices, by=by, at=at)
+    return invoices
+
+
+def issue(invoices: Sequence[Invoice], *, business: Business, by: Actor, at: datetime) -> None:
+    """Number drafts of one business in order of their dates, gapless in each series. The caller holds their rows."""
+    by_series: dict[str, list[Invoice]] = defaultdict(list)
+    for invoice in sorted(invoices, key=lambda draft: (draft.invoice_date, draft.pk)):
+        by_series[invoice.type].append(invoice)
+    for series, documents in sorted(by_series.items()):
+        last, issued_at = _draw_numbers(business, series, len(documents), at)
+        for number, document in enumerate(documents, start=last - len(documents) + 1):
+            document.number, document.issued_at, document.sent_at = number, issued_at, issued_at
+            document.status = INVOICE_TRANSITIONS[InvoiceStatus(document.status), InvoiceAction.ISSUE]
+            document.updated_at = at
+    Invoice.objects.bulk_update(invoices, ["number", "issued_at", "sent_at", "status", "updated_at"])
+    _record_all("issue", invoices, by=by, at=at)
+
+
+def _draw_numbers(business: Business, series: str, count: int, at: datetime) -> tuple[int, datetime]:
+    """Take a block of numbers under the counter's lock: its last number, and a moment never before an earlier one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO billing_invoicecounter AS counter (business_id, series, last_number, last_issued_at)
+            VALUES (%(business)s, %(series)s, %(count)s, %(at)s)
+            ON CONFLICT (business_id, series) DO UPDATE
+            SET last_number = counter.last_number + excluded.last_number,
+                last_issued_at = greatest(counter.last_issued_at, excluded.last_issued_at)
+            RETURNING last_number, last_issued_at
+            """,
+            {"business": business.pk, "series": series, "count": count, "at": at},
+        )
+        row = cursor.fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def _present(agreement: Agreement, at: datetime) -> list[Invoice]:
+    """The agreement's drafts that nobody was shown yet, now marked as shown."""
+    drafts = Invoice.objects.for_business(agreement.business).filter(
+        agreement=agreement, status=InvoiceStatus.DRAFT, presented_at=None
+    )
+    shown = list(drafts.select_for_update().values_list("pk", flat=True))
+    drafts.filter(pk__in=shown).update(presented_at=at)
+    return list(queries.invoices(business=agreement.business).filter(pk__in=shown).order_by("invoice_date", "id"))
+
+
+def _record_all(action: str, invoices: Sequence[Invoice], *, by: Actor, at: datetime) -> None:
+    Event.objects.bulk_create(
+        ledger.event(business=invoice.business, subject=invoice, action=action, by=by, at=at, after=_state(invoice))
+        for invoice in invoices
+    )
+
+
+def _state(invoice: Invoice) -> ledger.State:
+    return {
+        "number": invoice.number_text,
+        "status": invoice.status,
+        "invoice_date": invoice.invoice_date,
+        "total_cents": invoice.total_cents,
+        "currency": invoice.currency,
+    }

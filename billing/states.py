@@ -1,0 +1,27 @@
+"""The lives of agreements and invoices, each on one screen."""
+
+from enum import StrEnum
+
+
+class AgreementStatus(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+
+
+class InvoiceStatus(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+    UNCOLLECTIBLE = "uncollectible"
+
+
+class InvoiceAction(StrEnum):
+    ISSUE = "issue"
+
+
+INVOICE_TRANSITIONS: dict[tuple[InvoiceStatus, InvoiceAction], InvoiceStatus] = {
+    (InvoiceStatus.DRAFT, InvoiceAction.ISSUE): InvoiceStatus.OPEN,
+}

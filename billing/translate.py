@@ -1,0 +1,137 @@
+"""Rows to engine values and back. The only place that knows both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from billing.engine import ramps, terms
+from billing.engine.billing import Booked, Delivered, Document, DocumentLine
+from billing.engine.tax import Mode, Treatment
+from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Books:
+    """All that the engine needs to bill one agreement."""
+
+    agreement: Agreement
+    lines: tuple[AgreementLine, ...]
+    terms: terms.Terms
+    tax: Treatment
+    delivered: tuple[Delivered, ...]
+    booked: tuple[Booked, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentRows:
+    """An invoice with its lines and their charges, not yet stored."""
+
+    invoice: Invoice
+    lines: list[InvoiceLine]
+    charges: list[Charge]
+
+
+def agreement_terms(agreement: Agreement, lines: Sequence[AgreementLine]) -> terms.Terms:
+    return terms.Terms(
+        anchor_date=agreement.anchor_date,
+        start_date=agreement.start_date,
+        approved_on=agreement.approved_on,
+        term_months=agreement.term_months,
+        discount_cents=agreement.discount_cents,
+        lines=tuple(map(_line, lines)),
+    )
+
+
+def _line(line: AgreementLine) -> terms.Line:
+    return terms.Line(
+        position=line.position,
+        description=line.description,
+        qty=line.qty,
+        unit_price_cents=line.unit_price_cents,
+        rule=terms.Rule(line.billing_rule),
+        timing=terms.Timing(line.billing_timing) if line.billing_timing else None,
+        ramp=ramps.parse(line.ramp_schedule) if line.ramp_schedule else (),
+    )
+
+
+def treatment(row: TaxTreatment | None, *, label: str, mode: Mode | None = None) -> Treatment:
+    """A tax treatment as the engine reads it, its mode as frozen if given. A label without a row taxes nothing (R8)."""
+    if row is None:
+        return Treatment(label=label, mode=Mode.NONE, rates=())
+    rates = sorted((rate.from_date, rate.rate_percent) for rate in row.rates.all())
+    return Treatment(label=label, mode=mode or Mode(row.mode), rates=tuple(rates))
+
+
+def document_rows(*, books: Books, document: Document, at: datetime) -> DocumentRows:
+    """A document of the engine as a draft invoice with its lines and charges."""
+    invoice = _invoice(books, document, at)
+    agreement_lines = {line.position: line for line in books.lines}
+    rows = DocumentRows(invoice=invoice, lines=[], charges=[])
+    for position, line in enumerate(document.lines):
+        agreement_line = None if line.order_line is None else agreement_lines[line.order_line]
+        stored = _invoice_line(invoice, position, line, agreement_line)
+        rows.lines.append(stored)
+        rows.charges.extend(_charges(stored, line, agreement_line))
+    return rows
+
+
+def _invoice(books: Books, document: Document, at: datetime) -> Invoice:
+    agreement = books.agreement
+    return Invoice(
+        business=agreement.business,
+        uid=uuid4(),
+        type=document.type,
+        agreement=agreement,
+        customer_id=agreement.customer_id,
+        customer_name=agreement.customer_name,
+        order_number=agreement.order_number,
+        currency=agreement.currency,
+        invoice_date=document.invoice_date,
+        due_date=document.invoice_date + timedelta(days=agreement.net_days),
+        subtotal_cents=document.subtotal_cents,
+        discount_cents=document.discount_cents,
+        tax_cents=document.tax_cents,
+        total_cents=document.total_cents,
+        tax_treatment=agreement.tax_treatment,
+        tax_mode=books.tax.mode,
+        tax_rate_percent=document.tax_rate_percent,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def _invoice_line(
+    invoice: Invoice, position: int, line: DocumentLine, agreement_line: AgreementLine | None
+) -> InvoiceLine:
+    return InvoiceLine(
+        business=invoice.business,
+        invoice=invoice,
+        position=position,
+        agreement_line=agreement_line,
+        kind=line.kind,
+        description=line.description,
+        quantity=line.quantity,
+        unit_price_cents=line.unit_price_cents,
+        amount_cents=line.amount_cents,
+        discount_cents=line.discount_cents,
+        tax_cents=line.tax_cents,
+        service_start=line.service_start,
+        service_end_exclusive=line.service_end_exclusive,
+    )
+
+
+def _charges(stored: InvoiceLine, line: DocumentLine, agreement_line: AgreementLine | None) -> list[Charge]:
+    return [
+        Charge(
+            business=stored.business,
+            agreement_line=agreement_line,
+            invoice_line=stored,
+            period=charge.period,
+            kind=line.kind,
+            revision=charge.revision,
+            amount_cents=charge.amount_cents,
+            discount_cents=charge.discount_cents,
+        )
+        for charge in line.charges
+    ]
