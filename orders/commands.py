@@ -1,0 +1,99 @@
+"""What every door, the admin and the commands hand to the services: one vocabulary for an order to be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Final, TypeVar
+
+from billing.engine.terms import Rule, Timing
+
+
+class Origin(StrEnum):
+    """Through which front door an order came; its dialect, for ever."""
+
+    STAFF = "staff"
+    DAYZERO = "dayzero"
+
+
+class Keep(Enum):
+    """In an update: leave this part as it is. (None clears it.)"""
+
+    KEEP = "keep"
+
+
+KEEP: Final = Keep.KEEP
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemRef:
+    """A catalog item by the name a scheme gives it; scheme `uid` is our own id."""
+
+    scheme: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineSpec:
+    """One line: what, how many, at which price in minor units, and how it bills."""
+
+    qty: Decimal
+    unit_price_cents: int
+    item: ItemRef | None = None
+    description: str | None = None
+    billing_rule: Rule = Rule.FLAT
+    billing_timing: Timing | None = None
+    ramp_schedule: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartySpec:
+    """Someone named on the order, as written there."""
+
+    role: str
+    name: str
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CreateOrder:
+    """A draft order. Ids are public ones; absent parts may be filled in later."""
+
+    origin: Origin
+    customer: str
+    project: str | None = None
+    order_description: str | None = None
+    order_start_date: date | None = None
+    first_invoice_date: date | None = None
+    term_months: int | None = None
+    discount_cents: int = 0
+    tax_treatment: str | None = None
+    currency: str | None = None
+    lines: tuple[LineSpec, ...] = ()
+    parties: tuple[PartySpec, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UpdateOrder:
+    """Changes to a draft or an unsigned submitted order. `lines` replaces the whole set; the currency never changes."""
+
+    customer: str | Keep = KEEP
+    project: str | None | Keep = KEEP
+    order_description: str | None | Keep = KEEP
+    order_start_date: date | None | Keep = KEEP
+    first_invoice_date: date | None | Keep = KEEP
+    term_months: int | None | Keep = KEEP
+    discount_cents: int | Keep = KEEP
+    tax_treatment: str | None | Keep = KEEP
+    lines: tuple[LineSpec, ...] | Keep = KEEP
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signature:
+    """Who signed for the customer."""
+
+    signer_name: str = ""
+    signer_email: str = ""

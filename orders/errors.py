@@ -1,0 +1,64 @@
+"""What the core refuses, each with a stable code, a sentence to act on, and the field of the command. No HTTP here."""
+
+
+class OrderError(Exception):
+    """Base of every refusal of the core."""
+
+    code = "order_error"
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class UnknownCustomer(OrderError):
+    code = "unknown_customer"
+
+
+class UnknownProject(OrderError):
+    code = "unknown_project"
+
+
+class UnknownItem(OrderError):
+    code = "unknown_item"
+
+
+class UnknownCurrency(OrderError):
+    code = "unknown_currency"
+
+
+class RefusedTerms(OrderError):
+    """The terms contradict themselves (R17); `rule` says which promise they break."""
+
+    code = "refused_terms"
+
+    def __init__(self, message: str, *, field: str = "", rule: str = "") -> None:
+        super().__init__(message, field=field)
+        self.rule = rule
+
+
+class TooManyLines(OrderError):
+    code = "too_many_lines"
+
+
+class TransitionNotAllowed(OrderError):
+    """The order's state does not allow this action."""
+
+    code = "transition_not_allowed"
+
+
+class StaleOrder(OrderError):
+    """Somebody else changed the order since it was read."""
+
+    code = "stale_order"
+
+
+class ApprovalNotPermitted(OrderError):
+    """This actor may not approve this order: four eyes, role or limit."""
+
+    code = "approval_not_permitted"
+
+
+class NothingToReorder(OrderError):
+    code = "nothing_to_reorder"

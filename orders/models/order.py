@@ -1,0 +1,245 @@
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from billing.engine.terms import Rule, Timing
+from billing.models import Agreement
+from catalog.models import CatalogItem
+from customers import checks, protections, tenancy
+from customers.json_values import Decoder, Encoder
+from customers.models import ApiCredential, Customer, Project, StaffMember
+from orders.commands import Origin
+from orders.states import Status
+
+TERMS = (
+    "business uid number origin customer project description order_start_date first_invoice_date term_months "
+    "discount_cents tax_treatment currency subtotal_cents total_cents"
+).split()
+WAITING_OR_DECIDED = (Status.SUBMITTED, Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
+
+
+class Order(tenancy.TenantModel):
+    """A signed order in the making. `version` rises with every accepted change; amounts are in minor units."""
+
+    uid = models.UUIDField()
+    number = models.CharField(max_length=32)
+    origin = models.CharField(max_length=32, choices=[(origin, origin.title()) for origin in Origin])
+    status = models.CharField(max_length=16, choices=[(s, s.title()) for s in Status], default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, db_constraint=False, related_name="orders", db_index=False
+    )
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="orders"
+    )
+    description = models.CharField(max_length=2000, blank=True)
+    order_start_date = models.DateField(null=True, blank=True)
+    first_invoice_date = models.DateField(null=True, blank=True)
+    term_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    discount_cents = models.BigIntegerField(default=0)
+    tax_treatment = models.CharField(max_length=64, blank=True)
+    currency = models.CharField(max_length=3)
+    subtotal_cents = models.BigIntegerField()
+    total_cents = models.BigIntegerField()
+
+    # The members of staff who shaped these terms. None of them may approve.
+    contributor_ids = ArrayField(models.BigIntegerField(), default=list)
+    created_by = models.ForeignKey(
+        StaffMember,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    created_through = models.ForeignKey(
+        ApiCredential,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+
+    terms_sha256 = models.CharField(max_length=64, blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    signed_sha256 = models.CharField(max_length=64, blank=True)
+    signer_name = models.CharField(max_length=200, blank=True)
+    signer_email = models.CharField(max_length=254, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(
+        StaffMember,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    approved_channel = models.CharField(max_length=32, blank=True)
+    agreement = models.OneToOneField(
+        Agreement, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="order"
+    )
+    cancelled_at = models.DateTimeField(null=True)
+    # Why the order was last sent back, withdrawn, rejected or cancelled.
+    decision_reason = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("order", "customer", "project", "created_by", "created_through", "approved_by", "agreement"),
+            models.UniqueConstraint(fields=("business", "uid"), name="order_uid_once"),
+            models.UniqueConstraint(fields=("business", "number"), name="order_number_once"),
+            checks.one_of(table="order", field="status", values=list(Status)),
+            checks.one_of(table="order", field="origin", values=list(Origin)),
+            checks.between(table="order", field="version", low=1, high=2**31 - 1),
+            checks.between(table="order", field="term_months", low=1, high=600),
+            *checks.cents("order", "discount_cents", "subtotal_cents"),
+            *checks.cents("order", "total_cents", low=-checks.LARGEST_CENTS),
+            models.CheckConstraint(
+                condition=Q(total_cents=F("subtotal_cents") - F("discount_cents")), name="order_total_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.DRAFT, submitted_at__isnull=False)
+                & ~Q(status__in=WAITING_OR_DECIDED, submitted_at__isnull=True),
+                name="order_submission_stamp",
+            ),
+            checks.together(
+                table="order",
+                name="submitted_terms_are_hashed",
+                left=Q(submitted_at__isnull=False),
+                right=~Q(terms_sha256=""),
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at=None, signed_sha256="")
+                | Q(signed_at__isnull=False, signed_sha256=F("terms_sha256"), submitted_at__isnull=False),
+                name="order_signature_fits_the_terms",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None, approved_channel="", agreement=None)
+                & ~Q(status__in=(Status.APPROVED, Status.COMPLETED))
+                | Q(approved_at__isnull=False, agreement__isnull=False, submitted_at__isnull=False)
+                & ~Q(approved_channel="")
+                & Q(status__in=(Status.APPROVED, Status.COMPLETED, Status.CANCELLED)),
+                name="order_approval_stamp",
+            ),
+            checks.together(
+                table="order",
+                name="cancellation_stamp",
+                left=Q(status=Status.CANCELLED),
+                right=Q(cancelled_at__isnull=False),
+            ),
+            # Four eyes: whoever shaped the terms does not approve them. No role and no superuser gets past this.
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(contributor_ids__contains=[F("approved_by")]),
+                name="order_four_eyes",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("business", "-id"), name="order_newest"),
+            models.Index(fields=("business", "status", "-id"), name="order_by_status"),
+            models.Index(fields=("business", "customer", "-id"), name="order_of_customer"),
+        )
+        triggers = (
+            protections.refuse(
+                "signed_terms_frozen",
+                operation=pgtrigger.Update,
+                condition=(pgtrigger.Q(old__signed_at__isnull=False) | pgtrigger.Q(old__approved_at__isnull=False))
+                & protections.changed(*TERMS, "signed_at", "signed_sha256", "terms_sha256", "contributor_ids"),
+                sentence="The terms of a signed or approved order never change.",
+            ),
+            protections.refuse(
+                "approval_stands",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_at__isnull=False)
+                & protections.changed("approved_at", "approved_by", "approved_channel", "agreement"),
+                sentence="An approval is never taken back or changed.",
+            ),
+            protections.refuse(
+                "never_deleted", operation=pgtrigger.Delete, sentence="An order is cancelled, never deleted."
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_editable(self) -> bool:
+        """A draft, or submitted and not yet signed."""
+        return self.status in (Status.DRAFT, Status.SUBMITTED) and self.signed_at is None
+
+
+def terms_frozen(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    return protections.refuse_with_parent(
+        f"{str(operation).lower()}_frozen",
+        parent="orders_order",
+        key="order_id",
+        frozen="p.signed_at IS NOT NULL OR p.approved_at IS NOT NULL",
+        operation=operation,
+        sentence="The lines of a signed or approved order never change.",
+    )
+
+
+class Line(tenancy.TenantModel):
+    """A line of an order: quantity, price per unit in minor units, and how it bills."""
+
+    uid = models.UUIDField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    catalog_item = models.ForeignKey(
+        CatalogItem, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
+    )
+    description = models.CharField(max_length=2000, blank=True)
+    qty = models.DecimalField(max_digits=16, decimal_places=6)
+    unit_price_cents = models.BigIntegerField()
+    billing_rule = models.CharField(max_length=16, choices=[(r, r) for r in Rule], default=Rule.FLAT)
+    billing_timing = models.CharField(max_length=16, choices=[(t, t) for t in Timing], blank=True)
+    ramp_schedule = models.JSONField(null=True, blank=True, encoder=Encoder, decoder=Decoder)
+    line_total_cents = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("line", "order", "catalog_item"),
+            models.UniqueConstraint(fields=("business", "uid"), name="line_uid_once"),
+            models.UniqueConstraint(fields=("business", "order", "position"), name="line_position_once"),
+            checks.between(table="line", field="qty", low=0, high=checks.LARGEST_QTY),
+            # Only metered usage may be estimated at nothing.
+            models.CheckConstraint(
+                condition=Q(qty__gt=0) | Q(billing_rule=Rule.USAGE_METERED), name="line_qty_positive"
+            ),
+            checks.between(table="line", field="unit_price_cents", low=0, high=checks.LARGEST_UNIT_PRICE_CENTS),
+            *checks.cents("line", "line_total_cents"),
+            checks.one_of(table="line", field="billing_rule", values=list(Rule)),
+            checks.one_of(table="line", field="billing_timing", values=["", *Timing]),
+            models.CheckConstraint(
+                condition=Q(billing_timing="") | Q(billing_rule=Rule.RECURRING),
+                name="line_timing_is_for_recurring",
+            ),
+        )
+        triggers = tuple(map(terms_frozen, (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)))
+
+    def __str__(self) -> str:
+        return f"{self.position + 1}. {self.description}"
+
+
+class Party(tenancy.TenantModel):
+    """Someone named on an order (sold-to, ship-to), as written there."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="parties")
+    role = models.CharField(max_length=16)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    address = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name_plural = "parties"
+        constraints = (
+            *tenancy.keys("party", "order"),
+            models.UniqueConstraint(fields=("business", "order", "role"), name="party_once_per_role"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.name}"

@@ -1,0 +1,42 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from customers import checks, tenancy
+from customers.models import ApiCredential
+
+models.BinaryField.register_lookup(Length)
+
+
+class ReplayRecord(tenancy.TenantModel):
+    """The answer that a keyed request got, byte for byte, so that a repetition gets it again."""
+
+    credential = models.ForeignKey(
+        ApiCredential, on_delete=models.CASCADE, db_constraint=False, related_name="+", db_index=False
+    )
+    scope = models.CharField(max_length=300)
+    key_sha256 = models.BinaryField(max_length=32)
+    fingerprint = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=100)
+    body = models.BinaryField()
+    request_id = models.CharField(max_length=128, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("replay_record", "credential"),
+            models.UniqueConstraint(
+                fields=("business", "credential", "scope", "key_sha256"), name="replay_record_once_per_key"
+            ),
+            checks.between(table="replay_record", field="status", low=200, high=499),
+            models.CheckConstraint(
+                condition=Q(key_sha256__length=32, fingerprint__length=32),
+                name="replay_record_keys_are_hashes",
+            ),
+        )
+        indexes = (models.Index(fields=("expires_at",), name="replay_record_by_expiry"),)
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.status}"

@@ -1,0 +1,42 @@
+"""Reading orders, always from the business down."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Prefetch
+
+from billing import queries as billing_queries
+from billing.engine import billing as engine
+from customers.models import Business
+from customers.queries import as_uuid
+from customers.tenancy import TenantQuerySet
+from orders import agreement_terms
+from orders.commands import Origin
+from orders.models import Line, Order
+
+
+def orders(*, business: Business, origins: Collection[Origin] = tuple(Origin)) -> TenantQuerySet[Order]:
+    """Orders of some origins with all that a document of them shows, in a number of statements that does not grow."""
+    lines = Line.objects.for_business(business).select_related("catalog_item").order_by("position")
+    return (
+        Order.objects.for_business(business)
+        .filter(origin__in=origins)
+        .select_related("business", "customer", "project", "agreement")
+        .prefetch_related(Prefetch("lines", queryset=lines))
+    )
+
+
+def order_by_uid(*, business: Business, uid: str, origins: Collection[Origin] = tuple(Origin)) -> Order | None:
+    """The order with this public id; None for a stranger's, an unknown or a malformed one."""
+    known = as_uuid(uid)
+    return orders(business=business, origins=origins).filter(uid=known).first() if known else None
+
+
+def schedule(*, order: Order, today: date, until: date | None = None) -> engine.Schedule:
+    """What an order will bill, from the same function that bills it, as if it were approved today.
+
+    Raises RefusedTerms for a ramp that cannot be read.
+    """
+    terms = agreement_terms.engine_terms(order=order, lines=list(order.lines.all()), approved_on=today)
+    tax = billing_queries.tax_treatment(business=order.business, label=order.tax_treatment)
+    return engine.preview(terms=terms, tax=tax, until=until)

@@ -1,0 +1,103 @@
+"""Idempotent replay: a keyed request has one effect, and its repetition gets the same bytes back.
+
+Everything happens in the transaction of the work itself. A killed worker leaves neither a lock nor a row, so the
+retry simply executes. The lock is advisory and keyed by the request, so nobody else waits for it.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models.functions import Now
+
+from customers.models import ApiCredential
+from orders.models import ReplayRecord
+
+KEPT_FOR = timedelta(days=30)
+
+
+class InFlight(Exception):
+    """The same key is being worked on right now."""
+
+    code = "replay_in_flight"
+
+
+class KeyReused(Exception):
+    """The key was used before, for another request."""
+
+    code = "replay_key_reused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyedRequest:
+    """What makes two requests the same: credential, scope (method and resolved path), key, and the fingerprint."""
+
+    credential: ApiCredential
+    scope: str
+    key: str
+    fingerprint: bytes
+
+    @property
+    def key_sha256(self) -> bytes:
+        return hashlib.sha256(self.key.encode()).digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    status: int
+    content_type: str
+    body: bytes
+
+
+def earlier_answer(*, request: KeyedRequest) -> Answer | None:
+    """The stored answer to this request, or None when it is new: then the key is locked until the transaction ends.
+
+    Raises InFlight or KeyReused. Must run inside a transaction.
+    """
+    _lock(request)
+    records = ReplayRecord.objects.for_business(request.credential.business)
+    record = records.filter(
+        credential=request.credential,
+        scope=request.scope,
+        key_sha256=request.key_sha256,
+        expires_at__gt=Now(),
+    ).first()
+    if record is None:
+        return None
+    if bytes(record.fingerprint) != request.fingerprint:
+        raise KeyReused("This key was used for another request.")
+    return Answer(status=record.status, content_type=record.content_type, body=bytes(record.body))
+
+
+def store(*, request: KeyedRequest, answer: Answer, request_id: str, at: datetime) -> None:
+    """Keep an answer for thirty days. An expired one under the same key gives way."""
+    records = ReplayRecord.objects.for_business(request.credential.business)
+    identity = {
+        "credential": request.credential,
+        "scope": request.scope,
+        "key_sha256": request.key_sha256,
+    }
+    records.filter(**identity, expires_at__lte=Now()).delete()
+    ReplayRecord.objects.create(
+        business=request.credential.business,
+        **identity,
+        fingerprint=request.fingerprint,
+        status=answer.status,
+        content_type=answer.content_type,
+        body=answer.body,
+        request_id=request_id,
+        created_at=at,
+        expires_at=at + KEPT_FOR,
+    )
+
+
+def _lock(request: KeyedRequest) -> None:
+    """Take the key's advisory lock. A collision of hashes only costs the other request a retry."""
+    name = f"{request.credential.pk}|{request.scope}|{request.key}"
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        raise InFlight("A request with this key is being worked on.")

@@ -1,0 +1,29 @@
+"""The one way in: every door, the admin and the commands change orders through these functions."""
+
+from orders.services.approval import (
+    approve_order,
+    cancel_order,
+    reject_order,
+    send_back,
+    sign_order,
+    submit_order,
+    who_can,
+    why_not,
+    withdraw,
+)
+from orders.services.drafting import create_order, reorder, update_order
+
+__all__ = [
+    "approve_order",
+    "cancel_order",
+    "create_order",
+    "reject_order",
+    "reorder",
+    "send_back",
+    "sign_order",
+    "submit_order",
+    "update_order",
+    "who_can",
+    "why_not",
+    "withdraw",
+]

@@ -1,0 +1,188 @@
+"""From a draft to an agreement: submit, sign, approve with four eyes, or send back, reject, cancel."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing import services as billing_services
+from customers import currencies
+from customers import queries as customer_queries
+from customers.actors import Actor
+from customers.models import StaffMember
+from customers.permissions import Permission
+from orders import agreement_terms, errors
+from orders.commands import Origin, Signature
+from orders.models import Line, Order
+from orders.services import moves
+from orders.states import Action, Status
+
+
+@transaction.atomic
+def submit_order(*, order: Order, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
+    """Hand a complete draft over for signature and approval; its terms are hashed from here on.
+
+    Raises RefusedTerms naming the field that is missing or wrong, TransitionNotAllowed, StaleOrder.
+    """
+    by.require(Permission.SUBMIT)
+    stored = moves.locked(order, seen_version)
+    if stored.status == Status.DRAFT:
+        moves.check_complete(stored, _lines(stored), at)
+    return moves.move(
+        stored,
+        Action.SUBMIT,
+        by=by,
+        at=at,
+        submitted_at=at,
+        terms_sha256=agreement_terms.sha256(order=stored, lines=_lines(stored)),
+        contributor_ids=moves.contributors(stored.contributor_ids, by),
+    )
+
+
+@transaction.atomic
+def sign_order(*, order: Order, signature: Signature, signed_at: datetime, by: Actor, at: datetime) -> Order:
+    """Record the customer's signature under the submitted terms. Signed terms are frozen.
+
+    Raises TransitionNotAllowed unless the order is submitted and unsigned.
+    """
+    by.require(Permission.SUBMIT)
+    stored = moves.locked(order)
+    if stored.status != Status.SUBMITTED or stored.signed_at:
+        raise errors.TransitionNotAllowed(
+            f"Cannot sign {stored.number}: it is {moves.state_in_words(stored)}.", field="status"
+        )
+    before = moves.state(stored)
+    stored.signed_at, stored.signed_sha256 = signed_at, stored.terms_sha256
+    stored.signer_name, stored.signer_email = signature.signer_name, signature.signer_email
+    moves.save_version(stored, at)
+    moves.record(stored, "sign", by=by, at=at, before=before)
+    return stored
+
+
+@transaction.atomic
+def approve_order(
+    *,
+    order: Order,
+    by: Actor,
+    at: datetime,
+    seen_version: int | None = None,
+    seen_sha256: str | None = None,
+    signature_required: bool = False,
+) -> Order:
+    """Approve the terms that were seen and open their agreement, in one transaction; there is one winner.
+
+    Raises TransitionNotAllowed, StaleOrder when version or terms are not those that were seen, ApprovalNotPermitted
+    when the approver contributed, lacks the role or the limit, and RefusedTerms.
+    """
+    stored = moves.locked(order, seen_version)
+    if signature_required and stored.status == Status.SUBMITTED and not stored.signed_at:
+        raise errors.TransitionNotAllowed(f"Cannot approve {stored.number}: it is not signed.", field="status")
+    if seen_sha256 is not None and stored.terms_sha256 != seen_sha256:
+        raise errors.StaleOrder(f"The terms of {stored.number} are not the ones you saw.", field="terms_sha256")
+    if stored.status != Status.SUBMITTED:
+        raise errors.TransitionNotAllowed(
+            f"Cannot approve {stored.number}: it is {moves.state_in_words(stored)}.", field="status"
+        )
+    if refusal := why_not(order=stored, by=by):
+        raise errors.ApprovalNotPermitted(refusal, field="approved_by")
+    return _approve(stored, by, at)
+
+
+def why_not(*, order: Order, by: Actor) -> str | None:
+    """Why this actor may not approve this order, as a sentence that says who can; None when it may."""
+    if not by.may(Permission.APPROVE):
+        return f"{by.name} has no permission to approve. {who_can(order=order)}"
+    member = by.staff_member
+    if member is not None and member.pk in order.contributor_ids:
+        return f"{by.name} worked on {order.number} and so may not approve it. {who_can(order=order)}"
+    if by.credential is not None and (member is None or order.origin != Origin.STAFF):
+        return None if order.origin != Origin.STAFF else f"{order.number} was drafted by staff; name its approver."
+    if member is not None and not _within_limit(member, order):
+        return f"{order.number} is above the approval limit of {by.name}. {who_can(order=order)}"
+    return None
+
+
+def who_can(*, order: Order) -> str:
+    """Who may approve an order, as a sentence."""
+    members = (
+        StaffMember.objects.for_business(order.business)
+        .filter(
+            approval_limits__currency=order.currency,
+            approval_limits__amount_cents__gte=order.total_cents,
+            user__is_active=True,
+        )
+        .exclude(pk__in=order.contributor_ids)
+        .select_related("user")
+        .order_by("user__username")
+    )
+    names = ", ".join(str(member) for member in members if member.may(Permission.APPROVE))
+    amount = currencies.major_units(cents=order.total_cents, currency=order.currency)
+    need = f"It needs an approver with a limit of at least {order.currency} {amount}"
+    return f"{need}: {names}." if names else f"{need}; there is none yet."
+
+
+@transaction.atomic
+def send_back(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
+    """Return a submitted, unsigned order to its drafters, with a reason. Raises TransitionNotAllowed, StaleOrder."""
+    by.require(Permission.APPROVE)
+    return _back_to_draft(moves.locked(order, seen_version), Action.SEND_BACK, reason, by, at)
+
+
+@transaction.atomic
+def withdraw(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
+    """Take one's own submission back. Raises TransitionNotAllowed, StaleOrder."""
+    by.require(Permission.SUBMIT)
+    return _back_to_draft(moves.locked(order, seen_version), Action.WITHDRAW, reason, by, at)
+
+
+@transaction.atomic
+def reject_order(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
+    """Turn a submitted order down for good. Raises TransitionNotAllowed, StaleOrder."""
+    by.require(Permission.APPROVE)
+    return moves.move(moves.locked(order, seen_version), Action.REJECT, by=by, at=at, decision_reason=reason)
+
+
+@transaction.atomic
+def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "") -> Order:
+    """Discard an order that is not yet approved. Raises TransitionNotAllowed.
+
+    An approved order ends by cancelling its agreement, which credits what was billed and not served.
+    """
+    by.require(Permission.DRAFT)
+    stored = moves.locked(order)
+    if stored.status == Status.APPROVED:
+        raise errors.TransitionNotAllowed(f"Cannot cancel {stored.number}: it is approved.", field="status")
+    return moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
+
+
+def _approve(order: Order, by: Actor, at: datetime) -> Order:
+    lines = _lines(order)
+    approved_on = customer_queries.today(business=order.business, at=at)
+    agreement = billing_services.open_agreement(
+        terms=agreement_terms.to_agreement(order=order, lines=lines, approved_on=approved_on), by=by, at=at
+    )
+    billing_services.draft_at_approval(agreement=agreement, by=by, at=at)
+    return moves.move(
+        order,
+        Action.APPROVE,
+        by=by,
+        at=at,
+        approved_at=at,
+        approved_by=by.staff_member,
+        approved_channel=by.channel,
+        agreement=agreement,
+    )
+
+
+def _back_to_draft(order: Order, action: Action, reason: str, by: Actor, at: datetime) -> Order:
+    if order.signed_at:
+        raise errors.TransitionNotAllowed(f"Cannot change {order.number}: it is signed.", field="status")
+    return moves.move(order, action, by=by, at=at, submitted_at=None, terms_sha256="", decision_reason=reason)
+
+
+def _within_limit(member: StaffMember, order: Order) -> bool:
+    limits = member.approval_limits.for_business(order.business)
+    return limits.filter(currency=order.currency, amount_cents__gte=order.total_cents).exists()
+
+
+def _lines(order: Order) -> list[Line]:
+    return list(order.lines.for_business(order.business).select_related("catalog_item").order_by("position"))
