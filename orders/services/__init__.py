@@ -11,11 +11,13 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.completion import check_completion
 from orders.services.drafting import create_order, reorder, update_order
 
 __all__ = [
     "approve_order",
     "cancel_order",
+    "check_completion",
     "create_order",
     "reject_order",
     "reorder",

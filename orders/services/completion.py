@@ -1,0 +1,28 @@
+"""The end of an order: its agreement has run its course."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from billing import services as billing_services
+from billing.models import Agreement
+from billing.states import AgreementStatus
+from customers.actors import Actor
+from customers.permissions import Permission
+from orders.models import Order
+from orders.services import moves
+from orders.states import Action, Status
+
+
+@transaction.atomic
+def check_completion(*, agreement: Agreement, today: date, by: Actor, at: datetime) -> Agreement:
+    """Complete an agreement whose term has passed and that has nothing left to bill, and its order with it.
+
+    The answer is the agreement either way; its status tells the outcome. Asking again changes nothing.
+    """
+    by.require(Permission.BILL)
+    checked = billing_services.check_completion(agreement=agreement, today=today, by=by, at=at)
+    order = Order.objects.for_business(agreement.business).filter(agreement=agreement, status=Status.APPROVED).first()
+    if checked.status == AgreementStatus.COMPLETED and order is not None:
+        moves.move(moves.locked(order), Action.COMPLETE, by=by, at=at)
+    return checked
