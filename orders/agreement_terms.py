@@ -108,11 +108,12 @@ def _document(order: Order, lines: Sequence[Line]) -> dict[str, object]:
         "discount_cents": order.discount_cents,
         "tax_treatment": order.tax_treatment,
         "currency": order.currency,
-        "lines": [_line_document(line) for line in lines],
+        "lines": [line_document(line) for line in lines],
     }
 
 
-def _line_document(line: Line) -> dict[str, object]:
+def line_document(line: Line) -> dict[str, object]:
+    """A line's terms in one spelling."""
     return {
         "position": line.position,
         "catalog_item": line.catalog_item_id,

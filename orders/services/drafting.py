@@ -59,7 +59,7 @@ def create_order(*, business: Business, command: CreateOrder, by: Actor, at: dat
     order.save(force_insert=True)
     _store_lines(order, lines)
     Party.objects.bulk_create(Party(business=business, order=order, **asdict(party)) for party in command.parties)
-    moves.record(order, "create", by=by, at=at, before={})
+    moves.record(order, "create", by=by, at=at, before={}, lines=lines)
     return order
 
 
@@ -77,10 +77,9 @@ def update_order(
         raise errors.TransitionNotAllowed(
             f"{stored.number} can no longer be changed: it is {moves.state_in_words(stored)}.", field="status"
         )
-    before = moves.state(stored)
-    _apply(stored, changes)
     lines = list(stored.lines.order_by("position"))
-    replaced = not isinstance(changes.lines, Keep)
+    before = moves.state(stored, lines)
+    _apply(stored, changes)
     if not isinstance(changes.lines, Keep):
         lines = _lines(stored, changes.lines)
     _price(stored, lines, at)
@@ -89,10 +88,10 @@ def update_order(
         stored.terms_sha256 = agreement_terms.sha256(order=stored, lines=lines)
     stored.contributor_ids = moves.contributors(stored.contributor_ids, by)
     moves.save_version(stored, at)
-    if replaced:
+    if not isinstance(changes.lines, Keep):
         stored.lines.all().delete()
         _store_lines(stored, lines)
-    moves.record(stored, "update", by=by, at=at, before=before)
+    moves.record(stored, "update", by=by, at=at, before=before, lines=lines)
     return stored
 
 

@@ -80,19 +80,28 @@ def contributors(known: Sequence[int], by: Actor) -> list[int]:
     return sorted({*known, by.staff_member.pk} if by.staff_member else set(known))
 
 
-def state(order: Order) -> dict[str, object]:
-    """What the ledger keeps of an order."""
-    return {name: getattr(order, name) for name in HEADER}
+def state(order: Order, lines: Sequence[Line] | None = None) -> dict[str, object]:
+    """What the ledger keeps of an order; its lines where they may have changed."""
+    header = {name: getattr(order, name) for name in HEADER}
+    return header if lines is None else {**header, "lines": list(map(agreement_terms.line_document, lines))}
 
 
 def state_in_words(order: Order) -> str:
     return "signed" if order.status == Status.SUBMITTED and order.signed_at else order.status
 
 
-def record(order: Order, action: str, *, by: Actor, at: datetime, before: ledger.State) -> None:
+def record(
+    order: Order,
+    action: str,
+    *,
+    by: Actor,
+    at: datetime,
+    before: ledger.State,
+    lines: Sequence[Line] | None = None,
+) -> None:
     """Leave the event of a change: only the fields that moved."""
-    after = state(order)
-    moved = [name for name in after if before.get(name) != after[name]]
+    after = state(order, lines)
+    moved = [name for name in after if name not in before or before[name] != after[name]]
     ledger.record(
         business=order.business,
         subject=order,

@@ -1,7 +1,11 @@
 """From a draft to an agreement, and everything that may not happen on the way."""
 
+from datetime import date
+
 import pytest
 
+from billing import services as billing_services
+from billing.engine.terms import Rule, Timing
 from billing.models import Invoice
 from customers import ledger
 from orders import errors, services
@@ -90,10 +94,85 @@ def test_an_order_without_lines_is_not_submitted(acme: Company) -> None:
 
 
 def test_a_line_billed_first_upfront_drafts_its_invoice_with_the_approval(acme: Company) -> None:
-    from billing.engine.terms import Rule, Timing
-
     order = approved(acme, line(rule=Rule.RECURRING, timing=Timing.FIRST_UPFRONT))
 
     (draft_invoice,) = Invoice.objects.for_business(acme.business)
     assert draft_invoice.invoice_date == order.first_invoice_date
     assert draft_invoice.total_cents == 10_000
+
+
+def test_the_event_of_a_change_says_what_moved_and_nothing_else(acme: Company) -> None:
+    order = draft(acme, monthly(unit_price_cents=5_000))
+    services.update_order(
+        order=order,
+        changes=UpdateOrder(lines=(monthly(unit_price_cents=6_000),)),
+        by=acme.drafting,
+        at=at("2026-01-06"),
+    )
+
+    event = ledger.history(business=acme.business, subject=order).get(action="update")
+
+    assert set(event.after) == {"version", "subtotal_cents", "total_cents", "lines"}
+    assert (event.before["total_cents"], event.after["total_cents"]) == (15_000, 18_000)
+    assert (event.before["lines"][0]["unit_price_cents"], event.after["lines"][0]["unit_price_cents"]) == (5_000, 6_000)
+
+
+def test_lines_are_replaced_as_a_whole(acme: Company) -> None:
+    order = draft(acme, monthly(), line(), line())
+
+    services.update_order(
+        order=order, changes=UpdateOrder(lines=(line(description="Only"),)), by=acme.drafting, at=at("2026-01-06")
+    )
+
+    assert [stored.description for stored in order.lines.all()] == ["Only"]
+
+
+def test_an_update_without_lines_keeps_them_and_a_cleared_part_is_gone(acme: Company) -> None:
+    order = draft(acme, monthly(), term_months=3)
+
+    updated = services.update_order(
+        order=order, changes=UpdateOrder(term_months=None), by=acme.drafting, at=at("2026-01-06")
+    )
+
+    assert (updated.term_months, updated.lines.count()) == (None, 1)
+
+
+def test_another_business_customer_is_unknown(acme: Company, globex: Company) -> None:
+    with pytest.raises(errors.UnknownCustomer):
+        services.update_order(
+            order=draft(acme),
+            changes=UpdateOrder(customer=str(globex.customer.uid)),
+            by=acme.drafting,
+            at=at("2026-01-06"),
+        )
+
+
+def test_an_order_sent_back_is_a_draft_again_with_the_reason(acme: Company) -> None:
+    order = submitted(acme, monthly())
+
+    back = services.send_back(order=order, reason="Wrong price", by=acme.approving, at=at("2026-01-06"))
+
+    assert (back.status, back.decision_reason, back.terms_sha256) == (Status.DRAFT, "Wrong price", "")
+
+
+def test_a_signed_order_is_not_sent_back(acme: Company) -> None:
+    order = signed(acme, monthly())
+
+    with pytest.raises(errors.TransitionNotAllowed, match="signed"):
+        services.send_back(order=order, reason="Wrong price", by=acme.approving, at=at("2026-01-06"))
+
+
+def test_an_order_and_its_agreement_complete_when_the_term_is_billed_and_over(acme: Company) -> None:
+    order = approved(acme, monthly(), start="2026-01-01", term_months=2)
+    billing_services.run_billing(business=acme.business, as_of=date(2026, 2, 1), by=acme.billing, at=at("2026-02-01"))
+    assert order.agreement is not None
+
+    early = services.check_completion(
+        agreement=order.agreement, today=date(2026, 2, 28), by=acme.billing, at=at("2026-02-28")
+    )
+    over = services.check_completion(
+        agreement=order.agreement, today=date(2026, 3, 1), by=acme.billing, at=at("2026-03-01")
+    )
+
+    order.refresh_from_db()
+    assert (early.status, over.status, order.status) == ("active", "completed", Status.COMPLETED)
