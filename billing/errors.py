@@ -32,3 +32,15 @@ class MoreThanOrdered(BillingError):
 
 class AgreementNotActive(BillingError):
     code = "agreement_not_active"
+
+
+class TaxModeFixed(BillingError):
+    """A tax treatment is exclusive or inclusive for good."""
+
+    code = "tax_mode_fixed"
+
+
+class TaxRateExists(BillingError):
+    """A rate once in force is never replaced."""
+
+    code = "tax_rate_exists"

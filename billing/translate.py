@@ -56,9 +56,12 @@ def _line(line: AgreementLine) -> terms.Line:
 
 
 def treatment(row: TaxTreatment | None, *, label: str, mode: Mode | None = None) -> Treatment:
-    """A tax treatment as the engine reads it, its mode as frozen if given. A label without a row taxes nothing (R8)."""
+    """A tax treatment as the engine reads it, its mode as frozen if given.
+
+    A label that was never in the table taxes nothing (R8); one whose row is gone since has no rate to bill with.
+    """
     if row is None:
-        return Treatment(label=label, mode=Mode.NONE, rates=())
+        return Treatment(label=label, mode=mode or Mode.NONE, rates=())
     rates = sorted((rate.from_date, rate.rate_percent) for rate in row.rates.all())
     return Treatment(label=label, mode=mode or Mode(row.mode), rates=tuple(rates))
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from billing import services as billing_services
+from billing.engine.tax import Mode
 from billing.engine.terms import Rule, Timing
-from billing.models import TaxRate, TaxTreatment
 from customers import credentials
 from customers.actors import Actor
 from customers.models import Business, Customer, StaffMember
@@ -146,13 +147,14 @@ def approved(company: Company, *lines: LineSpec, on: str = "2026-01-05", **terms
     return services.approve_order(order=order, by=company.approving, at=at(on))
 
 
-def taxed(company: Company, label: str, mode: str, rate_percent: str, since: str = "2000-01-01") -> TaxTreatment:
+def taxed(company: Company, label: str, mode: Mode, rate_percent: str, since: str = "2000-01-01") -> None:
     """A row of the company's tax table."""
-    treatment, _ = TaxTreatment.objects.get_or_create(business=company.business, label=label, mode=mode)
-    TaxRate.objects.create(
+    billing_services.set_tax_rate(
         business=company.business,
-        treatment=treatment,
-        from_date=date.fromisoformat(since),
+        label=label,
+        mode=mode,
         rate_percent=Decimal(rate_percent),
+        from_date=date.fromisoformat(since),
+        by=company.billing,
+        at=factories.NOON,
     )
-    return treatment

@@ -10,6 +10,7 @@ from billing.services.documents import (
     issue_invoice,
 )
 from billing.services.runs import RunSummary, run_billing
+from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "open_agreement",
     "record_usage",
     "run_billing",
+    "set_tax_rate",
 ]

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from billing import services
 from billing.engine.billing import Document
+from billing.engine.tax import Mode
 from billing.models import Agreement, Invoice
 from billing.services import RunSummary, documents
 from billing.translate import Books
@@ -72,8 +73,8 @@ def test_a_late_approval_bills_one_catch_up_invoice(acme: Company) -> None:
 
 
 def test_the_rate_in_force_on_the_invoice_date_counts(acme: Company) -> None:
-    taxed(acme, "vat", "exclusive", "20")
-    taxed(acme, "vat", "exclusive", "21", since="2026-02-01")
+    taxed(acme, "vat", Mode.EXCLUSIVE, "20")
+    taxed(acme, "vat", Mode.EXCLUSIVE, "21", since="2026-02-01")
     approved(acme, monthly(), start="2026-01-31", term_months=2, tax_treatment="vat")
 
     run(acme, "2026-02-28")
