@@ -1,0 +1,65 @@
+# Two commands do all the set-up: `make demo` and `make test`. Python 3.11 or newer is all they need.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test check format lock clean
+
+help:
+	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
+	@echo "make demo-reset  throw the demo's data away and seed it again, without serving"
+	@echo "make test        the whole suite, on PostgreSQL (TESTS=path and PYTEST_ARGS=... narrow it)"
+	@echo "make check       formatter, linter, types, imports, migrations, then make test"
+	@echo "make format      let the formatter and the linter repair what they can"
+	@echo "make lock        rewrite requirements*.txt from requirements*.in"
+	@echo "make clean       remove .venv and all local data"
+
+demo: .venv/ready
+	@exec $(BIN)/python manage.py demo
+
+demo-reset: .venv/ready
+	@exec $(BIN)/python manage.py demo --reset --no-serve
+
+test: .venv/ready-dev
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS) $(TESTS)
+
+check: .venv/ready-dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(MAKE) test
+
+format: .venv/ready-dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
+
+lock: .venv/ready-dev
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv var
+
+# Stamps: an environment is rebuilt when its lock has changed.
+
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+
+.venv/ready: requirements.txt | .venv/bin/python
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/ready-dev: requirements-dev.txt .venv/ready
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Countersign needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || { \
+		echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu it needs the package python3-venv." >&2; rm -rf .venv; exit 2; }

@@ -1,0 +1,88 @@
+"""The back office: one business's desk, entered by members of its staff."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+SHOWN = 6
+
+# The work first, then what it is done with. A link is marked while a page below it is open.
+NAVIGATION = (
+    ("Orders", "admin:orders_order_changelist"),
+    ("Agreements", "admin:billing_agreement_changelist"),
+    ("Invoices", "admin:billing_invoice_changelist"),
+    ("Customers", "admin:customers_customer_changelist"),
+    ("Projects", "admin:customers_project_changelist"),
+    ("Catalog", "admin:catalog_catalogitem_changelist"),
+    ("Tax table", "admin:billing_taxtreatment_changelist"),
+    ("API credentials", "admin:customers_apicredential_changelist"),
+)
+
+
+class StaffLoginForm(AdminAuthenticationForm):
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Nobody gets in who belongs to no business, superusers included."""
+        super().confirm_login_allowed(user)
+        if not hasattr(user, "staff_member"):
+            raise ValidationError("This account belongs to no business. Ask your operations team.", code="no_business")
+
+
+class AdminSite(admin.AdminSite):
+    site_header = "Countersign"
+    site_title = "Countersign"
+    index_title = "My desk"
+    site_url = None
+    login_form = StaffLoginForm
+    index_template = "admin/desk.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return bool(user.is_active and user.is_staff and hasattr(user, "staff_member"))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        if context["has_permission"]:
+            context["member"] = request.user.staff_member  # type: ignore[union-attr]  # has_permission has looked
+            context["navigation"] = _navigation(request.path)
+        return context
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(request, {**_desk(request), **(extra_context or {})})
+
+
+def _navigation(path: str) -> list[dict[str, object]]:
+    entries = [(label, reverse(name)) for label, name in NAVIGATION]
+    home = reverse("admin:index")
+    return [
+        {"label": "My desk", "url": home, "is_open": path == home},
+        *({"label": label, "url": url, "is_open": path.startswith(url)} for label, url in entries),
+    ]
+
+
+def _desk(request: HttpRequest) -> dict[str, object]:
+    """What waits for this person: a few rows of each list, never the whole of one."""
+    # Models are ready only once the site exists: the admin loads this module first.
+    from billing.admin.invoices import due_drafts, overdue
+    from customers.permissions import Permission
+    from customers.queries import today as today_of
+    from orders import desk
+
+    member = request.user.staff_member  # type: ignore[union-attr]  # admin_view has looked
+    today = today_of(business=member.business, at=timezone.now())
+    return {
+        "can_draft": member.may(Permission.DRAFT),
+        "can_approve": member.may(Permission.APPROVE),
+        "can_bill": member.may(Permission.BILL),
+        "waiting": list(desk.waiting_for(member=member)[:SHOWN]),
+        "drafts": list(desk.drafts_of(member=member)[:SHOWN]),
+        "submissions": list(desk.submissions_of(member=member)[:SHOWN]),
+        "decided": list(desk.decided(member=member)[:SHOWN]),
+        "due_drafts": list(due_drafts(business=member.business, today=today)[:SHOWN]),
+        "overdue": list(overdue(business=member.business, today=today)[:SHOWN]),
+        "today": today,
+    }

@@ -1,0 +1,50 @@
+"""Answers to requests that reached no view, or died in one. Nothing below a door's mount answers HTML."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+
+def detail(explanation: str) -> dict[str, object]:
+    return {"detail": explanation}
+
+
+# Where the doors are mounted, and how each shapes an error.
+DOORS: dict[str, Callable[[str], dict[str, object]]] = {"/dayzero/": detail}
+EXPLANATIONS = {
+    400: "The server could not understand this request.",
+    403: "You may not do this.",
+    404: "There is nothing at this address.",
+    500: "Something went wrong on our side. It has been logged under the request id of this answer.",
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return answer(request, status=500)
+
+
+def answer(request: HttpRequest, *, status: int) -> HttpResponse:
+    """The same few words for everybody: as JSON below a door, else as a small page that needs no database."""
+    explanation = EXPLANATIONS[status]
+    for mount, shape in DOORS.items():
+        if request.path.startswith(mount):
+            return JsonResponse(shape(explanation), status=status)
+    page = render_to_string("error.html", {"explanation": explanation, "request_id": request_id(request)})
+    return HttpResponse(page, status=status)
+
+
+def request_id(request: HttpRequest) -> str:
+    return str(getattr(request, "request_id", ""))

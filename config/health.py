@@ -1,0 +1,38 @@
+"""Is the process alive, and may it have requests? Both answer without a session and without secrets."""
+
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def livez(request: HttpRequest) -> JsonResponse:
+    """The process answers; restart it when it does not."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """The database answers and has this release's schema; send requests elsewhere while it says 503."""
+    checks = database_checks()
+    ready = all(outcome == "ok" for outcome in checks.values())
+    return JsonResponse(
+        {"status": "ok" if ready else "unavailable", "checks": checks},
+        status=200 if ready else 503,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def database_checks() -> dict[str, str]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return {"database": "ok", "migrations": "behind" if unapplied_migrations() else "ok"}
+    except Error:
+        return {"database": "unreachable", "migrations": "unknown"}
+
+
+def unapplied_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,0 +1,12 @@
+"""The web process, for gunicorn and for runserver."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from config import database
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()
+database.limit_patience()

@@ -1,0 +1,34 @@
+#!/usr/bin/env python
+"""Countersign's commands. `manage.py help` lists them."""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from django.core.management import execute_from_command_line
+
+from config.env import MissingSettings
+
+REFUSED = 4
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        execute_from_command_line(sys.argv)
+    except MissingSettings as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        sys.exit(REFUSED)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    """Leave by the front door, so that transactions roll back and an embedded database is let go."""
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    main()
