@@ -61,9 +61,7 @@ def _units_to_date(line: Line, *, terms: Terms, progress: Progress, as_of: date)
     )
 
 
-def _earned(
-    line: Line, ready: Sequence[Difference], *, share_cents: int, units_to_date: Fraction
-) -> list[int]:
+def _earned(line: Line, ready: Sequence[Difference], *, share_cents: int, units_to_date: Fraction) -> list[int]:
     """The line's discount to date after each difference; the last one stands at all units delivered (R7)."""
     units = [difference.units for difference in ready]
     _, *running = accumulate(units, initial=units_to_date - sum(units))
@@ -82,7 +80,6 @@ def _document_line(difference: Difference, *, discount_cents: int, terms: Terms)
         unit_price_cents=ramps.in_force(line=line, k=k)[1],
         amount_cents=difference.amount_cents,
         discount_cents=discount_cents,
-        tax_cents=0,
         service_start=service.start,
         service_end_exclusive=service.end,
         charges=(

@@ -72,9 +72,7 @@ class Progress:
         return self.delivered.get(line, {})
 
 
-def progress(
-    *, delivered: Iterable[Delivered], booked: Iterable[Booked], billed_through: date | None
-) -> Progress:
+def progress(*, delivered: Iterable[Delivered], booked: Iterable[Booked], billed_through: date | None) -> Progress:
     """Index deliveries and bookings for the engine."""
     quantities: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for row in delivered:

@@ -64,8 +64,7 @@ def committed_total(*, terms: Terms) -> int:
 def scheduled(*, terms: Terms, k: int) -> tuple[Scheduled, ...]:
     """What is scheduled on b(k), in the order of the lines."""
     return tuple(
-        Scheduled(line=line, period=k, amounts=_amounts(line, k=k, terms=terms))
-        for line in lines_on(terms=terms, k=k)
+        Scheduled(line=line, period=k, amounts=_amounts(line, k=k, terms=terms)) for line in lines_on(terms=terms, k=k)
     )
 
 

@@ -56,7 +56,6 @@ def _document_line(charge: Scheduled, parts: tuple[int, ...], terms: Terms) -> D
         unit_price_cents=unit_price_cents,
         amount_cents=charge.amount_cents,
         discount_cents=sum(parts),
-        tax_cents=0,
         service_start=service.start,
         service_end_exclusive=service.end,
         charges=tuple(

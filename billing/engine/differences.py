@@ -33,7 +33,7 @@ class Difference:
         """The units not billed before; of a period that was billed, as many as the difference pays for."""
         if self.booked is None:
             return Fraction(self.quantity)
-        return Fraction(self.amount_cents, self.line.unit_price_cents or 1)
+        return Fraction(self.amount_cents, self.line.unit_price_cents)
 
     def day(self, *, as_of: date) -> date:
         """The date of its document in a run: with no invoice left to come, the run's own day."""
@@ -46,9 +46,7 @@ def of_line(*, line: Line, terms: Terms, progress: Progress) -> Iterator[Differe
     quantities = progress.delivered_on(line.position)
     for k in sorted(booked.keys() | quantities.keys()):
         if terms.covers(k):
-            difference = _difference(
-                line, k, quantity=quantities.get(k, Decimal(0)), terms=terms, progress=progress
-            )
+            difference = _difference(line, k, quantity=quantities.get(k, Decimal(0)), terms=terms, progress=progress)
             if difference.amount_cents or not difference.late:
                 yield difference
 
@@ -61,9 +59,7 @@ def _difference(line: Line, k: int, *, quantity: Decimal, terms: Terms, progress
     late = booked is not None or scheduled_date <= billed_through
     invoice_date: date | None = scheduled_date
     if late and amount_cents:
-        invoice_date = upcoming.next_after(
-            terms=terms, book=progress.book, after=max(scheduled_date, billed_through)
-        )
+        invoice_date = upcoming.next_after(terms=terms, book=progress.book, after=max(scheduled_date, billed_through))
     return Difference(
         line=line,
         period=k,

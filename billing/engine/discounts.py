@@ -28,10 +28,7 @@ class Allocation:
         parts = money.share(
             total=self.by_date[scheduled[0].period], weights=[charge.amount_cents for charge in scheduled]
         )
-        return (
-            money.share(total=part, weights=charge.amounts)
-            for part, charge in zip(parts, scheduled, strict=True)
-        )
+        return (money.share(total=part, weights=charge.amounts) for part, charge in zip(parts, scheduled, strict=True))
 
     def of_per_unit(self, line: Line) -> int:
         """The share a per_unit line earns by its delivery."""

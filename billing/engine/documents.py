@@ -40,10 +40,10 @@ class DocumentLine:
     unit_price_cents: int | None
     amount_cents: int
     discount_cents: int
-    tax_cents: int
     service_start: date | None
     service_end_exclusive: date | None
     charges: tuple[Charge, ...]
+    tax_cents: int = 0
 
     @property
     def net_cents(self) -> int:
@@ -123,7 +123,6 @@ def _contract_discount(discount_cents: int) -> DocumentLine:
         unit_price_cents=None,
         amount_cents=-discount_cents,
         discount_cents=0,
-        tax_cents=0,
         service_start=None,
         service_end_exclusive=None,
         charges=(),

@@ -33,9 +33,7 @@ def share(*, total: int, weights: Sequence[int]) -> tuple[int, ...]:
     if whole == 0:
         return apportion(total=total, numerators=[total] * len(weights), denominator=len(weights))
     sign = 1 if whole > 0 else -1
-    return apportion(
-        total=total, numerators=[sign * total * weight for weight in weights], denominator=abs(whole)
-    )
+    return apportion(total=total, numerators=[sign * total * weight for weight in weights], denominator=abs(whole))
 
 
 def apportion(*, total: int, numerators: Sequence[int], denominator: int) -> tuple[int, ...]:

@@ -65,6 +65,12 @@ def check_order(steps: Sequence[RampStep], *, field: str) -> None:
         )
 
 
+def decimal_places(number: Decimal) -> int:
+    """How many decimals a finite number is written with."""
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
 def _after(step: RampStep, *, qty: Decimal, unit_price_cents: int) -> tuple[Decimal, int]:
     return (
         qty if step.qty is None else step.qty,
@@ -99,7 +105,7 @@ def _qty(value: object, *, field: str) -> Decimal | None:
     if value is None:
         return None
     qty = _decimal(value)
-    if qty is None or not 0 < qty <= MAX_QTY or _decimal_places(qty) > DECIMAL_PLACES:
+    if qty is None or not 0 < qty <= MAX_QTY or decimal_places(qty) > DECIMAL_PLACES:
         _refuse(field, f"must be a number above 0, at most {MAX_QTY}, with at most {DECIMAL_PLACES} decimals")
     return qty
 
@@ -115,11 +121,6 @@ def _decimal(value: object) -> Decimal | None:
         case Decimal() if value.is_finite():
             return value
     return None
-
-
-def _decimal_places(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
 
 
 def _refuse(field: str, rule: str) -> Never:

@@ -38,8 +38,10 @@ def check_complete(terms: Terms) -> None:
 def _check_amounts(line: Line) -> None:
     estimated = line.rule is Rule.USAGE_METERED
     if not 0 <= line.qty <= ramps.MAX_QTY or (line.qty == 0 and not estimated):
-        lowest = "from 0" if estimated else "above 0"
-        _refuse("qty_out_of_range", _field(line, "qty"), f"must be {lowest} to {ramps.MAX_QTY:,}")
+        lowest = "0 or more" if estimated else "above 0"
+        _refuse("qty_out_of_range", _field(line, "qty"), f"must be {lowest} and at most {ramps.MAX_QTY:,}")
+    if ramps.decimal_places(line.qty) > ramps.DECIMAL_PLACES:
+        _refuse("qty_too_precise", _field(line, "qty"), f"has at most {ramps.DECIMAL_PLACES} decimals")
     if not 0 <= line.unit_price_cents <= ramps.MAX_UNIT_PRICE_CENTS:
         _refuse(
             "unit_price_out_of_range",
@@ -81,9 +83,7 @@ def _check_term(terms: Terms) -> None:
     for line in terms.lines:
         if terms.term_months is None:
             if line.timing is Timing.ALL_UPFRONT:
-                _refuse(
-                    "term_required", "term_months", f"is needed to bill lines[{line.position}] all_upfront"
-                )
+                _refuse("term_required", "term_months", f"is needed to bill lines[{line.position}] all_upfront")
         elif line.ramp and line.ramp[-1].from_month > terms.term_months:
             _refuse(
                 "ramp_beyond_term",

@@ -9,8 +9,8 @@ from billing.engine.terms import Line, Terms
 def next_after(*, terms: Terms, book: Book, after: date) -> date | None:
     """The first date after a day on which something may fall due; None when nothing is left to come.
 
-    That is the date of a committed charge that is not booked, or the end of a period on a line billed in
-    arrears, whether or not anything was delivered in it.
+    That is the date of a recurring charge that is not booked, or the end of a period on a line billed in
+    arrears, whether or not anything was delivered in it. The day is not before the first invoice.
     """
     first = _first_boundary(terms=terms, after=after)
     dates = (_next_of_line(line, terms=terms, book=book, first=first) for line in terms.lines)
@@ -32,9 +32,9 @@ def _first_boundary(*, terms: Terms, after: date) -> int:
 def _next_of_line(line: Line, *, terms: Terms, book: Book, first: int) -> date | None:
     if line.in_arrears:
         return _next_arrears(terms=terms, first=first)
-    booked = book.of_line(line.position)
     if line.upfront:
-        return terms.invoice_date(0) if first == 0 and 0 not in booked else None
+        return None
+    booked = book.of_line(line.position)
     return next((terms.invoice_date(k) for k in terms.periods_from(first) if k not in booked), None)
 
 
