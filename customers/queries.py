@@ -5,12 +5,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from customers.models import Business, Customer, Project, StaffMember
+from customers.tenancy import TenantQuerySet
+
+
+def customers(*, business: Business) -> TenantQuerySet[Customer]:
+    return Customer.objects.for_business(business)
 
 
 def customer_by_uid(*, business: Business, uid: str) -> Customer | None:
     """The customer with this public id; None for a stranger's, an unknown or a malformed one."""
     known = as_uuid(uid)
-    return Customer.objects.for_business(business).filter(uid=known).first() if known else None
+    return customers(business=business).filter(uid=known).first() if known else None
 
 
 def project_by_uid(*, business: Business, uid: str) -> Project | None:
