@@ -40,7 +40,7 @@ def answer(request: HttpRequest, *, status: int) -> HttpResponse:
     """The same few words for everybody: as JSON below a door, else as a small page that needs no database."""
     explanation = EXPLANATIONS[status]
     for mount, shape in DOORS.items():
-        if request.path.startswith(mount):
+        if f"{request.path}/".startswith(mount):
             return JsonResponse(shape(explanation), status=status)
     page = render_to_string("error.html", {"explanation": explanation, "request_id": request_id(request)})
     return HttpResponse(page, status=status)

@@ -56,17 +56,17 @@ class Company:
 def company(name: str) -> Company:
     business = factories.BusinessFactory.create(name=name)
     approver = factories.StaffMemberFactory.create(
-        business=business, user__username=f"ana@{name}", user__first_name="Ana", role=Role.APPROVER
+        business=business, user__username=f"ana.{name}", user__first_name="Ana", role=Role.APPROVER
     )
     factories.ApprovalLimitFactory.create(staff_member=approver)
     return Company(
         business=business,
         drafter=factories.StaffMemberFactory.create(
-            business=business, user__username=f"rui@{name}", user__first_name="Rui", role=Role.DRAFTER
+            business=business, user__username=f"rui.{name}", user__first_name="Rui", role=Role.DRAFTER
         ),
         approver=approver,
         ops=factories.StaffMemberFactory.create(
-            business=business, user__username=f"olu@{name}", user__first_name="Olu", role=Role.OPS
+            business=business, user__username=f"olu.{name}", user__first_name="Olu", role=Role.OPS
         ),
         customer=factories.CustomerFactory.create(business=business, name=f"Customer of {name}"),
     )

@@ -1,0 +1,127 @@
+"""What all doors share. A door's viewset says what differs as data; its methods are decorated with endpoints."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any, ClassVar, TypeAlias
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from rest_framework.exceptions import MethodNotAllowed, NotFound
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from billing.errors import BillingError
+from customers.actors import Actor
+from orders import replay
+from orders.api import endpoint, rendering
+from orders.api.endpoint import Endpoint, Values
+from orders.api.parsing import WalledRequest, WallParser
+from orders.errors import OrderError
+
+ErrorHandler: TypeAlias = Callable[[Exception, Mapping[str, Any]], Response]
+
+REPLAY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+# A repetition gets the outcome of the work again, not that of a moment (409) nor that of the caller (401, 403).
+STORED_REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
+
+
+class UnusableReplayKey(Exception):
+    """An Idempotency-Key that is not a short run of visible ASCII."""
+
+    code = "unusable_replay_key"
+
+
+class DoorViewSet(ViewSet):
+    """Permission, then shape, then one call of a service, in one transaction with the answer to its replay key."""
+
+    parser_classes = (WallParser,)
+    renderer_classes = (rendering.DoorRenderer,)
+    http_method_names = ["get", "head", "post", "put"]
+    error_handler: "ClassVar[staticmethod[[Exception, Mapping[str, Any]], Response]]"
+    envelope: "ClassVar[staticmethod[[Endpoint, object], object]]"
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        plain = super().initialize_request(request, *args, **kwargs)
+        return WalledRequest(
+            request,
+            parsers=plain.parsers,
+            authenticators=self.get_authenticators(),
+            negotiator=plain.negotiator,
+            parser_context=plain.parser_context,
+        )
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a wrong method before anybody is asked who they are, and the rest before anything is read."""
+        action = endpoint.of(getattr(self, self.action or "", None))
+        if action is None:
+            raise MethodNotAllowed(request.method or "")
+        super().initial(request, *args, **kwargs)
+        self._admit(request.auth, action)
+
+    def get_exception_handler(self) -> ErrorHandler:
+        return type(self).error_handler
+
+    def carry_out(self, action: Endpoint, work: Callable[[Values], object]) -> HttpResponse:
+        """Answer with the outcome of the work; a repetition under one replay key gets the first answer again."""
+        values = action.values(self.request)
+        if self.request.method in SAFE_METHODS:
+            return rendering.http(self._outcome(action, work, values))
+        keyed = self._keyed_request()
+        with transaction.atomic():
+            if keyed and (earlier := replay.earlier_answer(request=keyed)):
+                return rendering.http(earlier, headers={"Idempotent-Replayed": "true"})
+            answer = self._attempt(action, work, values)
+            if keyed and (answer.status < HTTPStatus.BAD_REQUEST or answer.status in STORED_REFUSALS):
+                replay.store(request=keyed, answer=answer, request_id=self.actor.request_id, at=self.now)
+        return rendering.http(answer)
+
+    def _admit(self, actor: object, action: Endpoint) -> None:
+        """Let a caller with the action's permission in; from here on the view knows who acts, and for whom."""
+        assert isinstance(actor, Actor)
+        assert actor.credential is not None
+        actor.require(action.permission)
+        self.actor = actor
+        self.credential = actor.credential
+        self.business = actor.credential.business
+
+    def _attempt(self, action: Endpoint, work: Callable[[Values], object], values: Values) -> replay.Answer:
+        """The outcome of the work; a refusal of the core is one too, and leaves nothing else behind."""
+        try:
+            with transaction.atomic():
+                return self._outcome(action, work, values)
+        except (OrderError, BillingError, NotFound) as refusal:
+            refused = type(self).error_handler(refusal, {})
+            return rendering.rendered(refused.data, status=refused.status_code)
+
+    def _outcome(self, action: Endpoint, work: Callable[[Values], object], values: Values) -> replay.Answer:
+        return rendering.rendered(type(self).envelope(action, work(values)), status=action.status)
+
+    def _keyed_request(self) -> replay.KeyedRequest | None:
+        key = self.request.headers.get("Idempotency-Key")
+        if key is None:
+            return None
+        if not REPLAY_KEY.fullmatch(key):
+            raise UnusableReplayKey("The key must be 1 to 255 visible ASCII characters.")
+        return replay.KeyedRequest(
+            credential=self.credential,
+            scope=f"{self.request.method} {self.request.path.rstrip('/')}",
+            key=key,
+            fingerprint=_fingerprint(self.request.data),
+        )
+
+
+def _fingerprint(body: object) -> bytes:
+    """The same for bodies that say the same in another order; who, where and the key are compared apart."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, default=repr).encode()).digest()

@@ -1,0 +1,165 @@
+"""What Day Zero's clients get back. The same serializers render the answers and describe them in the OpenAPI."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid5
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from orders.api.dayzero import vocabulary
+from orders.api.fields import FreeObject
+
+
+class NullableText(serializers.CharField):
+    """A text that is blank with us and null with Day Zero."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"allow_null": True, **kwargs})
+
+    def to_representation(self, value: str) -> str:
+        # DRF types a representation by the field's own kind; null is what allow_null declares.
+        return value or None  # type: ignore[return-value]
+
+
+@extend_schema_field({"type": "string", "example": "2.5"})
+class PlainQuantity(serializers.Field[Decimal, Any, str, Any]):
+    """A quantity as text, without exponent or trailing zeros."""
+
+    def to_representation(self, value: Decimal) -> str:
+        return f"{value.normalize():f}"
+
+
+@extend_schema_field({"type": "string", "enum": list(vocabulary.OrderStatus)})
+class OrderStatusField(serializers.Field[Any, Any, str, Any]):
+    def to_representation(self, value: Any) -> str:
+        return vocabulary.order_status(status=value.status, is_signed=value.signed_at is not None)
+
+
+@extend_schema_field({"type": "string", "enum": list(vocabulary.InvoiceStatus)})
+class InvoiceStatusField(serializers.Field[Any, Any, str, Any]):
+    def to_representation(self, value: Any) -> str:
+        return vocabulary.invoice_status(status=value.status, amount_paid_cents=value.amount_paid_cents)
+
+
+@extend_schema_field({"type": "string", "format": "uuid"})
+class InvoiceLineId(serializers.Field[Any, Any, str, Any]):
+    """An invoice line has no id of its own: its place on its invoice names it, for ever."""
+
+    def to_representation(self, value: Any) -> str:
+        return str(uuid5(value.invoice.uid, str(value.position)))
+
+
+class OrderLineBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="uid")
+    order_id = serializers.UUIDField(source="order.uid")
+    position = serializers.IntegerField()
+    catalog_item_id = serializers.UUIDField(source="catalog_item.uid", allow_null=True)
+    description = NullableText()
+    qty = PlainQuantity()
+    unit_price_cents = serializers.IntegerField()
+    billing_rule = serializers.CharField()
+    billing_timing = NullableText()
+    ramp_schedule = FreeObject(allow_null=True)
+    line_total_cents = serializers.IntegerField()
+
+
+class OrderBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="uid")
+    business_id = serializers.UUIDField(source="business.uid")
+    order_number = serializers.CharField(source="number")
+    status = OrderStatusField(source="*")
+    customer_id = serializers.UUIDField(source="customer.uid")
+    project_id = serializers.UUIDField(source="project.uid", allow_null=True)
+    order_description = NullableText(source="description")
+    order_start_date = serializers.DateField(allow_null=True)
+    first_invoice_date = serializers.DateField(allow_null=True)
+    term_months = serializers.IntegerField(allow_null=True)
+    discount_cents = serializers.IntegerField()
+    tax_treatment = NullableText()
+    currency = serializers.CharField()
+    subtotal_cents = serializers.IntegerField()
+    total_cents = serializers.IntegerField()
+    contract_id = serializers.UUIDField(source="agreement.uid", allow_null=True)
+    sent_at = serializers.DateTimeField(source="submitted_at", allow_null=True)
+    signed_at = serializers.DateTimeField(allow_null=True)
+    countersigned_at = serializers.DateTimeField(source="approved_at", allow_null=True)
+    lines = OrderLineBody(many=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class ContractBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="uid")
+    business_id = serializers.UUIDField(source="business.uid")
+    order_id = serializers.UUIDField(source="order_uid")
+    order_number = serializers.CharField()
+    status = serializers.ChoiceField(choices=list(vocabulary.ContractStatus))
+    customer_id = serializers.UUIDField(source="customer.uid")
+    start_date = serializers.DateField(allow_null=True)
+    first_invoice_date = serializers.DateField(source="anchor_date")
+    term_months = serializers.IntegerField(allow_null=True)
+    discount_cents = serializers.IntegerField()
+    tax_treatment = NullableText()
+    currency = serializers.CharField()
+    next_invoice_date = serializers.DateField(source="next_due_date", allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class InvoiceLineBody(serializers.Serializer[Any]):
+    id = InvoiceLineId(source="*")
+    order_line_id = serializers.UUIDField(source="agreement_line.order_line_uid", allow_null=True)
+    kind = serializers.CharField()
+    description = serializers.CharField()
+    quantity = PlainQuantity(allow_null=True)
+    unit_price_cents = serializers.IntegerField(allow_null=True)
+    amount_cents = serializers.IntegerField()
+    discount_cents = serializers.IntegerField()
+    tax_cents = serializers.IntegerField()
+    service_start = serializers.DateField(allow_null=True)
+    service_end_exclusive = serializers.DateField(allow_null=True)
+
+
+class InvoiceBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="uid")
+    invoice_number = serializers.CharField(source="number_text", allow_null=True)
+    type = serializers.CharField()
+    status = InvoiceStatusField(source="*")
+    contract_id = serializers.UUIDField(source="agreement.uid")
+    order_id = serializers.UUIDField(source="agreement.order_uid")
+    customer_id = serializers.UUIDField(source="customer.uid")
+    invoice_date = serializers.DateField()
+    due_date = serializers.DateField()
+    currency = serializers.CharField()
+    subtotal_cents = serializers.IntegerField()
+    discount_cents = serializers.IntegerField()
+    tax_cents = serializers.IntegerField()
+    total_cents = serializers.IntegerField()
+    amount_paid_cents = serializers.IntegerField()
+    amount_due_cents = serializers.IntegerField()
+    line_items = InvoiceLineBody(many=True, source="lines")
+    sent_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class CustomerBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="uid")
+    name = serializers.CharField()
+    email = NullableText()
+    status = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class CatalogItemBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="uid")
+    name = serializers.CharField()
+    description = NullableText()
+    item_type = serializers.ChoiceField(choices=list(vocabulary.ItemType))
+    unit_price = serializers.IntegerField(source="unit_price_cents")
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()

@@ -1,0 +1,63 @@
+"""Day Zero's viewset: its authentication, its errors, and the envelope around every success."""
+
+from typing import Any, Never, TypeVar
+
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api.dayzero import errors
+from orders.api.dayzero.auth import TokenAuthentication
+from orders.api.dayzero.schema import DayZeroSchema
+from orders.api.endpoint import Endpoint
+from orders.api.paging import Page
+from orders.api.rendering import DoorRenderer
+
+Row = TypeVar("Row")
+
+
+def envelope(action: Endpoint, found: object) -> object:
+    """A success as Day Zero wraps it; a page and a list become `items`."""
+    return {"success": True, "message": action.message, "code": action.code, "data": _data(action, found)}
+
+
+class DayZeroViewSet(DoorViewSet):
+    authentication_classes = (TokenAuthentication,)
+    error_handler = staticmethod(errors.handle)
+    envelope = staticmethod(envelope)
+    schema = DayZeroSchema()
+
+
+class UnknownRouteView(APIView):
+    """Whatever else is asked for below the mount, by whatever method."""
+
+    authentication_classes = ()
+    renderer_classes = (DoorRenderer,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
+        raise errors.UnknownRoute
+
+    def get_exception_handler(self) -> ErrorHandler:
+        return errors.handle
+
+
+def existing(row: Row | None) -> Row:
+    """The row, or Day Zero's 404: the same for a stranger's and for one that does not exist."""
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _data(action: Endpoint, found: object) -> object:
+    show = action.answer.to_representation
+    match found:
+        case Page():
+            return {
+                "items": [show(row) for row in found.rows],
+                "next_cursor": found.next_cursor,
+                "has_more": found.next_cursor is not None,
+            }
+        case list():
+            return {"items": [show(row) for row in found]}
+    return show(found)

@@ -1,0 +1,140 @@
+"""Day Zero's OpenAPI, read off the endpoints: what validates and renders is what is described."""
+
+from functools import cache
+from http import HTTPStatus
+from inspect import getdoc
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+from rest_framework.viewsets import ViewSet
+
+from orders.api import endpoint
+from orders.api.endpoint import Endpoint
+
+BUSINESS = OpenApiParameter(
+    "x-business-id", OpenApiTypes.UUID, OpenApiParameter.HEADER, required=True, description="The business to act in."
+)
+PERSON = OpenApiParameter(
+    "x-user-email", OpenApiTypes.EMAIL, OpenApiParameter.HEADER, description="The person to act for, for the records."
+)
+REPLAY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="A repetition under the same key gets the first answer again, for thirty days.",
+)
+REFUSALS = {
+    HTTPStatus.BAD_REQUEST: "Bad Request - Invalid input",
+    HTTPStatus.UNAUTHORIZED: "Unauthorized - Authentication required",
+    HTTPStatus.FORBIDDEN: "Forbidden - Insufficient permissions",
+    HTTPStatus.NOT_FOUND: "Not Found - Resource does not exist",
+}
+
+
+class Refusal(serializers.Serializer[Any]):
+    detail = serializers.CharField()
+
+
+class ValidationItem(serializers.Serializer[Any]):
+    loc = serializers.ListField(child=serializers.JSONField())
+    msg = serializers.CharField()
+    type = serializers.CharField()
+    input = serializers.JSONField(required=False)
+    ctx = serializers.DictField(required=False)
+
+
+class HTTPValidationError(serializers.Serializer[Any]):
+    detail = ValidationItem(many=True)
+
+
+class DayZeroSchema(AutoSchema):
+    """Describes the endpoint of an action."""
+
+    @property
+    def action(self) -> str:
+        assert isinstance(self.view, ViewSet)
+        return self.view.action
+
+    @property
+    def endpoint(self) -> Endpoint:
+        found = endpoint.of(getattr(self.view, self.action))
+        assert found is not None
+        return found
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """An action called list still answers one object: the envelope around its page."""
+        return False
+
+    def get_operation_id(self) -> str:
+        (tag,) = self.get_tags()
+        last = self.path.rstrip("/").rpartition("/")[2]
+        name = self.action if last == tag or last.startswith("{") else last
+        return f"{tag}_{name}".replace("-", "_")
+
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular itself overrides it
+        return getdoc(getattr(self.view, self.action)) or ""
+
+    def get_summary(self) -> str:
+        return self.action.replace("_", " ").capitalize()
+
+    def get_tags(self) -> list[str]:
+        return [self.path.split("/api/v1/")[1].split("/")[0]]
+
+    def get_override_parameters(self) -> list[Any]:
+        queries = [type(self.endpoint.query)] if self.endpoint.query else []
+        keys = [REPLAY_KEY] if self.method == "POST" else []
+        return [BUSINESS, PERSON, *keys, *queries]
+
+    def get_request_serializer(self) -> serializers.Serializer[Any] | None:
+        return self.endpoint.body
+
+    def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
+        refusals: dict[int, OpenApiResponse] = {
+            status: OpenApiResponse(Refusal, text) for status, text in REFUSALS.items()
+        }
+        if self.method != "GET" and "{" in self.path:
+            refusals[HTTPStatus.CONFLICT] = OpenApiResponse(Refusal, "Conflict - State does not allow this")
+        return {
+            self.endpoint.status: OpenApiResponse(_envelope(self.endpoint), self.endpoint.message),
+            **refusals,
+            HTTPStatus.UNPROCESSABLE_ENTITY: OpenApiResponse(HTTPValidationError, "Validation Error"),
+        }
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
+    target_class = "orders.api.dayzero.auth.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A token that starts with dz_."}
+
+
+def _envelope(action: Endpoint) -> serializers.Serializer[Any]:
+    shape = "Page" if action.query else "List" if action.is_list else ""
+    return _success(type(action.answer), shape)
+
+
+@cache
+def _success(answer: type[serializers.Serializer[Any]], shape: str) -> serializers.Serializer[Any]:
+    """The envelope around one answer, a list or a page of them; built once, as its name stands for one thing."""
+    name = answer.__name__.removesuffix("Body") + shape
+    return inline_serializer(
+        f"{name}Success",
+        {
+            "success": serializers.BooleanField(),
+            "message": serializers.CharField(),
+            "code": serializers.CharField(),
+            "data": inline_serializer(f"{name}Items", _items(answer, shape)) if shape else answer(),
+        },
+    )
+
+
+def _items(answer: type[serializers.Serializer[Any]], shape: str) -> dict[str, Any]:
+    items = {"items": answer(many=True)}
+    if shape == "List":
+        return items
+    return {**items, "next_cursor": serializers.CharField(allow_null=True), "has_more": serializers.BooleanField()}

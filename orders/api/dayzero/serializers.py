@@ -1,0 +1,120 @@
+"""What Day Zero's clients may send. Fields that are not named here are ignored."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from billing.engine import ramps, refusals
+from billing.engine.terms import Line, Rule, TermsRefused, Timing
+from customers import checks
+from orders.api import fields, number_fields
+from orders.api.dayzero import vocabulary
+
+MOST_LINES = 1_000
+LONGEST_TEXT = 2_000
+FIRST_LINE = "lines[0]."
+
+optional: dict[str, Any] = {"required": False, "allow_null": True}
+
+
+class OrderLineInput(serializers.Serializer[Any]):
+    catalog_item_id = fields.Text(**optional)
+    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    qty = number_fields.Quantity(help_text="Ordered quantity or hours; more than zero except on usage_metered.")
+    unit_price_cents = number_fields.Cents(
+        max_value=checks.LARGEST_UNIT_PRICE_CENTS, help_text="Per unit; on recurring lines per unit and month."
+    )
+    billing_rule = fields.Choice(choices=list(Rule), **optional)
+    billing_timing = fields.Choice(choices=list(Timing), **optional, help_text="Recurring lines only.")
+    ramp_schedule = fields.FreeObject(
+        **optional, help_text='{"steps": [{"from_month": 1, "qty": "10", "unit_price_cents": 2000}]}'
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse at once what is wrong with a line by itself: a timing or a ramp that its rule does not take."""
+        try:
+            refusals.check_line(_signed(attrs))
+        except TermsRefused as refused:
+            field, _, _ = refused.field.removeprefix(FIRST_LINE).partition(".")
+            message = refused.message.removeprefix(FIRST_LINE)
+            raise serializers.ValidationError({field: [ErrorDetail(message, code=refused.code)]}) from refused
+        return attrs
+
+
+class OrderUpdate(serializers.Serializer[Any]):
+    """An absent field keeps its value, null clears it, and `lines` replaces all lines."""
+
+    customer_id = fields.Text(required=False)
+    project_id = fields.Text(**optional)
+    order_description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    order_start_date = fields.PlainDate(**optional)
+    first_invoice_date = fields.PlainDate(**optional, help_text="Anchors the term clock.")
+    term_months = number_fields.StrictInteger(**optional, min_value=1, max_value=600, help_text="Null: open-ended.")
+    discount_cents = number_fields.Cents(**optional)
+    tax_treatment = fields.Text(**optional, allow_blank=True, max_length=64)
+    lines = fields.ObjectList(child=OrderLineInput(), most=MOST_LINES, **optional)
+
+
+class OrderCreate(OrderUpdate):
+    """A new draft order; only the customer is required."""
+
+    customer_id = fields.Text()
+    currency = fields.CurrencyCode(**optional, help_text="ISO 4217; without one the currency of the business.")
+
+
+class SignInput(serializers.Serializer[Any]):
+    signer_name = fields.Text(**optional, allow_blank=True, max_length=200)
+    signer_email = fields.Text(**optional, allow_blank=True, max_length=254)
+    signed_at = fields.Moment(**optional)
+
+
+class InvoicingInput(serializers.Serializer[Any]):
+    as_of = fields.PlainDate(**optional, help_text="Without one, today in the time zone of the business.")
+
+
+class CustomerInput(serializers.Serializer[Any]):
+    name = fields.Text(max_length=200)
+    email = fields.Email(max_length=254)
+
+
+class CatalogItemInput(serializers.Serializer[Any]):
+    name = fields.Text(max_length=200)
+    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    item_type = fields.Choice(choices=list(vocabulary.ItemType), **optional)
+    unit_price = number_fields.Cents(max_value=checks.LARGEST_UNIT_PRICE_CENTS, **optional, help_text="In cents.")
+
+
+class PageQuery(serializers.Serializer[Any]):
+    cursor = fields.Text(required=False, max_length=200)
+    limit = number_fields.StrictInteger(required=False, min_value=1, max_value=100, default=50)
+
+
+class OrderQuery(PageQuery):
+    status = fields.Choice(choices=list(vocabulary.OrderStatus), required=False)
+    customer_id = fields.PublicId(required=False)
+
+
+class ContractQuery(PageQuery):
+    status = fields.Choice(choices=list(vocabulary.ContractStatus), required=False)
+    customer_id = fields.PublicId(required=False)
+
+
+class InvoiceQuery(PageQuery):
+    status = fields.Choice(choices=list(vocabulary.InvoiceStatus), required=False)
+    customer_id = fields.PublicId(required=False)
+    contract_id = fields.PublicId(required=False)
+
+
+def _signed(line: dict[str, Any]) -> Line:
+    """A line as the engine reads it, as if it were the only one."""
+    schedule = line.get("ramp_schedule")
+    return Line(
+        position=0,
+        description="",
+        qty=line["qty"],
+        unit_price_cents=line["unit_price_cents"],
+        rule=Rule(line.get("billing_rule") or Rule.FLAT),
+        timing=Timing(line["billing_timing"]) if line.get("billing_timing") else None,
+        ramp=ramps.parse(schedule) if schedule and "steps" in schedule else (),
+    )

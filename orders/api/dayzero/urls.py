@@ -1,0 +1,44 @@
+"""Day Zero's routes, below its mount. Each also answers with a slash at its end: nothing here redirects."""
+
+from django.urls import path, re_path
+
+from orders.api.dayzero.door import UnknownRouteView
+from orders.api.dayzero.views.catalog import CatalogItemViews
+from orders.api.dayzero.views.contracts import ContractViews
+from orders.api.dayzero.views.customers import CustomerViews
+from orders.api.dayzero.views.invoices import InvoiceViews
+from orders.api.dayzero.views.orders import OrderViews
+
+ORDER = "api/v1/orders/<str:order_id>"
+CONTRACT = "api/v1/contracts/<str:contract_id>"
+INVOICE = "api/v1/invoices/<str:invoice_id>"
+
+ROUTES = (
+    ("api/v1/orders", OrderViews.as_view({"get": "list", "post": "create"})),
+    (ORDER, OrderViews.as_view({"get": "retrieve", "put": "update"})),
+    (f"{ORDER}/send", OrderViews.as_view({"post": "send"})),
+    (f"{ORDER}/sign", OrderViews.as_view({"post": "sign"})),
+    (f"{ORDER}/countersign", OrderViews.as_view({"post": "countersign"})),
+    (f"{ORDER}/cancel", OrderViews.as_view({"post": "cancel"})),
+    ("api/v1/contracts", ContractViews.as_view({"get": "list"})),
+    (CONTRACT, ContractViews.as_view({"get": "retrieve"})),
+    (f"{CONTRACT}/draft-invoices", ContractViews.as_view({"post": "draft_invoices"})),
+    (f"{CONTRACT}/generate-period-invoices", ContractViews.as_view({"post": "generate_period_invoices"})),
+    (f"{CONTRACT}/check-completion", ContractViews.as_view({"post": "check_completion"})),
+    (f"{CONTRACT}/reorder", ContractViews.as_view({"post": "reorder"})),
+    ("api/v1/invoices", InvoiceViews.as_view({"get": "list"})),
+    (INVOICE, InvoiceViews.as_view({"get": "retrieve"})),
+    (f"{INVOICE}/send", InvoiceViews.as_view({"post": "send"})),
+    (f"{INVOICE}/finalize", InvoiceViews.as_view({"post": "send"})),
+    ("api/v1/customers", CustomerViews.as_view({"get": "list", "post": "create"})),
+    ("api/v1/customers/<str:customer_id>", CustomerViews.as_view({"get": "retrieve"})),
+    ("api/v1/catalog-items", CatalogItemViews.as_view({"get": "list", "post": "create"})),
+    ("api/v1/catalog-items/<str:item_id>", CatalogItemViews.as_view({"get": "retrieve"})),
+)
+
+documented = [path(route, view) for route, view in ROUTES]
+urlpatterns = [
+    *documented,
+    *(path(f"{route}/", view) for route, view in ROUTES),
+    re_path("", UnknownRouteView.as_view()),
+]

@@ -1,0 +1,180 @@
+"""What is wrong with a body or a query, in the words and shape of Day Zero's framework, pydantic v2."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.settings import api_settings
+
+from orders.api import fields, number_fields, strict_json
+from orders.api.endpoint import InvalidInput
+from orders.api.strict_json import JsonValue, Path
+
+Item: TypeAlias = dict[str, object]
+Field: TypeAlias = serializers.BaseSerializer[Any] | serializers.Field[Any, Any, Any, Any]
+# ErrorDetail is a text with a code; details nest as the body does.
+Detail: TypeAlias = "list[ErrorDetail] | Mapping[str | int, Detail]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """How pydantic says it. `ctx` maps its names to the field's attributes; the message may use the same names."""
+
+    type: str
+    msg: str
+    ctx: Mapping[str, str] = field(default_factory=dict)
+
+
+WORDINGS: dict[str, Wording] = {
+    "required": Wording(type="missing", msg="Field required"),
+    "fraction": Wording(
+        type="int_from_float", msg="Input should be a valid integer, got a number with a fractional part"
+    ),
+    "too_long": Wording(
+        type="int_parsing_size", msg="Unable to parse input string as an integer, exceeded maximum size"
+    ),
+    "min_value": Wording(
+        type="greater_than_equal", msg="Input should be greater than or equal to {ge}", ctx={"ge": "min_value"}
+    ),
+    "max_value": Wording(
+        type="less_than_equal", msg="Input should be less than or equal to {le}", ctx={"le": "max_value"}
+    ),
+    "max_decimal_places": Wording(
+        type="decimal_max_places",
+        msg="Decimal input should have no more than {decimal_places} decimal places",
+        ctx={"decimal_places": "decimal_places"},
+    ),
+    "max_length": Wording(
+        type="string_too_long",
+        msg="String should have at most {max_length} characters",
+        ctx={"max_length": "max_length"},
+    ),
+    "most": Wording(
+        type="too_long", msg="List should have at most {max_length} items after validation", ctx={"max_length": "most"}
+    ),
+    "blank": Wording(
+        type="string_too_short",
+        msg="String should have at least {min_length} character",
+        ctx={"min_length": "shortest"},
+    ),
+}
+UNSTORABLE = Wording(
+    type="string_unicode", msg="Input should be a valid string, unable to parse raw data as a unicode string"
+)
+WORDINGS |= dict.fromkeys(("null_characters_not_allowed", "surrogate_characters_not_allowed"), UNSTORABLE)
+UNPARSABLE: dict[type[Field], Wording] = {
+    number_fields.StrictInteger: Wording(
+        type="int_parsing", msg="Input should be a valid integer, unable to parse string as an integer"
+    ),
+    number_fields.StrictDecimal: Wording(type="decimal_parsing", msg="Input should be a valid decimal"),
+}
+WRONG_TYPE: dict[type[Field], Wording] = {
+    number_fields.StrictInteger: Wording(type="int_type", msg="Input should be a valid integer"),
+    number_fields.StrictDecimal: Wording(
+        type="decimal_type", msg="Decimal input should be an integer, float, string or Decimal object"
+    ),
+    fields.FreeObject: Wording(type="dict_type", msg="Input should be a valid dictionary"),
+    fields.ObjectList: Wording(type="list_type", msg="Input should be a valid list"),
+    serializers.Serializer: Wording(
+        type="model_attributes_type",
+        msg="Input should be a valid dictionary or object to extract fields from",
+    ),
+}
+TEXT_EXPECTED = Wording(type="string_type", msg="Input should be a valid string")
+REFUSED_BODIES: dict[str, Wording] = {
+    strict_json.NumberTooLong.code: WORDINGS["too_long"],
+    strict_json.UnstorableText.code: UNSTORABLE,
+    strict_json.NotAnObject.code: WRONG_TYPE[serializers.Serializer],
+}
+
+
+def items(invalid: InvalidInput) -> list[Item]:
+    """Every fault of an input, in the order of its fields."""
+    return list(_walk(invalid.serializer, invalid.detail, invalid.sent, (invalid.place,)))
+
+
+def value_error(*, loc: Path, message: str, sent: JsonValue) -> Item:
+    """A refusal in our own words about one place."""
+    return {
+        "type": "value_error",
+        "loc": list(loc),
+        "msg": f"Value error, {message}",
+        "input": echo(sent),
+        "ctx": {"error": {}},
+    }
+
+
+def refused_body(refused: strict_json.JsonRefused) -> Item:
+    """A body that did not get past the parsing wall; `loc` ends in the offset where that is known."""
+    position = () if refused.position is None else (refused.position,)
+    loc = ["body", *refused.path, *position]
+    if wording := REFUSED_BODIES.get(refused.code):
+        sent = refused.value if isinstance(refused, strict_json.NotAnObject) else None
+        return {"type": wording.type, "loc": loc, "msg": wording.msg, "input": echo(sent)}
+    malformed = isinstance(refused, strict_json.Malformed)
+    return {
+        "type": "json_invalid" if malformed else refused.code,
+        "loc": loc,
+        "msg": "JSON decode error" if malformed else refused.message,
+        "input": {},
+        "ctx": {"error": refused.message},
+    }
+
+
+def echo(value: JsonValue) -> object:
+    """The value as it was sent, as far as JSON's readers can take it: this is for a person to recognise it."""
+    if isinstance(value, dict):
+        return {key: echo(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [echo(child) for child in value]
+    if isinstance(value, Decimal):
+        return float(value) if abs(value.adjusted()) < 300 else str(value)
+    return value
+
+
+def _walk(place: Field, detail: Detail, sent: Any, loc: Path) -> Iterator[Item]:
+    if not isinstance(detail, Mapping):
+        yield from (_item(place, fault, sent, loc) for fault in detail)
+        return
+    for key, inner in detail.items():
+        if key == api_settings.NON_FIELD_ERRORS_KEY:
+            yield from _walk(place, inner, sent, loc)
+        elif isinstance(place, fields.ObjectList):
+            yield from _walk(place.child, inner, sent[key], (*loc, key))
+        elif isinstance(place, serializers.Serializer):
+            # A missing field is shown by the object that misses it.
+            yield from _walk(place.fields[str(key)], inner, sent.get(key, sent), (*loc, key))
+
+
+def _item(place: Field, fault: ErrorDetail, sent: JsonValue, loc: Path) -> Item:
+    wording = _wording(place, fault.code)
+    if wording is None:
+        return value_error(loc=loc, message=_own_words(place, fault), sent=sent)
+    ctx = {name: _number(getattr(place, attribute)) for name, attribute in wording.ctx.items()}
+    item: Item = {"type": wording.type, "loc": list(loc), "msg": wording.msg.format(**ctx), "input": echo(sent)}
+    return {**item, "ctx": ctx} if ctx else item
+
+
+def _wording(place: Field, code: str | None) -> Wording | None:
+    if code in ("null", "invalid", "not_a_list"):
+        return _by_class(WRONG_TYPE, place) or TEXT_EXPECTED
+    if code == "unparsable":
+        return _by_class(UNPARSABLE, place)
+    return WORDINGS.get(code or "")
+
+
+def _by_class(wordings: Mapping[type[Field], Wording], place: Field) -> Wording | None:
+    return next((wording for kind, wording in wordings.items() if isinstance(place, kind)), None)
+
+
+def _own_words(place: Field, fault: ErrorDetail) -> str:
+    if fault.code == "invalid_choice" and isinstance(place, fields.Choice):
+        return f"{place.field_name} must be one of {', '.join(place.choices)}"
+    return str(fault)
+
+
+def _number(value: object) -> object:
+    return int(value) if isinstance(value, Decimal) else value

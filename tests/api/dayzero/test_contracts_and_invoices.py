@@ -1,0 +1,135 @@
+"""What countersigned orders become: contracts, draft invoices for review, and sent invoices."""
+
+from billing.models import Invoice
+from tests.api.dayzero.caller import Caller, data, detail, line
+from tests.cast import Company
+
+YEAR = {"order_start_date": "2026-01-31", "first_invoice_date": "2026-01-31", "term_months": 12}
+INVOICE_KEYS = (
+    "id invoice_number type status contract_id order_id customer_id invoice_date due_date currency subtotal_cents "
+    "discount_cents tax_cents total_cents amount_paid_cents amount_due_cents line_items sent_at created_at updated_at"
+).split()
+LINE_KEYS = (
+    "id order_line_id kind description quantity unit_price_cents amount_cents discount_cents tax_cents service_start "
+    "service_end_exclusive"
+).split()
+
+
+def prepaid() -> dict[str, object]:
+    return line(qty="20", unit_price_cents=15_000, billing_rule="prepaid_block", description="Hours")
+
+
+def test_draft_invoices_drafts_the_execution_invoice_for_review(api: Caller) -> None:
+    order = api.countersigned(prepaid())
+
+    answer = api.post(f"/contracts/{order['contract_id']}/draft-invoices")
+
+    assert answer.status_code == 201
+    (invoice,) = data(answer)["items"]
+    assert (invoice["status"], invoice["invoice_number"], invoice["total_cents"]) == ("draft", None, 300_000)
+    assert list(invoice) == INVOICE_KEYS
+    assert list(invoice["line_items"][0]) == LINE_KEYS
+    assert invoice["line_items"][0]["order_line_id"] == order["lines"][0]["id"]
+    assert invoice["line_items"][0]["quantity"] == "20"
+
+
+def test_draft_invoices_drafts_nothing_twice(api: Caller) -> None:
+    order = api.countersigned(prepaid())
+    api.post(f"/contracts/{order['contract_id']}/draft-invoices")
+
+    again = api.post(f"/contracts/{order['contract_id']}/draft-invoices")
+
+    assert again.status_code == 201
+    assert data(again)["items"] == []
+
+
+def test_generate_period_invoices_drafts_what_is_due_by_a_day(api: Caller) -> None:
+    order = api.countersigned(line(billing_rule="recurring"), **YEAR)
+    path = f"/contracts/{order['contract_id']}/generate-period-invoices"
+
+    first = data(api.post(path, {"as_of": "2100-12-31"}))["items"]
+    second = data(api.post(path, {"as_of": "2100-12-31"}))["items"]
+
+    assert sum(invoice["total_cents"] for invoice in first) == 12 * 10_000
+    assert {invoice["status"] for invoice in first} == {"draft"}
+    assert second == []
+
+
+def test_sending_an_invoice_numbers_it_once(api: Caller) -> None:
+    order = api.countersigned(line())
+    (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+
+    sent = api.post(f"/invoices/{draft['id']}/send")
+
+    assert sent.status_code == 201
+    assert (data(sent)["status"], data(sent)["invoice_number"]) == ("open", "INV-000001")
+    assert data(sent)["amount_due_cents"] == 10_000
+    assert data(sent)["line_items"][0]["id"] == draft["line_items"][0]["id"]
+    assert api.post(f"/invoices/{draft['id']}/send").status_code == 409
+
+
+def test_finalize_is_another_word_for_send(api: Caller) -> None:
+    order = api.countersigned(line())
+    (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+
+    assert data(api.post(f"/invoices/{draft['id']}/finalize"))["status"] == "open"
+
+
+def test_invoices_are_listed_and_filtered(api: Caller) -> None:
+    order = api.countersigned(line())
+    (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+
+    assert [found["id"] for found in data(api.get("/invoices"))["items"]] == [draft["id"]]
+    assert len(data(api.get(f"/invoices?status=draft&contract_id={order['contract_id']}"))["items"]) == 1
+    assert data(api.get("/invoices?status=open"))["items"] == []
+    assert data(api.get(f"/invoices/{draft['id']}")) == draft
+
+
+def test_a_payment_shows_in_day_zeros_words(api: Caller, acme: Company) -> None:
+    order = api.countersigned(line())
+    (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+    api.post(f"/invoices/{draft['id']}/send")
+
+    Invoice.objects.for_business(acme.business).update(amount_paid_cents=4_000)
+
+    found = data(api.get("/invoices?status=partially_paid"))["items"]
+    assert [(invoice["status"], invoice["amount_due_cents"]) for invoice in found] == [("partially_paid", 6_000)]
+
+
+def test_a_contract_that_runs_is_not_completed_by_the_check(api: Caller) -> None:
+    order = api.countersigned(line(billing_rule="recurring"), **{**YEAR, "order_start_date": None})
+
+    answer = api.post(f"/contracts/{order['contract_id']}/check-completion")
+
+    assert answer.status_code == 201
+    assert data(answer)["status"] == "active"
+
+
+def test_reorder_drafts_the_prepaid_lines_again(api: Caller) -> None:
+    order = api.countersigned(prepaid(), line())
+
+    answer = api.post(f"/contracts/{order['contract_id']}/reorder")
+
+    assert answer.status_code == 201
+    copy = data(answer)
+    assert (copy["status"], copy["contract_id"]) == ("draft", None)
+    assert copy["id"] != order["id"]
+    (only,) = copy["lines"]
+    assert (only["qty"], only["unit_price_cents"], only["billing_rule"]) == ("20", 15_000, "prepaid_block")
+
+
+def test_reorder_without_a_prepaid_line_is_refused(api: Caller) -> None:
+    order = api.countersigned(line())
+
+    answer = api.post(f"/contracts/{order['contract_id']}/reorder")
+
+    assert answer.status_code == 400
+    assert "prepaid" in detail(answer)
+
+
+def test_contracts_are_listed_and_filtered(api: Caller) -> None:
+    order = api.countersigned(line())
+
+    assert [row["id"] for row in data(api.get("/contracts?status=active"))["items"]] == [order["contract_id"]]
+    assert len(data(api.get(f"/contracts?customer_id={api.customer_id}"))["items"]) == 1
+    assert data(api.get("/contracts?status=paused"))["items"] == []

@@ -1,0 +1,97 @@
+"""The door's OpenAPI document and its page."""
+
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from orders.api.dayzero.docs import document
+from tests.api.dayzero.caller import Caller, body, line
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def schema_of(path: str, method: str, status: str) -> dict[str, Any]:
+    """The JSON schema of an answer, with the document's components at hand."""
+    answer = document()["paths"][f"/dayzero/api/v1{path}"][method]["responses"][status]
+    schema = answer["content"]["application/json"]["schema"]
+    return {**schema, "components": _without_nullable(document()["components"])}
+
+
+def _without_nullable(part: Any) -> Any:
+    """OpenAPI 3.0 says nullable where JSON Schema says a type more."""
+    if isinstance(part, list):
+        return [_without_nullable(inner) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    inner = {key: _without_nullable(value) for key, value in part.items() if key != "nullable"}
+    return {"anyOf": [inner, {"type": "null"}]} if part.get("nullable") is True else inner
+
+
+def test_the_document_is_served_without_a_token() -> None:
+    answer = Client().get("/docs/dayzero/openapi.json")
+
+    assert answer.status_code == 200
+    assert answer.json()["openapi"].startswith("3.")
+
+
+def test_it_describes_every_route_and_only_this_doors() -> None:
+    paths = document()["paths"]
+
+    assert len(paths) == 20
+    assert all(path.startswith("/dayzero/api/v1/") for path in paths)
+    names = [operation["operationId"] for path in paths.values() for operation in path.values()]
+    assert len(names) == len(set(names)) == 24
+
+
+def test_creating_an_order_is_described_as_published() -> None:
+    operation = document()["paths"]["/dayzero/api/v1/orders"]["post"]
+
+    assert set(operation["responses"]) == {"201", "400", "401", "403", "404", "422"}
+    assert operation["requestBody"]["required"] is True
+    assert operation["tags"] == ["orders"]
+    components = document()["components"]["schemas"]
+    assert components["OrderCreate"]["required"] == ["customer_id"]
+    assert set(components["OrderLineInput"]["required"]) == {"qty", "unit_price_cents"}
+    assert operation["security"] == [{"token": []}]
+
+
+def test_answers_are_as_the_document_says(api: Caller) -> None:
+    ramp = {"steps": [{"from_month": 1, "qty": "2"}]}
+    order = api.countersigned(line(billing_rule="recurring", ramp_schedule=ramp), line(), term_months=2)
+    drafted = api.post(f"/contracts/{order['contract_id']}/draft-invoices")
+
+    jsonschema.validate(body(api.get(f"/orders/{order['id']}")), schema_of("/orders/{order_id}", "get", "200"))
+    jsonschema.validate(body(api.get("/orders")), schema_of("/orders", "get", "200"))
+    jsonschema.validate(body(api.get("/contracts")), schema_of("/contracts", "get", "200"))
+    jsonschema.validate(body(api.get("/invoices")), schema_of("/invoices", "get", "200"))
+    jsonschema.validate(body(drafted), schema_of("/contracts/{contract_id}/draft-invoices", "post", "201"))
+
+
+def test_errors_are_as_the_document_says(api: Caller) -> None:
+    jsonschema.validate(body(api.post("/orders", {})), schema_of("/orders", "post", "422"))
+    jsonschema.validate(body(api.get("/orders/x")), schema_of("/orders/{order_id}", "get", "404"))
+
+
+def test_the_page_needs_no_other_host_and_no_inline_script() -> None:
+    answer = Client().get("/docs/dayzero/")
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "http:" not in page
+    assert "https:" not in page
+    assert page.count("<script") == page.count('<script src="/static/')
+    assert "<style" not in page
+    assert "script-src 'self';" in f"{answer.headers['Content-Security-Policy']};"
+
+
+def test_everything_the_page_loads_is_in_this_installation() -> None:
+    for asset in (
+        "api/door.js",
+        "drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js",
+        "drf_spectacular_sidecar/swagger-ui-dist/swagger-ui.css",
+        "drf_spectacular_sidecar/swagger-ui-dist/favicon-32x32.png",
+    ):
+        assert finders.find(asset)
