@@ -105,6 +105,19 @@ def test_a_contract_that_runs_is_not_completed_by_the_check(api: Caller) -> None
     assert data(answer)["status"] == "active"
 
 
+def test_a_contract_whose_term_is_over_and_billed_completes(api: Caller) -> None:
+    order = api.countersigned(line(), order_start_date="2024-01-01", term_months=1)
+    contract = f"/contracts/{order['contract_id']}"
+    (draft,) = data(api.post(f"{contract}/draft-invoices"))["items"]
+
+    waiting = data(api.post(f"{contract}/check-completion"))["status"]
+    api.post(f"/invoices/{draft['id']}/send")
+    over = data(api.post(f"{contract}/check-completion"))["status"]
+
+    assert (waiting, over) == ("active", "completed")
+    assert data(api.get(f"/orders/{order['id']}"))["status"] == "countersigned"
+
+
 def test_reorder_drafts_the_prepaid_lines_again(api: Caller) -> None:
     order = api.countersigned(prepaid(), line())
 
