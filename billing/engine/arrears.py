@@ -5,21 +5,22 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 
-from billing.engine import differences, periods, ramps
+from billing.engine import deliveries, differences, segments
 from billing.engine.book import Progress
 from billing.engine.charges import Kind
 from billing.engine.differences import Difference
-from billing.engine.discounts import Allocation
+from billing.engine.discounts import Shares
 from billing.engine.documents import Charge, DocumentLine, Due
 from billing.engine.rules import per_unit
-from billing.engine.terms import Line, Terms
+from billing.engine.lines import Line
+from billing.engine.terms import Terms
 
 
-def due(*, terms: Terms, allocation: Allocation, progress: Progress, as_of: date) -> Iterator[Due]:
+def due(*, terms: Terms, shares: Shares, progress: Progress, as_of: date) -> Iterator[Due]:
     """Every difference whose day has come, with the discount its delivery earns."""
     for line in terms.lines:
         if line.in_arrears:
-            share_cents = allocation.of_per_unit(line)
+            share_cents = shares.of_per_unit(line)
             yield from _of_line(line, terms=terms, progress=progress, as_of=as_of, share_cents=share_cents)
 
 
@@ -35,6 +36,7 @@ def _of_line(line: Line, *, terms: Terms, progress: Progress, as_of: date, share
             yield Due(
                 invoice_date=difference.day(as_of=as_of),
                 line=_document_line(difference, discount_cents=to_date - given, terms=terms),
+                taxed_on=difference.scheduled_date if difference.amount_cents < 0 else None,
             )
             given = to_date
 
@@ -53,9 +55,9 @@ def _units_to_date(line: Line, *, terms: Terms, progress: Progress, as_of: date)
     booked = progress.book.of_line(line.position)
     return sum(
         (
-            Fraction(quantity)
-            for k, quantity in progress.delivered_on(line.position).items()
-            if terms.covers(k) and (k in booked or terms.invoice_date(k + 1) <= as_of)
+            Fraction(deliveries.total(units))
+            for k, units in progress.delivered_on(line.position).items()
+            if k in booked or terms.arrears_date(k) <= as_of
         ),
         Fraction(0),
     )
@@ -71,13 +73,13 @@ def _earned(line: Line, ready: Sequence[Difference], *, share_cents: int, units_
 def _document_line(difference: Difference, *, discount_cents: int, terms: Terms) -> DocumentLine:
     line, k, booked = difference.line, difference.period, difference.booked
     late = " (late usage)" if difference.late else ""
-    service = periods.period(anchor=terms.anchor_date, k=k)
+    service = segments.service(line=line, terms=terms, k=k)
     return DocumentLine(
         order_line=line.position,
         kind=Kind.LATE_USAGE if difference.late else Kind.USAGE,
         description=f"{line.description}{late} - period {k + 1}",
         quantity=None if booked else difference.quantity,
-        unit_price_cents=ramps.in_force(line=line, k=k)[1],
+        unit_price_cents=_unit_price(line, k, service.start),
         amount_cents=difference.amount_cents,
         discount_cents=discount_cents,
         service_start=service.start,
@@ -91,3 +93,8 @@ def _document_line(difference: Difference, *, discount_cents: int, terms: Terms)
             ),
         ),
     )
+
+
+def _unit_price(line: Line, k: int, on: date) -> int | None:
+    """The price of one unit; tiers and packages have none."""
+    return None if line.pricing else segments.in_force(line=line, k=k, on=on)[1]

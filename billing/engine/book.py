@@ -1,21 +1,20 @@
-"""What changes after signing: what was delivered and what is booked, by line and period."""
+"""What is booked already, by line and period.
+
+A charge's key is (order line, period, kind, revision); the revision counts the earlier bookings of that line and
+period, so that repeating a run, or running twice at once, can book nothing twice (R12).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from billing.engine.charges import Kind
+from billing.engine.deliveries import Delivered, DeliveredOn, Units, by_day, by_period
+from billing.engine.lots import draw
+from billing.engine.terms import Terms
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """The metered usage or approved units of one line in one period of the grid, summed."""
-
-    line: int
-    period: int
-    quantity: Decimal
+__all__ = ["Balance", "Book", "Booked", "Delivered", "DeliveredOn", "Progress", "progress"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +37,36 @@ class Balance:
     discount_cents: int = 0
     bookings: int = 0
 
+    @property
+    def net_cents(self) -> int:
+        """What the customer was billed for it, less what was credited."""
+        return self.amount_cents - self.discount_cents
+
+    def add(self, row: Booked) -> None:
+        """Count one more row."""
+        self.amount_cents += row.amount_cents
+        self.discount_cents += row.discount_cents
+        self.bookings += row.bookings
+
 
 class Book:
-    """All bookings of an agreement, looked up by line and period."""
+    """All bookings of an agreement, looked up by line and period; a minimum's true-ups are apart."""
 
     def __init__(self, booked: Iterable[Booked]) -> None:
         self._lines: dict[int, dict[int, Balance]] = defaultdict(dict)
+        self._true_ups: dict[int, Balance] = {}
         for row in booked:
-            balance = self._lines[row.line].setdefault(row.period, Balance())
-            balance.amount_cents += row.amount_cents
-            balance.discount_cents += row.discount_cents
-            balance.bookings += row.bookings
+            account = self._true_ups if row.kind is Kind.TRUE_UP else self._lines[row.line]
+            account.setdefault(row.period, Balance()).add(row)
 
     def of_line(self, line: int) -> Mapping[int, Balance]:
         """A line's balances by period; a period without bookings is absent."""
         return self._lines.get(line, {})
+
+    @property
+    def true_ups(self) -> Mapping[int, Balance]:
+        """What was billed up to the minimum, by period."""
+        return self._true_ups
 
     def discount_of(self, line: int) -> int:
         """The discount given on a line so far."""
@@ -61,20 +75,28 @@ class Book:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What has happened since signing: deliveries by line and period, bookings, and the last day billed."""
+    """What has happened since signing: deliveries no lot covered, bookings, and the last day billed."""
 
-    delivered: Mapping[int, Mapping[int, Decimal]]
+    delivered: Mapping[int, Mapping[int, Units]]
     book: Book
     billed_through: date | None
 
-    def delivered_on(self, line: int) -> Mapping[int, Decimal]:
-        """A line's delivered quantities by period."""
+    def delivered_on(self, line: int) -> Mapping[int, Units]:
+        """A line's billable quantities by period and day."""
         return self.delivered.get(line, {})
 
 
-def progress(*, delivered: Iterable[Delivered], booked: Iterable[Booked], billed_through: date | None) -> Progress:
+def progress(
+    *,
+    terms: Terms,
+    delivered: Iterable[Delivered | DeliveredOn],
+    booked: Iterable[Booked],
+    billed_through: date | None,
+) -> Progress:
     """Index deliveries and bookings for the engine."""
-    quantities: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for row in delivered:
-        quantities[row.line][row.period] += row.quantity
-    return Progress(delivered=quantities, book=Book(booked), billed_through=billed_through)
+    units = draw(terms=terms, units=by_day(delivered=delivered, terms=terms)).uncovered
+    return Progress(
+        delivered={line: by_period(units=found, terms=terms) for line, found in units.items()},
+        book=Book(booked),
+        billed_through=billed_through,
+    )

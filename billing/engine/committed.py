@@ -1,65 +1,95 @@
-"""Committed charges that are due: scheduled on or before a day and not booked (R4, R10, R11)."""
+"""Committed charges that are due: scheduled on or before a day and not booked.
+
+The signed schedule does not move when the approval is late: what was scheduled by then goes on one catch-up
+invoice dated on approval, later invoices keep their dates (R10). A run takes whatever is due and not booked,
+never what is "due today", so a missed run is caught up by the next one (R11).
+"""
 
 from collections.abc import Iterator
 from datetime import date
 
-from billing.engine import charges
-from billing.engine.book import Book
-from billing.engine.charges import Scheduled
-from billing.engine.discounts import Allocation
+from billing.engine import installments
+from billing.engine.book import Book, Progress
+from billing.engine.discounts import Shares
 from billing.engine.documents import Charge, DocumentLine, Due
-from billing.engine.rules import recurring
-from billing.engine.terms import Line, Terms
+from billing.engine.installments import Installment
+from billing.engine.lines import Line
+from billing.engine.periods import Period
+from billing.engine.targets import Target
+from billing.engine.terms import Terms
 
 
-def due(*, terms: Terms, allocation: Allocation, book: Book, as_of: date) -> Iterator[Due]:
+def due(*, terms: Terms, shares: Shares, progress: Progress, as_of: date) -> Iterator[Due]:
     """Every committed charge scheduled by a day and not booked yet, each with its own date and discount."""
-    for k in _open_periods(terms=terms, book=book, as_of=as_of):
-        scheduled = charges.scheduled(terms=terms, k=k)
-        for charge, parts in zip(scheduled, allocation.among(scheduled), strict=True):
-            if charge.amount_cents and _is_open(charge.line, k=k, book=book):
-                yield Due(invoice_date=terms.invoice_date(k), line=_document_line(charge, parts, terms))
+    for line in terms.lines:
+        if not line.in_arrears:
+            yield from _of_line(line, terms=terms, shares=shares, progress=progress, as_of=as_of)
 
 
-def first_open(*, terms: Terms, line: Line, book: Book) -> date | None:
+def first_open(*, terms: Terms, line: Line, progress: Progress) -> date | None:
     """The date of a line's first charge that is not booked; None when nothing is left to charge."""
-    booked = book.of_line(line.position)
-    if line.upfront:
-        is_open = 0 not in booked and charges.line_total(line=line, term_months=terms.term_months) != 0
-        return terms.invoice_date(0) if is_open else None
-    # After its last step an open-ended line stays as it is: one unbooked period beyond it tells all.
-    settled = line.ramp[-1].from_month if line.ramp else 1
-    months = terms.term_months or settled + len(booked)
-    open_periods = (k for k in range(months) if k not in booked and recurring.amount(line=line, k=k))
-    return next((terms.invoice_date(k) for k in open_periods), None)
+    last = _settled_after(line, terms, progress.book)
+    for part in installments.of_line(line=line, terms=terms):
+        if last is not None and part.first > last:
+            return None
+        if _is_open(part, progress.book) and any(
+            target.amount_cents for target in installments.owed(part=part, terms=terms)
+        ):
+            return _date(part, terms, progress)
+    return None
 
 
-def _open_periods(*, terms: Terms, book: Book, as_of: date) -> Iterator[int]:
-    begun = terms.period_index(as_of) + 1
-    for k in range(begun if terms.term_months is None else min(begun, terms.term_months)):
-        if any(_is_open(line, k=k, book=book) for line in charges.lines_on(terms=terms, k=k)):
-            yield k
+def _of_line(line: Line, *, terms: Terms, shares: Shares, progress: Progress, as_of: date) -> Iterator[Due]:
+    for part in installments.of_line(line=line, terms=terms):
+        if installments.invoice_date(part=part, terms=terms) > as_of:
+            return
+        day = _date(part, terms, progress)
+        if day <= as_of and _is_open(part, progress.book):
+            owed = installments.owed(part=part, terms=terms, shares=shares)
+            if any(target.amount_cents for target in owed):
+                yield Due(invoice_date=day, line=_document_line(part, owed, terms))
 
 
-def _is_open(line: Line, *, k: int, book: Book) -> bool:
-    return k not in book.of_line(line.position)
+def _is_open(part: Installment, book: Book) -> bool:
+    return part.first not in book.of_line(part.line.position)
 
 
-def _document_line(charge: Scheduled, parts: tuple[int, ...], terms: Terms) -> DocumentLine:
-    qty, unit_price_cents = charges.quantity_and_price(charge=charge)
-    service = charges.service(charge=charge, terms=terms)
+def _date(part: Installment, terms: Terms, progress: Progress) -> date:
+    """Its scheduled day. Once that was billed without it, a later amendment gave it something to charge."""
+    scheduled = installments.invoice_date(part=part, terms=terms)
+    if progress.billed_through is None or scheduled > progress.billed_through:
+        return scheduled
+    end = terms.boundary(part.periods[-1] + 1)
+    return max([scheduled, *(step.billed_on for step in part.line.amendments if step.from_date < end)])
+
+
+def _settled_after(line: Line, terms: Terms, book: Book) -> int | None:
+    """The last k worth asking for: an open-ended line stays as it is after its last change."""
+    if terms.months is not None:
+        return None
+    days = [step.from_date for step in line.amendments] + [pause.end for pause in terms.pauses]
+    known = [terms.period_index(day) + 1 for day in days if day != date.max]
+    steps = [step.from_month for step in line.ramp[-1:]]
+    start = terms.period_index(line.starts_on) + 1 if line.starts_on else 1
+    return max([start, *known, *steps]) + len(book.of_line(line.position))
+
+
+def _document_line(part: Installment, owed: tuple[Target, ...], terms: Terms) -> DocumentLine:
+    amount = sum(target.amount_cents for target in owed)
+    qty, unit_price_cents = installments.quantity_and_price(part=part, terms=terms, amount_cents=amount)
+    service: Period = installments.service(part=part, terms=terms)
     return DocumentLine(
-        order_line=charge.line.position,
-        kind=charge.kind,
-        description=charges.describe(charge=charge, terms=terms),
+        order_line=part.line.position,
+        kind=part.kind,
+        description=installments.describe(part=part, terms=terms),
         quantity=qty,
         unit_price_cents=unit_price_cents,
-        amount_cents=charge.amount_cents,
-        discount_cents=sum(parts),
+        amount_cents=amount,
+        discount_cents=sum(target.discount_cents for target in owed),
         service_start=service.start,
         service_end_exclusive=service.end,
         charges=tuple(
-            Charge(period=period, revision=0, amount_cents=amount, discount_cents=part)
-            for period, (amount, part) in enumerate(zip(charge.amounts, parts, strict=True), charge.period)
+            Charge(period=k, revision=0, amount_cents=target.amount_cents, discount_cents=target.discount_cents)
+            for k, target in zip(part.periods, owed, strict=True)
         ),
     )

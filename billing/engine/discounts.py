@@ -1,52 +1,57 @@
-"""The contract discount, allocated once over the signed schedule (R7).
+"""The contract discount, allocated once over the signed schedule and then frozen (R7).
 
 First over the invoice dates by gross, each per_unit line being one more bucket after the dated ones; then
 inside each date over its charges; then inside a charge over the periods it pays ahead. The parts add up
-at every level.
+at every level. Changes after signing move none of them.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from billing.engine import charges, money
-from billing.engine.charges import Scheduled
+from billing.engine.lines import Line, Rule
 from billing.engine.rules import per_unit, recurring
-from billing.engine.terms import Line, Rule, Terms
+from billing.engine.terms import Terms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allocation:
-    """The discount of each scheduled date, by k, and of each per_unit line, by position."""
+class Shares:
+    """The part of the discount that each signed (line, period) carries; worked out only as far as asked."""
 
-    by_date: tuple[int, ...] = ()
-    by_per_unit_line: dict[int, int] = field(default_factory=dict)
+    def __init__(self, *, terms: Terms) -> None:
+        self._terms = terms
+        self._on_date: dict[int, dict[int, tuple[int, ...]]] = {}
 
-    def among(self, scheduled: Sequence[Scheduled]) -> Iterator[tuple[int, ...]]:
-        """The discounts of all charges of one date, each split over the periods of its charge."""
-        if not self.by_date:
-            return ((0,) * len(charge.amounts) for charge in scheduled)
-        parts = money.share(
-            total=self.by_date[scheduled[0].period], weights=[charge.amount_cents for charge in scheduled]
-        )
-        return (money.share(total=part, weights=charge.amounts) for part, charge in zip(parts, scheduled, strict=True))
+    def of_period(self, line: Line, k: int) -> int:
+        """The share of what a line owes for period k; of a one-off, everything is in period 0."""
+        if not self._terms.discount_cents or not 0 <= k < self._terms.committed_months:
+            return 0
+        parts = self._among(0 if line.upfront else k).get(line.position, ())
+        return parts[k if line.upfront else 0] if parts else 0
 
     def of_per_unit(self, line: Line) -> int:
         """The share a per_unit line earns by its delivery."""
-        return self.by_per_unit_line.get(line.position, 0)
+        return self._by_bucket[1].get(line.position, 0) if self._terms.discount_cents else 0
 
+    def _among(self, k: int) -> dict[int, tuple[int, ...]]:
+        """The shares of all charges on b(k), by line, each split over the periods of its charge."""
+        if k not in self._on_date:
+            scheduled = charges.scheduled(terms=self._terms, k=k)
+            weights = [charge.amount_cents for charge in scheduled]
+            parts = money.share(total=self._by_bucket[0][k], weights=weights)
+            self._on_date[k] = {
+                charge.line.position: money.share(total=part, weights=charge.amounts)
+                for part, charge in zip(parts, scheduled, strict=True)
+            }
+        return self._on_date[k]
 
-def allocate(*, terms: Terms) -> Allocation:
-    """Divide the discount over dates and per_unit lines; ties go to the earlier date, then the lower line."""
-    if not terms.discount_cents:
-        return Allocation()
-    gross = _gross_by_date(terms)
-    lines = [line for line in terms.lines if line.rule is Rule.PER_UNIT]
-    commitments = [per_unit.commitment(line=line) for line in lines]
-    parts = money.share(total=terms.discount_cents, weights=[*gross, *commitments])
-    return Allocation(
-        by_date=parts[: len(gross)],
-        by_per_unit_line={line.position: part for line, part in zip(lines, parts[len(gross) :], strict=True)},
-    )
+    @cached_property
+    def _by_bucket(self) -> tuple[tuple[int, ...], dict[int, int]]:
+        """The discount of each scheduled date and of each per_unit line; ties go to the earlier, then the lower."""
+        gross = _gross_by_date(self._terms)
+        lines = [line for line in self._terms.lines if line.rule is Rule.PER_UNIT]
+        commitments = [per_unit.commitment(line=line) for line in lines]
+        parts = money.share(total=self._terms.discount_cents, weights=[*gross, *commitments])
+        per_line = zip(lines, parts[len(gross) :], strict=True)
+        return parts[: len(gross)], {line.position: part for line, part in per_line}
 
 
 def _gross_by_date(terms: Terms) -> list[int]:

@@ -1,7 +1,7 @@
 """Documents: the charges due on a day, with the contract discount and the tax, under one total (R5, R8)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -67,36 +67,41 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A line that belongs on the document of a day."""
+    """A line that belongs on the document of a day, or on a credit note of its own that day.
+
+    A credit is taxed at the rate of the day it was charged on, not at the rate of its own document's day.
+    """
 
     invoice_date: date
     line: DocumentLine
+    taxed_on: date | None = None
+    is_own_note: bool = False
 
 
 def assemble(*, due: Iterable[Due], tax: Treatment) -> tuple[Document, ...]:
     """One document per date, oldest first; its lines by order line and period, the contract discount last."""
-    by_date: dict[date, list[DocumentLine]] = defaultdict(list)
+    by_date: dict[tuple[date, bool], list[Due]] = defaultdict(list)
     for item in due:
-        by_date[item.invoice_date].append(item.line)
-    return tuple(_document(invoice_date=day, lines=by_date[day], tax=tax) for day in sorted(by_date))
+        by_date[item.invoice_date, item.is_own_note].append(item)
+    return tuple(_document(invoice_date=key[0], due=by_date[key], tax=tax) for key in sorted(by_date))
 
 
-def _document(*, invoice_date: date, lines: Sequence[DocumentLine], tax: Treatment) -> Document:
-    rate = tax.rate_on(invoice_date)
+def _document(*, invoice_date: date, due: Sequence[Due], tax: Treatment) -> Document:
+    taxed = _taxed(due, tax=tax)
+    lines = sorted((line for found in taxed.values() for line in found), key=_position)
     subtotal = sum(line.net_cents for line in lines)
     discount = sum(line.discount_cents for line in lines)
-    tax_cents = taxes.amount(net_cents=subtotal, mode=tax.mode, rate_percent=rate)
+    tax_cents = sum(line.tax_cents for line in lines)
     total = subtotal + tax_cents if tax.mode is Mode.EXCLUSIVE else subtotal
-    ordered = _taxed(sorted(lines, key=_position), tax_cents=tax_cents, mode=tax.mode, rate_percent=rate)
     return Document(
         type=DocumentType.CREDIT_NOTE if total < 0 else DocumentType.INVOICE,
         invoice_date=invoice_date,
-        lines=(*ordered, _contract_discount(discount)) if discount else ordered,
+        lines=(*lines, _contract_discount(discount)) if discount else tuple(lines),
         subtotal_cents=subtotal,
         discount_cents=discount,
         tax_cents=tax_cents,
         total_cents=total,
-        tax_rate_percent=rate,
+        tax_rate_percent=next(iter(taxed)) if len(taxed) == 1 else tax.rate_on(invoice_date),
     )
 
 
@@ -104,14 +109,19 @@ def _position(line: DocumentLine) -> tuple[int, int]:
     return (line.order_line or 0, line.charges[0].period)
 
 
-def _taxed(
-    lines: Sequence[DocumentLine], *, tax_cents: int, mode: Mode, rate_percent: Decimal
-) -> tuple[DocumentLine, ...]:
-    if not rate_percent:
-        return tuple(lines)
+def _taxed(due: Sequence[Due], *, tax: Treatment) -> dict[Decimal, list[DocumentLine]]:
+    """The lines by their rate, each rate's tax computed once and shown on its lines so that they add up."""
+    by_rate: dict[Decimal, list[DocumentLine]] = defaultdict(list)
+    for item in due:
+        by_rate[tax.rate_on(item.taxed_on or item.invoice_date)].append(item.line)
+    return {rate: list(_with_tax(sorted(lines, key=_position), tax.mode, rate)) for rate, lines in by_rate.items()}
+
+
+def _with_tax(lines: Sequence[DocumentLine], mode: Mode, rate_percent: Decimal) -> Iterator[DocumentLine]:
     nets = [line.net_cents for line in lines]
+    tax_cents = taxes.amount(net_cents=sum(nets), mode=mode, rate_percent=rate_percent)
     parts = taxes.by_line(tax_cents=tax_cents, nets=nets, mode=mode, rate_percent=rate_percent)
-    return tuple(replace(line, tax_cents=part) for line, part in zip(lines, parts, strict=True))
+    return (replace(line, tax_cents=part) for line, part in zip(lines, parts, strict=True))
 
 
 def _contract_discount(discount_cents: int) -> DocumentLine:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.engine import discounts, ramps
+from billing.engine import ramps
+from billing.engine.discounts import Shares
+from billing.engine.lines import Line, Rule
 from billing.engine.rules import per_unit, usage_metered
-from billing.engine.terms import Line, Rule, Terms
+from billing.engine.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +31,13 @@ class Estimate:
 
 def of_terms(*, terms: Terms, until: date) -> tuple[Estimate, ...]:
     """Metered usage as ordered for each period invoiced by a day, and the value of all ordered units."""
-    allocation = discounts.allocate(terms=terms)
+    shares = Shares(terms=terms)
     found: list[Estimate] = []
     for line in terms.lines:
         if line.rule is Rule.USAGE_METERED and line.qty:
             found.extend(_usage(line, terms=terms, until=until))
         elif line.rule is Rule.PER_UNIT:
-            found.append(_undelivered(line, discount_cents=allocation.of_per_unit(line)))
+            found.append(_undelivered(line, discount_cents=shares.of_per_unit(line)))
     return tuple(found)
 
 
@@ -50,7 +52,7 @@ def _usage(line: Line, *, terms: Terms, until: date) -> Iterator[Estimate]:
             invoice_date=terms.invoice_date(k + 1),
             quantity=line.qty,
             unit_price_cents=ramps.in_force(line=line, k=k)[1],
-            amount_cents=usage_metered.amount(line=line, k=k, quantity=line.qty),
+            amount_cents=usage_metered.amount(line=line, k=k, units={terms.boundary(k): line.qty}),
             discount_cents=0,
         )
 

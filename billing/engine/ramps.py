@@ -1,20 +1,16 @@
 """Ramps: the pre-agreed steps of a line's quantity and price (R6)."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Never
 
-from billing.engine.terms import Line, RampStep, TermsRefused
+from billing.engine import reading
+from billing.engine.terms import DatedStep, Line, RampStep, TermsRefused
 
 MAX_MONTH = 600
-MAX_QTY = Decimal(10**9)
-MAX_UNIT_PRICE_CENTS = 10**12
-DECIMAL_PLACES = 6
 STEP_KEYS = {"from_month", "qty", "unit_price_cents"}
-PLAIN_DECIMAL = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +28,16 @@ def in_force(*, line: Line, k: int) -> tuple[Decimal, int]:
     for step in line.ramp:
         if step.from_month > k + 1:
             break
-        qty, unit_price_cents = _after(step, qty=qty, unit_price_cents=unit_price_cents)
+        qty, unit_price_cents = after(step, qty=qty, unit_price_cents=unit_price_cents)
     return qty, unit_price_cents
+
+
+def after(step: RampStep | DatedStep, *, qty: Decimal, unit_price_cents: int) -> tuple[Decimal, int]:
+    """Quantity and price once a step has begun; what it does not mention stays."""
+    return (
+        qty if step.qty is None else step.qty,
+        unit_price_cents if step.unit_price_cents is None else step.unit_price_cents,
+    )
 
 
 def stretches(*, line: Line, months: int) -> Iterator[Stretch]:
@@ -65,19 +69,6 @@ def check_order(steps: Sequence[RampStep], *, field: str) -> None:
         )
 
 
-def decimal_places(number: Decimal) -> int:
-    """How many decimals a finite number is written with."""
-    exponent = number.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
-
-
-def _after(step: RampStep, *, qty: Decimal, unit_price_cents: int) -> tuple[Decimal, int]:
-    return (
-        qty if step.qty is None else step.qty,
-        unit_price_cents if step.unit_price_cents is None else step.unit_price_cents,
-    )
-
-
 def _step(value: object, *, field: str) -> RampStep:
     if not isinstance(value, Mapping) or not set(value) <= STEP_KEYS:
         _refuse(field, "takes from_month, qty and unit_price_cents only")
@@ -92,35 +83,26 @@ def _step(value: object, *, field: str) -> RampStep:
 
 
 def _unit_price(value: object, *, field: str) -> int | None:
-    return None if value is None else _integer(value, low=0, high=MAX_UNIT_PRICE_CENTS, field=field)
+    return None if value is None else _integer(value, low=0, high=reading.MAX_UNIT_PRICE_CENTS, field=field)
 
 
 def _integer(value: object, *, low: int, high: int, field: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+    number = reading.integer(value, low=low, high=high)
+    if number is None:
         _refuse(field, f"must be an integer from {low} to {high}")
-    return value
+    return number
 
 
 def _qty(value: object, *, field: str) -> Decimal | None:
     if value is None:
         return None
-    qty = _decimal(value)
-    if qty is None or not 0 < qty <= MAX_QTY or decimal_places(qty) > DECIMAL_PLACES:
-        _refuse(field, f"must be a number above 0, at most {MAX_QTY}, with at most {DECIMAL_PLACES} decimals")
+    qty = reading.quantity(value)
+    if qty is None:
+        _refuse(
+            field,
+            f"must be a number above 0, at most {reading.MAX_QTY}, with at most {reading.DECIMAL_PLACES} decimals",
+        )
     return qty
-
-
-def _decimal(value: object) -> Decimal | None:
-    match value:
-        case bool():  # an int to Python, but no quantity
-            return None
-        case str() if PLAIN_DECIMAL.fullmatch(value):
-            return Decimal(value)
-        case int():
-            return Decimal(value)
-        case Decimal() if value.is_finite():
-            return value
-    return None
 
 
 def _refuse(field: str, rule: str) -> Never:

@@ -2,7 +2,7 @@
 
 from typing import Never
 
-from billing.engine import charges, ramps
+from billing.engine import charges, ramps, reading
 from billing.engine.terms import Line, Rule, Terms, TermsRefused, Timing
 
 __all__ = ["MAX_TOTAL_CENTS", "TermsRefused", "check", "check_complete", "check_line"]
@@ -37,16 +37,16 @@ def check_complete(terms: Terms) -> None:
 
 def _check_amounts(line: Line) -> None:
     estimated = line.rule is Rule.USAGE_METERED
-    if not 0 <= line.qty <= ramps.MAX_QTY or (line.qty == 0 and not estimated):
+    if not 0 <= line.qty <= reading.MAX_QTY or (line.qty == 0 and not estimated):
         lowest = "0 or more" if estimated else "above 0"
-        _refuse("qty_out_of_range", _field(line, "qty"), f"must be {lowest} and at most {ramps.MAX_QTY:,}")
-    if ramps.decimal_places(line.qty) > ramps.DECIMAL_PLACES:
-        _refuse("qty_too_precise", _field(line, "qty"), f"has at most {ramps.DECIMAL_PLACES} decimals")
-    if not 0 <= line.unit_price_cents <= ramps.MAX_UNIT_PRICE_CENTS:
+        _refuse("qty_out_of_range", _field(line, "qty"), f"must be {lowest} and at most {reading.MAX_QTY:,}")
+    if reading.decimal_places(line.qty) > reading.DECIMAL_PLACES:
+        _refuse("qty_too_precise", _field(line, "qty"), f"has at most {reading.DECIMAL_PLACES} decimals")
+    if not 0 <= line.unit_price_cents <= reading.MAX_UNIT_PRICE_CENTS:
         _refuse(
             "unit_price_out_of_range",
             _field(line, "unit_price_cents"),
-            f"must be from 0 to {ramps.MAX_UNIT_PRICE_CENTS:,}",
+            f"must be from 0 to {reading.MAX_UNIT_PRICE_CENTS:,}",
         )
 
 

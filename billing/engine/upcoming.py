@@ -3,7 +3,8 @@
 from datetime import date
 
 from billing.engine.book import Book
-from billing.engine.terms import Line, Terms
+from billing.engine.lines import Line
+from billing.engine.terms import Terms
 
 
 def next_after(*, terms: Terms, book: Book, after: date) -> date | None:
@@ -14,12 +15,13 @@ def next_after(*, terms: Terms, book: Book, after: date) -> date | None:
     """
     first = _first_boundary(terms=terms, after=after)
     dates = (_next_of_line(line, terms=terms, book=book, first=first) for line in terms.lines)
-    return min((day for day in dates if day is not None), default=None)
+    return min((day for day in dates if day is not None and day > after), default=None)
 
 
 def next_arrears(*, terms: Terms, after: date) -> date | None:
     """The first date after a day on which what was delivered in a period is billed."""
-    return _next_arrears(terms=terms, first=_first_boundary(terms=terms, after=after))
+    day = _next_arrears(terms=terms, first=_first_boundary(terms=terms, after=after))
+    return day if day is not None and day > after else None
 
 
 def _first_boundary(*, terms: Terms, after: date) -> int:
@@ -39,5 +41,4 @@ def _next_of_line(line: Line, *, terms: Terms, book: Book, first: int) -> date |
 
 
 def _next_arrears(*, terms: Terms, first: int) -> date | None:
-    ended = max(0, first - 1)
-    return terms.invoice_date(ended + 1) if terms.covers(ended) else None
+    return next((terms.arrears_date(k) for k in terms.periods_from(max(0, first - 1))), None)

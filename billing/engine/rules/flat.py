@@ -1,7 +1,7 @@
 """flat: quantity times price, once, on the first invoice."""
 
 from billing.engine import money
-from billing.engine.terms import Line
+from billing.engine.lines import Line
 
 
 def amount(*, line: Line) -> int:

@@ -1,15 +1,18 @@
 """per_unit: the units delivered in a period times price, in arrears; the ordered ones are the commitment."""
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from billing.engine import money
-from billing.engine.terms import Line
+from billing.engine.lines import Line
+from billing.engine.rules import by_day
 
 
-def amount(*, line: Line, units: Decimal) -> int:
-    """What the units of one period cost, summed before rounding."""
-    return money.price(qty=units, unit_price_cents=line.unit_price_cents)
+def amount(*, line: Line, k: int, units: Mapping[date, Decimal]) -> int:
+    """What the units delivered in period k cost."""
+    return by_day.amount(line=line, k=k, units=units)
 
 
 def commitment(*, line: Line) -> int:

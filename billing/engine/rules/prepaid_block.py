@@ -1,7 +1,7 @@
 """prepaid_block: the block is paid once, on the first invoice; drawing from it costs nothing again."""
 
 from billing.engine import money
-from billing.engine.terms import Line
+from billing.engine.lines import Line
 
 
 def amount(*, line: Line) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from billing.engine import money, ramps
-from billing.engine.terms import Line
+from billing.engine.lines import Line
 
 
 def amount(*, line: Line, k: int) -> int:

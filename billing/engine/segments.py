@@ -1,0 +1,71 @@
+"""The exact cost of a recurring line: its price segments, each by its share of the period's days (R14).
+
+An amendment cuts a period in two; an added line or a cancellation leaves a part of it.
+
+    price   10.00         15.00                  exact = 10.00 x 15/31 + 15.00 x 9/31
+            |- 15 days -|-- 9 days --|  no service |
+            1 Jan       16 Jan       25 Jan        1 Feb
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from billing.engine import ramps
+from billing.engine.lines import Line
+from billing.engine.periods import Period
+from billing.engine.terms import LEAD_IN, Terms
+
+
+def in_force(*, line: Line, k: int, on: date) -> tuple[Decimal, int]:
+    """The quantity and unit price on a day of period k: an amendment overrides the ramp, field by field."""
+    qty, unit_price_cents = ramps.in_force(line=line, k=max(k, 0))
+    for step in line.amendments:
+        if step.from_date <= on:
+            qty, unit_price_cents = ramps.after(step, qty=qty, unit_price_cents=unit_price_cents)
+    return qty, unit_price_cents
+
+
+def service(*, line: Line, terms: Terms, k: int) -> Period:
+    """The days of period k on which a line is served; it ends where it starts when there are none."""
+    whole = terms.period(k)
+    start = max(whole.start, line.starts_on) if line.starts_on else whole.start
+    return Period(start=start, end=max(start, min(whole.end, terms.service_end)))
+
+
+def is_whole(*, line: Line, terms: Terms, k: int) -> bool:
+    """One price holds for every day of period k."""
+    return (
+        k >= 0
+        and service(line=line, terms=terms, k=k) == terms.period(k)
+        and not any(step.from_date < terms.boundary(k + 1) for step in line.amendments)
+    )
+
+
+def cost(*, line: Line, terms: Terms, k: int, until: date = date.max) -> Fraction:
+    """What the days of period k that are served before a day cost, unrounded."""
+    served = service(line=line, terms=terms, k=k)
+    exact = Fraction(0)
+    for cell in _cells(terms, k):
+        whole = terms.boundary(cell), terms.boundary(cell + 1)
+        start, end = max(whole[0], served.start), min(whole[1], served.end, until)
+        for first, last in _cut(start, end, line):
+            qty, unit_price_cents = in_force(line=line, k=cell, on=first)
+            exact += Fraction(qty) * unit_price_cents * Fraction((last - first).days, (whole[1] - whole[0]).days)
+    return exact
+
+
+def _cells(terms: Terms, k: int) -> range:
+    """The months of the grid a period lies in: one, or as many as the lead-in needs."""
+    if k != LEAD_IN:
+        return range(k, k + 1)
+    return range(terms.period_index(terms.period(LEAD_IN).start), 0)
+
+
+def _cut(start: date, end: date, line: Line) -> Iterator[tuple[date, date]]:
+    """A stretch of days cut where an amendment takes effect."""
+    if start < end:
+        cuts = {step.from_date for step in line.amendments if start < step.from_date < end}
+        yield from pairwise([start, *sorted(cuts), end])
