@@ -1,4 +1,4 @@
-"""Adjustments of recurring charges that are booked: what changes agreed since make of them (R13 and R14 in money).
+"""Adjustments of recurring charges that are booked: what the changes agreed since make of them.
 
 For every booked (line, period) the book itself says which changes it reflects: the target under those changes is
 what was billed. Each further change moves it to the next target, on its own document: an amendment credits what

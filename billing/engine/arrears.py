@@ -11,8 +11,8 @@ from billing.engine.charges import Kind
 from billing.engine.differences import Difference
 from billing.engine.discounts import Shares
 from billing.engine.documents import Charge, DocumentLine, Due
-from billing.engine.rules import per_unit
 from billing.engine.lines import Line
+from billing.engine.rules import per_unit
 from billing.engine.terms import Terms
 
 
@@ -64,7 +64,7 @@ def _units_to_date(line: Line, *, terms: Terms, progress: Progress, as_of: date)
 
 
 def _earned(line: Line, ready: Sequence[Difference], *, share_cents: int, units_to_date: Fraction) -> list[int]:
-    """The line's discount to date after each difference; the last one stands at all units delivered (R7)."""
+    """The line's discount to date after each difference; the last one stands at all units delivered."""
     units = [difference.units for difference in ready]
     _, *running = accumulate(units, initial=units_to_date - sum(units))
     return [per_unit.earned_discount(line=line, share_cents=share_cents, units=after) for after in running]

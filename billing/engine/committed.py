@@ -7,6 +7,7 @@ never what is "due today", so a missed run is caught up by the next one (R11).
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import takewhile
 
 from billing.engine import installments
 from billing.engine.book import Book, Progress
@@ -40,14 +41,16 @@ def first_open(*, terms: Terms, line: Line, progress: Progress) -> date | None:
 
 
 def _of_line(line: Line, *, terms: Terms, shares: Shares, progress: Progress, as_of: date) -> Iterator[Due]:
-    for part in installments.of_line(line=line, terms=terms):
-        if installments.invoice_date(part=part, terms=terms) > as_of:
-            return
-        day = _date(part, terms, progress)
-        if day <= as_of and _is_open(part, progress.book):
+    for part in _begun(line, terms, as_of):
+        if _is_open(part, progress.book) and (day := _date(part, terms, progress)) <= as_of:
             owed = installments.owed(part=part, terms=terms, shares=shares)
             if any(target.amount_cents for target in owed):
                 yield Due(invoice_date=day, line=_document_line(part, owed, terms))
+
+
+def _begun(line: Line, terms: Terms, as_of: date) -> Iterator[Installment]:
+    last = terms.period_index(as_of)
+    return takewhile(lambda part: part.first <= last, installments.of_line(line=line, terms=terms))
 
 
 def _is_open(part: Installment, book: Book) -> bool:

@@ -1,4 +1,4 @@
-"""Documents: the charges due on a day, with the contract discount and the tax, under one total (R5, R8)."""
+"""Documents: the charges due on a day, with the contract discount and the tax, under one total (R5)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ class DocumentType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """What one booking adds to a (line, period); kind and revision make its key unique (R12)."""
+    """What one booking adds to a (line, period); kind and revision make its key unique."""
 
     period: int
     revision: int
@@ -118,6 +118,8 @@ def _taxed(due: Sequence[Due], *, tax: Treatment) -> dict[Decimal, list[Document
 
 
 def _with_tax(lines: Sequence[DocumentLine], mode: Mode, rate_percent: Decimal) -> Iterator[DocumentLine]:
+    if not rate_percent:
+        return iter(lines)
     nets = [line.net_cents for line in lines]
     tax_cents = taxes.amount(net_cents=sum(nets), mode=mode, rate_percent=rate_percent)
     parts = taxes.by_line(tax_cents=tax_cents, nets=nets, mode=mode, rate_percent=rate_percent)

@@ -1,4 +1,4 @@
-"""What a committed line bills at once: one period, the periods it pays ahead, its lead-in or the whole one-off (R4).
+"""What a committed line bills at once: one period, the periods it pays ahead, its lead-in or the whole one-off.
 
 Each rule's amount is in its own module of `rules`; here is when it is billed and for which days.
 """

@@ -5,7 +5,6 @@ serves the days from its start up to, and without, its expiry. What no lot cover
 price. A drawdown recorded on the prepaid line itself comes first: it has no price to fall back on.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,7 @@
-"""Money is an integer of the currency's minor unit, rounded once per amount, half away from zero (R2)."""
+"""Money is an integer of the currency's minor unit, rounded once per amount, half away from zero (R2).
+
+A quantity times a price is one amount (R3). "cents" in a name means minor units, whatever the currency (R16).
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -17,7 +20,7 @@ def round_ratio(*, numerator: int, denominator: int) -> int:
 
 
 def price(*, qty: Decimal, unit_price_cents: int) -> int:
-    """What a quantity costs: multiplied once, rounded once (R3)."""
+    """What a quantity costs: multiplied once, rounded once."""
     numerator, denominator = qty.as_integer_ratio()
     return round_ratio(numerator=numerator * unit_price_cents, denominator=denominator)
 

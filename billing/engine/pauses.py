@@ -1,4 +1,4 @@
-"""What a pause skipped: listed, so that a period without an invoice is never taken for a forgotten one (R24)."""
+"""What a pause skipped: listed, so that a period without an invoice is never taken for a forgotten one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

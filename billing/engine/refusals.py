@@ -12,10 +12,11 @@ MAX_TOTAL_CENTS = 9 * 10**15
 
 
 def check_line(line: Line) -> None:
-    """Refuse a line that is wrong by itself: its quantity, its price, a timing or ramp its rule has not."""
+    """Refuse a line that is wrong by itself: its quantity, its price, a timing, ramp or option its rule has not."""
     _check_amounts(line)
     _check_timing(line)
     _check_ramp(line)
+    _check_options(line)
 
 
 def check(terms: Terms) -> None:
@@ -68,6 +69,21 @@ def _check_ramp(line: Line) -> None:
     ramps.check_order(line.ramp, field=field)
 
 
+def _check_options(line: Line) -> None:
+    if line.prepaid_expiry_months is not None:
+        field = _field(line, "prepaid_expiry_months")
+        if line.rule is not Rule.PREPAID_BLOCK:
+            _refuse("expiry_not_allowed", field, f"is for prepaid_block lines only, not for {line.rule}")
+        if not 1 <= line.prepaid_expiry_months <= MAX_TERM_MONTHS:
+            _refuse("expiry_out_of_range", field, f"must be from 1 to {MAX_TERM_MONTHS}")
+    if line.pricing is not None:
+        field = _field(line, "pricing")
+        if line.rule is not Rule.USAGE_METERED:
+            _refuse("pricing_not_allowed", field, f"is for usage_metered lines only, not for {line.rule}")
+        if line.ramp:
+            _refuse("pricing_not_allowed", field, "cannot go with a ramp_schedule: both set the price")
+
+
 def _check_header(terms: Terms) -> None:
     if terms.start_date is not None and terms.anchor_date < terms.start_date:
         _refuse(
@@ -77,6 +93,12 @@ def _check_header(terms: Terms) -> None:
         )
     if terms.term_months is not None and not 1 <= terms.term_months <= MAX_TERM_MONTHS:
         _refuse("term_out_of_range", "term_months", f"must be from 1 to {MAX_TERM_MONTHS}")
+    if not 0 <= terms.minimum_commitment_cents_per_period <= reading.MAX_UNIT_PRICE_CENTS:
+        _refuse(
+            "minimum_out_of_range",
+            "minimum_commitment_cents_per_period",
+            f"must be from 0 to {reading.MAX_UNIT_PRICE_CENTS:,}",
+        )
 
 
 def _check_term(terms: Terms) -> None:

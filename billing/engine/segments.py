@@ -37,11 +37,12 @@ def service(*, line: Line, terms: Terms, k: int) -> Period:
 
 def is_whole(*, line: Line, terms: Terms, k: int) -> bool:
     """One price holds for every day of period k."""
-    return (
-        k >= 0
-        and service(line=line, terms=terms, k=k) == terms.period(k)
-        and not any(step.from_date < terms.boundary(k + 1) for step in line.amendments)
-    )
+    if k == LEAD_IN:
+        return False
+    if terms.ending is None and line.starts_on is None and not line.amendments:
+        return True
+    is_amended = any(step.from_date < terms.boundary(k + 1) for step in line.amendments)
+    return not is_amended and service(line=line, terms=terms, k=k) == terms.period(k)
 
 
 def cost(*, line: Line, terms: Terms, k: int, until: date = date.max) -> Fraction:

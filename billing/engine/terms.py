@@ -82,6 +82,12 @@ class Terms:
         """The first day without service as far as a cancellation says so."""
         return self.ending.on if self.ending else date.max
 
+    @property
+    def end_date(self) -> date | None:
+        """The first day after the term, or without service; None when open-ended."""
+        end = None if self.months is None else self.boundary(self.months)
+        return min(end or date.max, self.ending.on) if self.ending else end
+
     def boundary(self, k: int) -> date:
         """b(k) of this agreement's grid."""
         return periods.boundary(anchor=self.anchor_date, k=k)
@@ -129,8 +135,14 @@ class Terms:
 
     def periods_from(self, k: int) -> Iterator[int]:
         """The periods served from k on, without end when nothing ends them."""
-        for index in count(k):
-            if not self.covers(index) or self.is_open_pause(index):
-                return
-            if not self.is_paused(index):
-                yield index
+        end = self._first_unserved()
+        within = count(k) if end is None else range(k, end)
+        return (index for index in within if not self.is_paused(index)) if self.pauses else iter(within)
+
+    def _first_unserved(self) -> int | None:
+        """The k at which the term, a cancellation or a pause without end stops the service."""
+        days = [pause.start for pause in self.pauses if pause.end == date.max]
+        if self.ending:
+            days.append(self.ending.on)
+        ends = [periods.first_from(anchor=self.anchor_date, day=day) for day in days]
+        return min(ends if self.months is None else [*ends, self.months], default=None)
