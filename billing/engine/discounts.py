@@ -21,11 +21,11 @@ class Shares:
         self._on_date: dict[int, dict[int, tuple[int, ...]]] = {}
 
     def of_period(self, line: Line, k: int) -> int:
-        """The share of what a line owes for period k; of a one-off, everything is in period 0."""
-        if not self._terms.discount_cents or not 0 <= k < self._terms.committed_months:
+        """The share of what a signed line owes for period k; of a one-off, everything is in period 0."""
+        if not self._terms.discount_cents or line.starts_on is not None or not 0 <= k < self._terms.committed_months:
             return 0
-        parts = self._among(0 if line.upfront else k).get(line.position, ())
-        return parts[k if line.upfront else 0] if parts else 0
+        parts = self._among(0 if line.upfront else k)[line.position]
+        return parts[k if line.upfront else 0]
 
     def of_per_unit(self, line: Line) -> int:
         """The share a per_unit line earns by its delivery."""
