@@ -97,8 +97,8 @@ def _check_pause(change: Pause, terms: Terms) -> None:
 def _check_within(day: date, terms: Terms, *, since: date | None = None) -> None:
     first = since or (terms.start_date if terms.has_lead_in and terms.start_date else terms.anchor_date)
     if day < first or (terms.end_date is not None and day >= terms.end_date):
-        until = f" and before {terms.end_date}" if terms.end_date else ""
-        _refuse("outside_term", "effective_on", f"({day}) must not be before {first}{until}")
+        until = f", and before {terms.end_date}" if terms.end_date else ""
+        _refuse("outside_term", "effective_on", f"({day}) must be {first} or later{until}")
 
 
 def _refuse(code: str, field: str, rule: str) -> Never:

@@ -45,9 +45,9 @@ def _paused(terms: Terms, as_of: date) -> Iterator[int]:
 
 def _skipped(line: Line, k: int, terms: Terms, shares: Shares) -> Skipped:
     service = segments.service(line=line, terms=terms, k=k)
-    share_cents = shares.of_period(line, k)
     lapsed = targets.NOTHING
     if line.rule is Rule.RECURRING:
+        share_cents = shares.of_period(line, k)
         lapsed = targets.of_period(line=line, terms=replace(terms, pauses=()), k=k, share_cents=share_cents)
     return Skipped(
         order_line=line.position,

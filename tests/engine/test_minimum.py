@@ -1,0 +1,111 @@
+from billing.engine.charges import Kind
+from billing.engine.terms import Timing
+from tests.engine.builders import (
+    Agreement,
+    amounts,
+    dates,
+    flat,
+    metered,
+    per_unit,
+    recurring,
+    services,
+    terms,
+    totals,
+    words,
+)
+
+
+def test_what_a_period_falls_short_of_the_minimum_is_billed_with_its_usage() -> None:
+    agreement = Agreement(terms(recurring(10000), metered(100), months=2, minimum_cents=1000000))
+    agreement.use("30", on="2026-01-05", line=1)
+    agreement.use("10", on="2026-02-05", line=1)
+
+    invoices = agreement.run("2026-12-31")
+
+    assert dates(invoices) == ["2026-01-01", "2026-02-01", "2026-03-01"]
+    assert [amounts(invoice) for invoice in invoices] == [[10000], [987000, 10000, 3000], [989000, 1000]]
+    true_up = invoices[1].lines[0]
+    assert (true_up.kind, true_up.order_line) == (Kind.TRUE_UP, 0)
+    assert words(invoices[1])[0] == "Minimum commitment true-up"
+    assert services(invoices[1])[0] == ("2026-01-01", "2026-02-01")
+
+
+def test_a_period_above_the_minimum_has_no_true_up() -> None:
+    agreement = Agreement(terms(metered(100), months=1, minimum_cents=1000))
+    agreement.use("11", on="2026-01-05")
+
+    assert totals(agreement.run("2026-12-31")) == [1100]
+
+
+def test_delivered_units_count_and_one_off_lines_do_not() -> None:
+    agreement = Agreement(terms(flat(700), per_unit(100), months=1, minimum_cents=1000))
+    agreement.use("3", on="2026-01-05", line=1)
+
+    assert [amounts(invoice) for invoice in agreement.run("2026-12-31")] == [[700], [700, 300]]
+
+
+def test_the_minimum_is_measured_before_the_discount() -> None:
+    agreement = Agreement(terms(recurring(1000), months=1, minimum_cents=1000, discount_cents=100))
+
+    assert totals(agreement.run("2026-12-31")) == [900]
+
+
+def test_late_usage_gives_its_part_of_the_true_up_back() -> None:
+    agreement = Agreement(terms(metered(100), months=2, minimum_cents=1000))
+    agreement.run("2026-02-01")
+
+    agreement.use("4", on="2026-01-31")
+    (invoice,) = agreement.run("2026-12-31")
+
+    assert amounts(invoice) == [-400, 400, 1000]
+    assert totals([invoice]) == [1000]
+
+
+def test_an_upfront_line_counts_with_each_period() -> None:
+    agreement = Agreement(terms(recurring(600, timing=Timing.ALL_UPFRONT), months=2, minimum_cents=1000))
+
+    assert totals(agreement.run("2026-12-31")) == [1200, 400, 400]
+
+
+def test_the_minimum_of_a_cut_period_is_the_same_share_of_days() -> None:
+    agreement = Agreement(terms(metered(100), minimum_cents=3100))
+
+    agreement.cancel("2026-01-11")
+    (invoice,) = agreement.run("2026-12-31")
+
+    assert (dates([invoice]), amounts(invoice)) == (["2026-01-11"], [1000])
+    assert services(invoice) == [("2026-01-01", "2026-01-11")]
+
+
+def test_a_true_up_after_a_retroactive_cancellation_comes_back() -> None:
+    agreement = Agreement(terms(metered(100), minimum_cents=1000))
+    agreement.run("2026-03-01")
+
+    agreement.cancel("2026-02-01", requested="2026-03-05")
+
+    assert totals(agreement.run("2026-03-05")) == [-1000]
+
+
+def test_a_paused_period_has_no_minimum() -> None:
+    agreement = Agreement(terms(metered(100), minimum_cents=1000))
+
+    agreement.pause("2026-02-01", resumed="2026-03-01")
+
+    assert dates(agreement.run("2026-12-31")) == ["2026-02-01", "2026-04-01"]
+
+
+def test_the_minimum_goes_on_after_a_renewal() -> None:
+    agreement = Agreement(terms(recurring(100), months=1, minimum_cents=1000))
+    agreement.run("2026-02-01")
+    agreement.renew(1)
+
+    assert totals(agreement.run("2026-12-31")) == [100, 900]
+
+
+def test_the_end_of_each_period_is_looked_at() -> None:
+    agreement = Agreement(terms(recurring(100), months=1, minimum_cents=1000))
+    agreement.run("2026-01-01")
+
+    assert agreement.next_due_date() == "2026-02-01"
+    agreement.run("2026-02-01")
+    assert agreement.next_due_date() is None
