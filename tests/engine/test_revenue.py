@@ -75,9 +75,7 @@ def test_a_one_off_is_recognised_on_its_invoice_date() -> None:
 
 
 def test_a_block_is_recognised_as_it_is_drawn_and_what_expires_as_breakage() -> None:
-    agreement = Agreement(
-        terms(prepaid(10, qty="300", item="api", expiry_months=1), metered(12, item="api"), months=2)
-    )
+    agreement = Agreement(terms(prepaid(10, qty="300", item="api", expiry_months=1), metered(12, item="api"), months=2))
     agreement.use("100", on="2026-01-20", line=1)
     agreement.use("150", on="2026-02-10", line=1)
 
