@@ -62,6 +62,7 @@ def issue(
 
 def revoke(*, credential: ApiCredential, by: Actor, at: datetime) -> None:
     """End a credential at once. Revoking twice changes nothing."""
+    by.require(Permission.BILL)
     live = ApiCredential.objects.for_business(credential.business).filter(pk=credential.pk, revoked_at=None)
     if live.update(revoked_at=at):
         ledger.record(business=credential.business, subject=credential, action="revoke", by=by, at=at)

@@ -22,6 +22,7 @@ class ApiCredential(tenancy.TenantModel):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "API credential"
         constraints = (
             *tenancy.keys("api_credential"),
             models.CheckConstraint(condition=Q(token_sha256__length=32), name="api_credential_token_is_hashed"),

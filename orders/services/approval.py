@@ -142,13 +142,13 @@ def reject_order(*, order: Order, reason: str, by: Actor, at: datetime, seen_ver
 
 
 @transaction.atomic
-def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "") -> Order:
-    """Discard an order that is not yet approved. Raises TransitionNotAllowed.
+def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", seen_version: int | None = None) -> Order:
+    """Discard an order that is not yet approved. Raises TransitionNotAllowed, StaleOrder.
 
     An approved order ends by cancelling its agreement, which credits what was billed and not served.
     """
     by.require(Permission.DRAFT)
-    stored = moves.locked(order)
+    stored = moves.locked(order, seen_version)
     if stored.status == Status.APPROVED:
         raise errors.TransitionNotAllowed(f"Cannot cancel {stored.number}: it is approved.", field="status")
     return moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
