@@ -20,14 +20,14 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
-    """The charges of one (line, period, kind) that exist already: their sums, and how many there are."""
+    """The charges of one (line, period, kind) that exist already: their sums, and the first revision still free."""
 
     line: int
     period: int
     kind: Kind
     amount_cents: int
     discount_cents: int
-    bookings: int
+    next_revision: int
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Balance:
 
     amount_cents: int = 0
     discount_cents: int = 0
-    bookings: int = 0
+    next_revision: int = 0
 
 
 class Book:
@@ -48,7 +48,7 @@ class Book:
             balance = self._lines[row.line].setdefault(row.period, Balance())
             balance.amount_cents += row.amount_cents
             balance.discount_cents += row.discount_cents
-            balance.bookings += row.bookings
+            balance.next_revision = max(balance.next_revision, row.next_revision)
 
     def of_line(self, line: int) -> Mapping[int, Balance]:
         """A line's balances by period; a period without bookings is absent."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from billing.engine import tax as taxes
 from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
+from billing.engine.terms import MAX_TOTAL_CENTS, TermsRefused
 
 
 class DocumentType(StrEnum):
@@ -87,6 +88,7 @@ def _document(*, invoice_date: date, lines: Sequence[DocumentLine], tax: Treatme
     discount = sum(line.discount_cents for line in lines)
     tax_cents = taxes.amount(net_cents=subtotal, mode=tax.mode, rate_percent=rate)
     total = subtotal + tax_cents if tax.mode is Mode.EXCLUSIVE else subtotal
+    _check_size(invoice_date, *(line.amount_cents for line in lines), subtotal, total)
     ordered = _taxed(sorted(lines, key=_position), tax_cents=tax_cents, mode=tax.mode, rate_percent=rate)
     return Document(
         type=DocumentType.CREDIT_NOTE if total < 0 else DocumentType.INVOICE,
@@ -98,6 +100,15 @@ def _document(*, invoice_date: date, lines: Sequence[DocumentLine], tax: Treatme
         total_cents=total,
         tax_rate_percent=rate,
     )
+
+
+def _check_size(invoice_date: date, *amounts: int) -> None:
+    if any(abs(amount) > MAX_TOTAL_CENTS for amount in amounts):
+        raise TermsRefused(
+            code="amount_too_large",
+            field="total_cents",
+            message=f"The document of {invoice_date} comes to more than {MAX_TOTAL_CENTS:,} minor units.",
+        )
 
 
 def _position(line: DocumentLine) -> tuple[int, int]:

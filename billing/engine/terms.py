@@ -9,6 +9,9 @@ from itertools import count
 
 from billing.engine import periods
 
+# Below 2^53, so that every JSON reader gets the exact integer.
+MAX_TOTAL_CENTS = 9 * 10**15
+
 
 class Rule(StrEnum):
     """How a line is billed (R4)."""
