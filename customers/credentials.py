@@ -37,6 +37,7 @@ def issue(
     expires_at: datetime | None = None,
 ) -> IssuedCredential:
     """Make a credential for a door. The token (`<marker>_<prefix>_<secret>`) is in this answer and nowhere else."""
+    by.require(Permission.BILL)
     prefix = secrets.token_hex(PREFIX_BYTES)
     token = f"{MARKERS[door]}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
     credential = ApiCredential.objects.create(

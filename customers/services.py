@@ -48,6 +48,7 @@ def add_staff_member(
     *, business: Business, user: User, role: Role, limits: dict[str, int], by: Actor, at: datetime
 ) -> StaffMember:
     """Give a person a role in a business, and approval limits in minor units per currency."""
+    by.require(Permission.BILL)
     member = StaffMember.objects.create(business=business, user=user, role=role)
     ApprovalLimit.objects.bulk_create(
         ApprovalLimit(business=business, staff_member=member, currency=currency, amount_cents=amount)

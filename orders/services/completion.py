@@ -24,5 +24,5 @@ def check_completion(*, agreement: Agreement, today: date, by: Actor, at: dateti
     checked = billing_services.check_completion(agreement=agreement, today=today, by=by, at=at)
     order = Order.objects.for_business(agreement.business).filter(agreement=agreement, status=Status.APPROVED).first()
     if checked.status == AgreementStatus.COMPLETED and order is not None:
-        moves.move(moves.locked(order), Action.COMPLETE, by=by, at=at)
+        moves.move(order, Action.COMPLETE, by=by, at=at)
     return checked
