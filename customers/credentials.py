@@ -37,7 +37,7 @@ def issue(
     expires_at: datetime | None = None,
 ) -> IssuedCredential:
     """Make a credential for a door. The token (`<marker>_<prefix>_<secret>`) is in this answer and nowhere else."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=business)
     prefix = secrets.token_hex(PREFIX_BYTES)
     token = f"{MARKERS[door]}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
     credential = ApiCredential.objects.create(
@@ -63,7 +63,7 @@ def issue(
 
 def revoke(*, credential: ApiCredential, by: Actor, at: datetime) -> None:
     """End a credential at once. Revoking twice changes nothing."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=credential.business)
     live = ApiCredential.objects.for_business(credential.business).filter(pk=credential.pk, revoked_at=None)
     if live.update(revoked_at=at):
         ledger.record(business=credential.business, subject=credential, action="revoke", by=by, at=at)

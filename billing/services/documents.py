@@ -25,7 +25,7 @@ def draft_execution_invoice(*, agreement: Agreement, by: Actor, at: datetime) ->
 
     The answer is what had not been presented before: a second call answers an empty list. Raises CannotBill.
     """
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=agreement.business)
     stored = agreements.locked(agreement)
     draft_execution(stored, by=by, at=at)
     return _present(stored, at)
@@ -34,7 +34,7 @@ def draft_execution_invoice(*, agreement: Agreement, by: Actor, at: datetime) ->
 @transaction.atomic
 def draft_due_invoices(*, agreement: Agreement, as_of: date, by: Actor, at: datetime) -> list[Invoice]:
     """Draft for review whatever an agreement owes up to a day, and present it. A second call answers an empty list."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=agreement.business)
     stored = agreements.locked(agreement)
     books = queries.books(business=stored.business, agreements=[stored])
     documents = due_documents(books[0], as_of)
@@ -46,7 +46,7 @@ def draft_due_invoices(*, agreement: Agreement, as_of: date, by: Actor, at: date
 @transaction.atomic
 def issue_invoice(*, invoice: Invoice, by: Actor, at: datetime) -> Invoice:
     """Give a draft its number and send it, also before its date. Raises InvoiceNotDraft."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=invoice.business)
     drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
     draft = drafts.select_for_update().first()
     if draft is None:
@@ -58,7 +58,7 @@ def issue_invoice(*, invoice: Invoice, by: Actor, at: datetime) -> Invoice:
 @transaction.atomic
 def delete_draft(*, invoice: Invoice, by: Actor, at: datetime) -> None:
     """Discard a draft; what it charged is due again. Raises InvoiceNotDraft."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=invoice.business)
     agreement = agreements.locked(invoice.agreement)
     drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
     draft = drafts.select_for_update().first()
@@ -75,7 +75,7 @@ def delete_draft(*, invoice: Invoice, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def hold_draft(*, invoice: Invoice, is_held: bool, by: Actor, at: datetime) -> None:
     """Keep a draft out of billing runs, or let it go again. Raises InvoiceNotDraft."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=invoice.business)
     drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
     if drafts.update(is_held=is_held, updated_at=at) != 1:
         raise errors.InvoiceNotDraft(f"Invoice {invoice} is not a draft.", field="status")

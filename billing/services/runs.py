@@ -44,7 +44,7 @@ def run_billing(*, business: Business, as_of: date, by: Actor, at: datetime, dry
     An agreement that cannot be rated is parked with its reason and the run goes on. A dry run does the same work and
     leaves nothing behind.
     """
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=business)
     run = _Run(business=business, by=by, at=at, summary=RunSummary(as_of=as_of))
     if dry_run:
         with transaction.atomic():

@@ -31,7 +31,7 @@ def set_tax_rate(
     What is issued keeps its rate; drafts of that day and later are taxed anew. Raises TaxModeFixed when the label is
     known with another mode, and TaxRateExists when it has a rate from that day on already.
     """
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=business)
     treatments = TaxTreatment.objects.for_business(business)
     treatment, _ = treatments.get_or_create(business=business, label=label, defaults={"mode": mode})
     if treatment.mode != mode:

@@ -16,7 +16,6 @@ from customers.templatetags import desk
 
 
 def revoke(credential: ApiCredential, posted: QueryDict, by: Actor, at: datetime) -> None:
-    by.require(Permission.BILL)
     credentials.revoke(credential=credential, by=by, at=at)
 
 

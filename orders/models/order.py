@@ -199,7 +199,7 @@ def terms_frozen(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
         key="order_id",
         frozen="p.signed_at IS NOT NULL OR p.approved_at IS NOT NULL",
         operation=operation,
-        sentence="The lines of a signed or approved order never change.",
+        sentence="What a signed or approved order consists of never changes.",
     )
 
 
@@ -263,6 +263,7 @@ class Party(tenancy.TenantModel):
             *tenancy.keys("party", "order"),
             models.UniqueConstraint(fields=("business", "order", "role"), name="party_once_per_role"),
         )
+        triggers = tuple(map(terms_frozen, (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)))
 
     def __str__(self) -> str:
         return f"{self.role}: {self.name}"

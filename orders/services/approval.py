@@ -23,7 +23,7 @@ def submit_order(*, order: Order, by: Actor, at: datetime, seen_version: int | N
 
     Raises RefusedTerms naming the field that is missing or wrong, TransitionNotAllowed, StaleOrder.
     """
-    by.require(Permission.SUBMIT)
+    by.require(Permission.SUBMIT, business=order.business)
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if stored.status == Status.DRAFT:
         moves.check_complete(stored, _lines(stored), at)
@@ -44,7 +44,7 @@ def sign_order(*, order: Order, signature: Signature, signed_at: datetime, by: A
 
     Raises TransitionNotAllowed unless the order is submitted and unsigned, SignatureInFuture, StaleOrder.
     """
-    by.require(Permission.SUBMIT)
+    by.require(Permission.SUBMIT, business=order.business)
     stored = moves.locked(order, by=by)
     if stored.status != Status.SUBMITTED or stored.signed_at:
         raise errors.TransitionNotAllowed(
@@ -92,7 +92,7 @@ def approve_order(
 
 def why_not(*, order: Order, by: Actor) -> str | None:
     """Why this actor may not approve this order, as a sentence that says who can; None when it may."""
-    if not by.may(Permission.APPROVE):
+    if not (by.belongs_to(order.business) and by.may(Permission.APPROVE)):
         return f"{by.name} has no permission to approve. {who_can(order=order)}"
     member = by.staff_member
     if member is not None and member.pk in order.contributor_ids:
@@ -124,21 +124,21 @@ def who_can(*, order: Order) -> str:
 @transaction.atomic
 def send_back(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
     """Return a submitted, unsigned order to its drafters, with a reason. Raises TransitionNotAllowed, StaleOrder."""
-    by.require(Permission.APPROVE)
+    by.require(Permission.APPROVE, business=order.business)
     return _back_to_draft(moves.locked(order, by=by, seen_version=seen_version), Action.SEND_BACK, reason, by, at)
 
 
 @transaction.atomic
 def withdraw(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
     """Take a submission back on the drafters' side. Raises TransitionNotAllowed, StaleOrder."""
-    by.require(Permission.SUBMIT)
+    by.require(Permission.SUBMIT, business=order.business)
     return _back_to_draft(moves.locked(order, by=by, seen_version=seen_version), Action.WITHDRAW, reason, by, at)
 
 
 @transaction.atomic
 def reject_order(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
     """Turn a submitted order down for good. Raises TransitionNotAllowed, StaleOrder."""
-    by.require(Permission.APPROVE)
+    by.require(Permission.APPROVE, business=order.business)
     return moves.move(
         moves.locked(order, by=by, seen_version=seen_version), Action.REJECT, by=by, at=at, decision_reason=reason
     )
@@ -150,7 +150,7 @@ def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", see
 
     An approved order ends by cancelling its agreement, which credits what was billed and not served.
     """
-    by.require(Permission.DRAFT)
+    by.require(Permission.DRAFT, business=order.business)
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if stored.status == Status.APPROVED:
         raise errors.TransitionNotAllowed(f"Cannot cancel {stored.number}: it is approved.", field="status")

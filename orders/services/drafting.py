@@ -33,7 +33,7 @@ def create_order(*, business: Business, command: CreateOrder, by: Actor, at: dat
     Raises UnknownCustomer, UnknownProject, UnknownItem, UnknownCurrency, TooManyLines or RefusedTerms; then nothing
     is stored.
     """
-    by.require(Permission.DRAFT)
+    by.require(Permission.DRAFT, business=business)
     order = Order(
         business=business,
         uid=uuid4(),
@@ -71,7 +71,7 @@ def update_order(
 
     Raises TransitionNotAllowed, StaleOrder when it is no longer at `seen_version`, and what create_order raises.
     """
-    by.require(Permission.DRAFT)
+    by.require(Permission.DRAFT, business=order.business)
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if not stored.is_editable:
         raise errors.TransitionNotAllowed(

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from billing import services
+from billing.engine.tax import Mode
 from billing.engine.terms import Rule
 from billing.models import Agreement, Charge, Invoice, InvoiceCounter
-from tests.cast import Company, approved, at, line, monthly
+from tests.cast import Company, approved, at, line, monthly, taxed
 from tests.promises import sql
 
 
@@ -175,3 +176,11 @@ def test_a_number_is_not_drawn_again(issued: Invoice) -> None:
 def test_a_counter_is_not_deleted(issued: Invoice) -> None:
     with pytest.raises(IntegrityError, match="never drawn again"):
         sql.delete(InvoiceCounter.objects.for_business(issued.business).get())
+
+
+@pytest.mark.parametrize("statement", ["UPDATE billing_taxrate SET rate_percent = 1", "DELETE FROM billing_taxrate"])
+def test_a_tax_rate_once_entered_stays(acme: Company, statement: str) -> None:
+    taxed(acme, "vat", Mode.EXCLUSIVE, "20")
+
+    with pytest.raises(IntegrityError, match="enter a new one"), connection.cursor() as cursor:
+        cursor.execute(statement)
