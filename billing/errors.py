@@ -12,6 +12,12 @@ class BillingError(Exception):
         self.field = field
 
 
+class CannotBill(BillingError):
+    """The agreement's terms or its tax table do not allow a document."""
+
+    code = "cannot_bill"
+
+
 class InvoiceNotDraft(BillingError):
     """Only a draft can be issued, held or deleted."""
 

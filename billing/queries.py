@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Max, Prefetch, Sum
 
 from billing import translate
 from billing.engine.billing import Booked, Delivered
@@ -55,6 +56,11 @@ def invoice_by_uid(*, business: Business, uid: str) -> Invoice | None:
 def lines_by_rule(*, agreement: Agreement, rule: Rule) -> list[AgreementLine]:
     lines = AgreementLine.objects.for_business(agreement.business)
     return list(lines.filter(agreement=agreement, billing_rule=rule).order_by("position"))
+
+
+def has_invoice_of(*, agreement: Agreement, day: date) -> bool:
+    """Whether an agreement has a document of this date, draft or issued."""
+    return Invoice.objects.for_business(agreement.business).filter(agreement=agreement, invoice_date=day).exists()
 
 
 def has_drafts(*, agreement: Agreement) -> bool:
@@ -112,10 +118,10 @@ def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, li
         Charge.objects.for_business(business)
         .filter(agreement_line__agreement__in=agreements)
         .values_list("agreement_line__agreement_id", "agreement_line__position", "period", "kind")
-        .annotate(Sum("amount_cents"), Sum("discount_cents"), Count("id"))
+        .annotate(Sum("amount_cents"), Sum("discount_cents"), Max("revision"))
         .order_by("agreement_line__agreement_id", "agreement_line__position", "period", "kind")
     )
-    for agreement_id, position, period, kind, amount, discount, bookings in rows:
+    for agreement_id, position, period, kind, amount, discount, revision in rows:
         found[agreement_id].append(
             Booked(
                 line=position,
@@ -123,7 +129,7 @@ def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, li
                 kind=Kind(kind),
                 amount_cents=int(amount),
                 discount_cents=int(discount),
-                bookings=bookings,
+                next_revision=revision + 1,
             )
         )
     return found

@@ -10,6 +10,15 @@ class AgreementStatus(StrEnum):
     TERMINATED = "terminated"
 
 
+class AgreementAction(StrEnum):
+    COMPLETE = "complete"
+
+
+AGREEMENT_TRANSITIONS: dict[tuple[AgreementStatus, AgreementAction], AgreementStatus] = {
+    (AgreementStatus.ACTIVE, AgreementAction.COMPLETE): AgreementStatus.COMPLETED,
+}
+
+
 class InvoiceStatus(StrEnum):
     DRAFT = "draft"
     OPEN = "open"

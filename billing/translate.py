@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from billing.engine import ramps, terms
+from billing.engine import tax as taxes
 from billing.engine.billing import Booked, Delivered, Document, DocumentLine
+from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
 from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment
 
@@ -77,6 +79,20 @@ def document_rows(*, books: Books, document: Document, at: datetime) -> Document
         rows.lines.append(stored)
         rows.charges.extend(_charges(stored, line, agreement_line))
     return rows
+
+
+def tax_anew(*, invoice: Invoice, lines: Sequence[InvoiceLine], tax: Treatment) -> None:
+    """Compute a draft's tax again, at the rate in force on its date (R8)."""
+    rate = tax.rate_on(invoice.invoice_date)
+    charged = [line for line in lines if line.kind != Kind.DISCOUNT]
+    nets = [line.amount_cents - line.discount_cents for line in charged]
+    invoice.tax_rate_percent = rate
+    invoice.tax_cents = taxes.amount(net_cents=sum(nets), mode=tax.mode, rate_percent=rate)
+    on_top = invoice.tax_cents if tax.mode is Mode.EXCLUSIVE else 0
+    invoice.total_cents = invoice.subtotal_cents + on_top
+    parts = taxes.by_line(tax_cents=invoice.tax_cents, nets=nets, mode=tax.mode, rate_percent=rate)
+    for line, part in zip(charged, parts, strict=True):
+        line.tax_cents = part
 
 
 def _invoice(books: Books, document: Document, at: datetime) -> Invoice:

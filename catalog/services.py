@@ -26,7 +26,7 @@ def create_item(
     codes: Mapping[str, str] | None = None,
 ) -> CatalogItem:
     """Add an item, active at once. `codes` maps a scheme to the item's code in it."""
-    by.require(Permission.DRAFT)
+    by.require(Permission.DRAFT, business=business)
     item = CatalogItem.objects.create(
         business=business,
         uid=uuid4(),
@@ -57,7 +57,7 @@ def update_item(
     at: datetime,
 ) -> CatalogItem:
     """Change an item. Orders already written keep their own words and prices."""
-    by.require(Permission.DRAFT)
+    by.require(Permission.DRAFT, business=item.business)
     stored = CatalogItem.objects.for_business(item.business).select_for_update().get(pk=item.pk)
     before = _state(stored)
     stored.name, stored.description, stored.item_type = name, description, item_type

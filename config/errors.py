@@ -1,9 +1,13 @@
 """Answers to requests that reached no view, or died in one. Nothing below a door's mount answers HTML."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+
+Shape: TypeAlias = Callable[[str], dict[str, object]]
 
 
 def detail(explanation: str) -> dict[str, object]:
@@ -11,7 +15,7 @@ def detail(explanation: str) -> dict[str, object]:
 
 
 # Where the doors are mounted, and how each shapes an error.
-DOORS: dict[str, Callable[[str], dict[str, object]]] = {"/dayzero/": detail}
+DOORS: dict[str, Shape] = {"/dayzero/": detail}
 EXPLANATIONS = {
     400: "The server could not understand this request.",
     403: "You may not do this.",
@@ -36,12 +40,28 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return answer(request, status=500)
 
 
+class RefusePlainHttp:
+    """Below a door plain http is refused where pages are redirected: a redirect would lose the body of a POST."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure() and (shape := door(request)):
+            return JsonResponse(shape("This API is served over https only."), status=403)
+        return self.get_response(request)
+
+
+def door(request: HttpRequest) -> Shape | None:
+    """How the door that a request is below shapes an error; None elsewhere."""
+    return next((shape for mount, shape in DOORS.items() if f"{request.path}/".startswith(mount)), None)
+
+
 def answer(request: HttpRequest, *, status: int) -> HttpResponse:
     """The same few words for everybody: as JSON below a door, else as a small page that needs no database."""
     explanation = EXPLANATIONS[status]
-    for mount, shape in DOORS.items():
-        if f"{request.path}/".startswith(mount):
-            return JsonResponse(shape(explanation), status=status)
+    if shape := door(request):
+        return JsonResponse(shape(explanation), status=status)
     page = render_to_string("error.html", {"explanation": explanation, "request_id": request_id(request)})
     return HttpResponse(page, status=status)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from customers.models import ApiCredential, StaffMember
+from customers.models import ApiCredential, Business, StaffMember
 from customers.permissions import Permission
 
 
@@ -72,7 +72,12 @@ class Actor:
             return self.staff_member.may(permission)
         return True
 
-    def require(self, permission: Permission) -> None:
-        """Raise `NotPermitted` unless this actor has the permission."""
-        if not self.may(permission):
+    def require(self, permission: Permission, *, business: Business) -> None:
+        """Raise `NotPermitted` unless this actor belongs to the business and has the permission."""
+        if not (self.belongs_to(business) and self.may(permission)):
             raise NotPermitted(actor=self, permission=permission)
+
+    def belongs_to(self, business: Business) -> bool:
+        """Whether the person and the credential are of this business; the system is of every one."""
+        homes = {who.business_id for who in (self.staff_member, self.credential) if who is not None}
+        return homes <= {business.pk}

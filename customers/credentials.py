@@ -10,10 +10,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from customers import ledger
-from customers.actors import Actor
+from customers.actors import Actor, Channel
 from customers.models import ApiCredential, Business
 from customers.permissions import Permission
 
+# What a token of each door begins with, so that people and secret scanners know it.
+MARKERS: dict[str, str] = {Channel.DAYZERO: "dz"}
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
 
@@ -28,16 +30,16 @@ def issue(
     *,
     business: Business,
     door: str,
-    marker: str,
     name: str,
     scopes: frozenset[Permission],
     at: datetime,
     by: Actor,
     expires_at: datetime | None = None,
 ) -> IssuedCredential:
-    """Make a credential. The token (`<marker>_<prefix>_<secret>`) is in this answer and nowhere else."""
+    """Make a credential for a door. The token (`<marker>_<prefix>_<secret>`) is in this answer and nowhere else."""
+    by.require(Permission.BILL, business=business)
     prefix = secrets.token_hex(PREFIX_BYTES)
-    token = f"{marker}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
+    token = f"{MARKERS[door]}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
     credential = ApiCredential.objects.create(
         business=business,
         door=door,
@@ -61,6 +63,7 @@ def issue(
 
 def revoke(*, credential: ApiCredential, by: Actor, at: datetime) -> None:
     """End a credential at once. Revoking twice changes nothing."""
+    by.require(Permission.BILL, business=credential.business)
     live = ApiCredential.objects.for_business(credential.business).filter(pk=credential.pk, revoked_at=None)
     if live.update(revoked_at=at):
         ledger.record(business=credential.business, subject=credential, action="revoke", by=by, at=at)

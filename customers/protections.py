@@ -1,5 +1,6 @@
 """Triggers for the promises that a CHECK cannot express. Each refusal arrives as an IntegrityError with a sentence."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
@@ -26,7 +27,22 @@ def refuse(
     )
 
 
-def refuse_truncate(name: str, *, sentence: str) -> pgtrigger.Trigger:
+def refuse_moves_but(name: str, *, field: str, allowed: Iterable[tuple[str, str]], sentence: str) -> pgtrigger.Trigger:
+    """Refuse every change of a field but the allowed (from, to) pairs."""
+    pairs = ", ".join(f"('{before}', '{after}')" for before, after in sorted(allowed))
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=changed(field),
+        func=(
+            f"IF (OLD.{field}, NEW.{field}) NOT IN ({pairs}) THEN {REFUSE.format(sentence=sentence)} END IF; "
+            "RETURN NEW;"
+        ),
+    )
+
+
+def refuse_truncate(name: str = "never_emptied", *, sentence: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
@@ -56,4 +72,16 @@ def refuse_with_parent(
             f"IF EXISTS (SELECT 1 FROM ({touched}) t JOIN {parent} p ON p.id = t.{key} WHERE {frozen}) THEN "
             f"{REFUSE.format(sentence=sentence)} END IF; RETURN NULL;"
         ),
+    )
+
+
+def refuse_rows(name: str, *, operation: pgtrigger.Operation, rows: str, sentence: str) -> pgtrigger.Trigger:
+    """Refuse an update after which a query over `old_rows` and `new_rows` finds something."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+        func=f"IF EXISTS ({rows}) THEN {REFUSE.format(sentence=sentence)} END IF; RETURN NULL;",
     )

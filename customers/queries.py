@@ -33,10 +33,9 @@ def as_uuid(text: str) -> UUID | None:
 
 
 def staff_member_by_email(*, business: Business, email: str) -> StaffMember | None:
-    """The active member with this address, if the business has exactly one."""
+    """The active member with this address, in whatever case it is written."""
     members = StaffMember.objects.for_business(business).select_related("user")
-    found = list(members.filter(user__email__iexact=email, user__is_active=True)[:2])
-    return found[0] if len(found) == 1 else None
+    return members.filter(user__email__iexact=email, user__is_active=True).first()
 
 
 def today(*, business: Business, at: datetime) -> date:

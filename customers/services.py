@@ -48,6 +48,7 @@ def add_staff_member(
     *, business: Business, user: User, role: Role, limits: dict[str, int], by: Actor, at: datetime
 ) -> StaffMember:
     """Give a person a role in a business, and approval limits in minor units per currency."""
+    by.require(Permission.BILL, business=business)
     member = StaffMember.objects.create(business=business, user=user, role=role)
     ApprovalLimit.objects.bulk_create(
         ApprovalLimit(business=business, staff_member=member, currency=currency, amount_cents=amount)
@@ -69,7 +70,7 @@ def create_customer(
     net_days: int | None = None,
 ) -> Customer:
     """Add a customer, active at once."""
-    by.require(Permission.DRAFT)
+    by.require(Permission.DRAFT, business=business)
     customer = Customer.objects.create(
         business=business,
         uid=uuid4(),
@@ -98,7 +99,7 @@ def update_customer(
     at: datetime,
 ) -> Customer:
     """Change a customer's own data; orders and invoices keep the words they were made with."""
-    by.require(Permission.DRAFT)
+    by.require(Permission.DRAFT, business=customer.business)
     stored = Customer.objects.for_business(customer.business).select_for_update().get(pk=customer.pk)
     before = _state(stored)
     stored.name, stored.email, stored.status = name, email, status
@@ -119,7 +120,7 @@ def update_customer(
 @transaction.atomic
 def create_project(*, business: Business, name: str, customer: Customer | None, by: Actor, at: datetime) -> Project:
     """Add a project, of one customer or of none."""
-    by.require(Permission.DRAFT)
+    by.require(Permission.DRAFT, business=business)
     project = Project.objects.create(business=business, uid=uuid4(), customer=customer, name=name, created_at=at)
     ledger.record(business=business, subject=project, action="create", by=by, at=at, after={"name": name})
     return project

@@ -54,6 +54,12 @@ class StaleOrder(OrderError):
     code = "stale_order"
 
 
+class OtherOrigin(OrderError):
+    """A door changes the orders that came through it, and no others."""
+
+    code = "other_origin"
+
+
 class ApprovalNotPermitted(OrderError):
     """This actor may not approve this order: four eyes, role or limit."""
 
@@ -62,3 +68,7 @@ class ApprovalNotPermitted(OrderError):
 
 class NothingToReorder(OrderError):
     code = "nothing_to_reorder"
+
+
+class SignatureInFuture(OrderError):
+    code = "signature_in_future"

@@ -44,7 +44,6 @@ class Company:
         issued = credentials.issue(
             business=self.business,
             door="dayzero",
-            marker="dz",
             name="Test",
             scopes=frozenset(scopes or Permission),
             at=factories.NOON,

@@ -74,7 +74,7 @@ class _Period:
     def steps(self, balance: Balance) -> Iterator[Step]:
         """From what is billed to the target in force, one change after the other."""
         touching = self.history.touching(self.line, self.k)
-        net_cents, revision = balance.net_cents, balance.bookings
+        net_cents, revision = balance.net_cents, balance.next_revision
         while (move := self._next(touching, net_cents)) is not None:
             by, before, after = move
             target = self._target(after)

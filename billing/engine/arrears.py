@@ -87,7 +87,7 @@ def _document_line(difference: Difference, *, discount_cents: int, terms: Terms)
         charges=(
             Charge(
                 period=k,
-                revision=booked.bookings if booked else 0,
+                revision=booked.next_revision if booked else 0,
                 amount_cents=difference.amount_cents,
                 discount_cents=discount_cents,
             ),

@@ -1,7 +1,7 @@
 """What is booked already, by line and period.
 
-A charge's key is (order line, period, kind, revision); the revision counts the earlier bookings of that line and
-period, so that repeating a run, or running twice at once, can book nothing twice (R12).
+A charge's key is (order line, period, kind, revision); a booking takes the first revision that is free for its line
+and period, so that repeating a run, or running twice at once, can book nothing twice (R12).
 """
 
 from collections import defaultdict
@@ -19,14 +19,14 @@ __all__ = ["Balance", "Book", "Booked", "Delivered", "DeliveredOn", "Progress", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
-    """The charges of one (line, period, kind) that exist already: their sums, and how many there are."""
+    """The charges of one (line, period, kind) that exist already: their sums, and the first revision still free."""
 
     line: int
     period: int
     kind: Kind
     amount_cents: int
     discount_cents: int
-    bookings: int
+    next_revision: int
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Balance:
 
     amount_cents: int = 0
     discount_cents: int = 0
-    bookings: int = 0
+    next_revision: int = 0
 
     @property
     def net_cents(self) -> int:
@@ -46,7 +46,7 @@ class Balance:
         """Count one more row."""
         self.amount_cents += row.amount_cents
         self.discount_cents += row.discount_cents
-        self.bookings += row.bookings
+        self.next_revision = max(self.next_revision, row.next_revision)
 
 
 class Book:

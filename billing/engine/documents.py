@@ -10,6 +10,7 @@ from enum import StrEnum
 from billing.engine import tax as taxes
 from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
+from billing.engine.terms import MAX_TOTAL_CENTS, TermsRefused
 
 
 class DocumentType(StrEnum):
@@ -93,6 +94,7 @@ def _document(*, invoice_date: date, due: Sequence[Due], tax: Treatment) -> Docu
     discount = sum(line.discount_cents for line in lines)
     tax_cents = sum(line.tax_cents for line in lines)
     total = subtotal + tax_cents if tax.mode is Mode.EXCLUSIVE else subtotal
+    _check_size(invoice_date, *(line.amount_cents for line in lines), subtotal, total)
     return Document(
         type=DocumentType.CREDIT_NOTE if total < 0 else DocumentType.INVOICE,
         invoice_date=invoice_date,
@@ -103,6 +105,15 @@ def _document(*, invoice_date: date, due: Sequence[Due], tax: Treatment) -> Docu
         total_cents=total,
         tax_rate_percent=next(iter(taxed)) if len(taxed) == 1 else tax.rate_on(invoice_date),
     )
+
+
+def _check_size(invoice_date: date, *amounts: int) -> None:
+    if any(abs(amount) > MAX_TOTAL_CENTS for amount in amounts):
+        raise TermsRefused(
+            code="amount_too_large",
+            field="total_cents",
+            message=f"The document of {invoice_date} comes to more than {MAX_TOTAL_CENTS:,} minor units.",
+        )
 
 
 def _position(line: DocumentLine) -> tuple[int, int]:

@@ -71,7 +71,7 @@ def _document_line(difference: Difference, terms: Terms) -> DocumentLine:
     booked = difference.booked
     charge = Charge(
         period=difference.period,
-        revision=booked.bookings if booked else 0,
+        revision=booked.next_revision if booked else 0,
         amount_cents=difference.amount_cents,
         discount_cents=0,
     )

@@ -3,12 +3,11 @@
 from typing import Never
 
 from billing.engine import charges, ramps, reading
-from billing.engine.terms import Line, Rule, Terms, TermsRefused, Timing
+from billing.engine.terms import MAX_TOTAL_CENTS, Line, Rule, Terms, TermsRefused, Timing
 
 __all__ = ["MAX_TOTAL_CENTS", "TermsRefused", "check", "check_complete", "check_line"]
 
 MAX_TERM_MONTHS = 600
-MAX_TOTAL_CENTS = 9 * 10**15
 
 
 def check_line(line: Line) -> None:

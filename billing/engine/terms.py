@@ -13,9 +13,23 @@ from billing.engine import periods
 from billing.engine.lines import DatedStep, Line, RampStep, Rule, Timing
 from billing.engine.periods import Period
 
-__all__ = ["DatedStep", "Ending", "Line", "RampStep", "Rule", "Stub", "Terms", "TermsRefused", "Timing"]
+__all__ = [
+    "MAX_TOTAL_CENTS",
+    "DatedStep",
+    "Ending",
+    "Line",
+    "RampStep",
+    "Rule",
+    "Stub",
+    "Terms",
+    "TermsRefused",
+    "Timing",
+]
 
 LEAD_IN = -1
+
+# Below 2^53, so that every JSON reader gets the exact integer.
+MAX_TOTAL_CENTS = 9 * 10**15
 
 
 class Stub(StrEnum):

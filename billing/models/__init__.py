@@ -1,5 +1,6 @@
 from billing.models.agreements import Agreement, AgreementLine, Usage
-from billing.models.invoices import Charge, Invoice, InvoiceCounter, InvoiceLine
+from billing.models.charges import Charge, InvoiceLine
+from billing.models.invoices import Invoice, InvoiceCounter
 from billing.models.tax import TaxRate, TaxTreatment
 
 __all__ = [

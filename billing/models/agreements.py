@@ -4,14 +4,14 @@ from django.db.models import Q
 
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule, Timing
-from billing.states import AgreementStatus
+from billing.states import AGREEMENT_TRANSITIONS, AgreementStatus
 from customers import checks, protections, tenancy
 from customers.json_values import Decoder, Encoder
 from customers.models import Customer
 
 TERMS = (
     "business uid order_uid order_number customer customer_name start_date anchor_date term_months approved_on "
-    "currency discount_cents tax_treatment tax_mode timezone net_days terms_sha256"
+    "currency discount_cents tax_treatment tax_mode timezone net_days terms_sha256 line_count"
 ).split()
 
 
@@ -36,6 +36,7 @@ class Agreement(tenancy.TenantModel):
     timezone = models.CharField(max_length=64)
     net_days = models.PositiveSmallIntegerField()
     terms_sha256 = models.CharField(max_length=64)
+    line_count = models.PositiveSmallIntegerField()
 
     status = models.CharField(
         max_length=16, choices=[(s, s.title()) for s in AgreementStatus], default=AgreementStatus.ACTIVE
@@ -77,7 +78,14 @@ class Agreement(tenancy.TenantModel):
                 condition=protections.changed(*TERMS),
                 sentence="The terms of an agreement never change.",
             ),
+            protections.refuse_moves_but(
+                "status_moves",
+                field="status",
+                allowed=((before, after) for (before, _), after in AGREEMENT_TRANSITIONS.items()),
+                sentence="An agreement moves along its table of states only.",
+            ),
             protections.refuse("never_deleted", operation=pgtrigger.Delete, sentence="An agreement is never deleted."),
+            protections.refuse_truncate(sentence="An agreement is never deleted."),
         )
 
     def __str__(self) -> str:
@@ -127,6 +135,15 @@ class AgreementLine(tenancy.TenantModel):
                 operation=pgtrigger.Delete,
                 sentence="A line of an agreement is never deleted.",
             ),
+            protections.refuse_with_parent(
+                "none_added",
+                parent="billing_agreement",
+                key="agreement_id",
+                frozen="(SELECT count(*) FROM billing_agreementline l WHERE l.agreement_id = p.id) > p.line_count",
+                operation=pgtrigger.Insert,
+                sentence="An agreement has the lines that were approved.",
+            ),
+            protections.refuse_truncate(sentence="A line of an agreement is never deleted."),
         )
 
     def __str__(self) -> str:
@@ -164,6 +181,7 @@ class Usage(tenancy.TenantModel):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 sentence="Usage is append-only: correct it with a new event.",
             ),
+            protections.refuse_truncate(sentence="Usage is append-only."),
         )
 
     def __str__(self) -> str:

@@ -3,10 +3,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from billing.engine.billing import DocumentType
-from billing.engine.charges import Kind
 from billing.engine.tax import Mode
-from billing.models.agreements import Agreement, AgreementLine
-from billing.states import InvoiceStatus
+from billing.models.agreements import Agreement
+from billing.states import INVOICE_TRANSITIONS, InvoiceStatus
 from customers import checks, protections, tenancy
 from customers.models import Customer
 
@@ -14,9 +13,13 @@ CONTENT = (
     "business uid type number agreement customer customer_name order_number currency invoice_date due_date "
     "subtotal_cents discount_cents tax_cents total_cents tax_treatment tax_mode tax_rate_percent issued_at"
 ).split()
-LINES_OF_INVOICES = (
-    "(SELECT l.id, i.issued_at FROM billing_invoiceline l JOIN billing_invoice i ON i.id = l.invoice_id)"
-)
+# Invoices numbered by this statement whose lines do not make their amounts.
+ISSUED_WITHOUT_ITS_LINES = """
+    SELECT 1 FROM new_rows n JOIN old_rows o ON o.id = n.id AND o.issued_at IS NULL AND n.issued_at IS NOT NULL
+    LEFT JOIN billing_invoiceline l ON l.invoice_id = n.id
+    GROUP BY n.id, n.subtotal_cents, n.tax_cents
+    HAVING coalesce(sum(l.amount_cents), 0) <> n.subtotal_cents OR coalesce(sum(l.tax_cents), 0) <> n.tax_cents
+"""
 SERIES_PREFIX = {DocumentType.INVOICE: "INV", DocumentType.CREDIT_NOTE: "CN"}
 
 
@@ -33,6 +36,18 @@ class InvoiceCounter(tenancy.TenantModel):
             *tenancy.keys("invoice_counter"),
             models.UniqueConstraint(fields=("business", "series"), name="invoice_counter_once_per_series"),
             checks.between(table="invoice_counter", field="last_number", low=0, high=checks.LARGEST_CENTS),
+        )
+        triggers = (
+            protections.refuse(
+                "only_rises",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__last_number__lte=pgtrigger.F("old__last_number")),
+                sentence="A number once drawn is never drawn again.",
+            ),
+            protections.refuse(
+                "never_deleted", operation=pgtrigger.Delete, sentence="A number once drawn is never drawn again."
+            ),
+            protections.refuse_truncate(sentence="A number once drawn is never drawn again."),
         )
 
     def __str__(self) -> str:
@@ -126,6 +141,19 @@ class Invoice(tenancy.TenantModel):
                 condition=pgtrigger.Q(old__issued_at__isnull=False),
                 sentence="An issued invoice is never deleted.",
             ),
+            protections.refuse_truncate(sentence="An issued invoice is never deleted."),
+            protections.refuse_moves_but(
+                "status_moves",
+                field="status",
+                allowed=((before, after) for (before, _), after in INVOICE_TRANSITIONS.items()),
+                sentence="An invoice moves along its table of states only.",
+            ),
+            protections.refuse_rows(
+                "issued_adds_up",
+                operation=pgtrigger.Update,
+                rows=ISSUED_WITHOUT_ITS_LINES,
+                sentence="The lines of an issued invoice add up to it.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -139,91 +167,3 @@ class Invoice(tenancy.TenantModel):
     @property
     def amount_due_cents(self) -> int:
         return self.total_cents - self.amount_paid_cents
-
-
-def lines_frozen(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
-    return protections.refuse_with_parent(
-        f"{str(operation).lower()}_frozen",
-        parent="billing_invoice",
-        key="invoice_id",
-        frozen="p.issued_at IS NOT NULL",
-        operation=operation,
-        sentence="The lines of an issued invoice never change.",
-    )
-
-
-class InvoiceLine(tenancy.TenantModel):
-    """A line of a document. The discount and a minimum's true-up belong to no agreement line."""
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, db_constraint=False, related_name="lines")
-    position = models.PositiveSmallIntegerField()
-    agreement_line = models.ForeignKey(
-        AgreementLine,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in Kind])
-    description = models.CharField(max_length=2100)
-    quantity = models.DecimalField(max_digits=20, decimal_places=6, null=True)
-    unit_price_cents = models.BigIntegerField(null=True)
-    amount_cents = models.BigIntegerField()
-    discount_cents = models.BigIntegerField()
-    tax_cents = models.BigIntegerField()
-    service_start = models.DateField(null=True)
-    service_end_exclusive = models.DateField(null=True)
-
-    class Meta:
-        constraints = (
-            *tenancy.keys("invoice_line", "invoice", "agreement_line"),
-            models.UniqueConstraint(fields=("business", "invoice", "position"), name="invoice_line_position_once"),
-            *checks.cents("invoice_line", "amount_cents", "discount_cents", "tax_cents", low=-checks.LARGEST_CENTS),
-            models.CheckConstraint(
-                condition=Q(service_start=None, service_end_exclusive=None)
-                | Q(service_start__lt=F("service_end_exclusive")),
-                name="invoice_line_service_is_a_period",
-            ),
-        )
-        triggers = tuple(map(lines_frozen, (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)))
-
-    def __str__(self) -> str:
-        return self.description
-
-
-class Charge(tenancy.TenantModel):
-    """What one (line, period) was billed by one document line. Its key makes any repetition harmless (R12)."""
-
-    agreement_line = models.ForeignKey(
-        AgreementLine, on_delete=models.PROTECT, db_constraint=False, related_name="charges", db_index=False
-    )
-    period = models.IntegerField()
-    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in Kind])
-    revision = models.PositiveSmallIntegerField()
-    invoice_line = models.ForeignKey(InvoiceLine, on_delete=models.CASCADE, db_constraint=False, related_name="charges")
-    amount_cents = models.BigIntegerField()
-    discount_cents = models.BigIntegerField()
-
-    class Meta:
-        constraints = (
-            *tenancy.keys("charge", "agreement_line", "invoice_line"),
-            models.UniqueConstraint(
-                fields=("business", "agreement_line", "period", "kind", "revision"), name="charge_once"
-            ),
-            *checks.cents("charge", "amount_cents", "discount_cents", low=-checks.LARGEST_CENTS),
-        )
-        triggers = (
-            protections.refuse("never_changed", operation=pgtrigger.Update, sentence="A charge never changes."),
-            protections.refuse_with_parent(
-                "issued_never_deleted",
-                parent=LINES_OF_INVOICES,
-                key="invoice_line_id",
-                frozen="p.issued_at IS NOT NULL",
-                operation=pgtrigger.Delete,
-                sentence="A charge of an issued invoice is never deleted.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.agreement_line_id}/{self.period}/{self.kind}/{self.revision}"

@@ -1,9 +1,10 @@
 from decimal import Decimal
 
+import pgtrigger
 from django.db import models
 
 from billing.engine.tax import Mode
-from customers import checks, tenancy
+from customers import checks, protections, tenancy
 
 
 class TaxTreatment(tenancy.TenantModel):
@@ -26,7 +27,7 @@ class TaxTreatment(tenancy.TenantModel):
 class TaxRate(tenancy.TenantModel):
     """A treatment's rate from a day on; the one in force on the invoice date counts."""
 
-    treatment = models.ForeignKey(TaxTreatment, on_delete=models.CASCADE, db_constraint=False, related_name="rates")
+    treatment = models.ForeignKey(TaxTreatment, on_delete=models.PROTECT, db_constraint=False, related_name="rates")
     from_date = models.DateField()
     rate_percent = models.DecimalField(max_digits=7, decimal_places=4)
 
@@ -35,6 +36,13 @@ class TaxRate(tenancy.TenantModel):
             *tenancy.keys("tax_rate", "treatment"),
             models.UniqueConstraint(fields=("business", "treatment", "from_date"), name="tax_rate_once_per_day"),
             checks.between(table="tax_rate", field="rate_percent", low=Decimal(0), high=Decimal(100)),
+        )
+        triggers = (
+            protections.refuse(
+                "append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                sentence="A tax rate once entered stays: enter a new one from a later day.",
+            ),
         )
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from billing.handover import AgreementLineTerms, AgreementTerms
 from billing.models import Agreement, AgreementLine
 from billing.states import AgreementStatus
 from customers import ledger
+from customers import queries as customer_queries
 from customers.actors import Actor
 
 
@@ -37,6 +38,7 @@ def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreeme
         timezone=terms.customer.timezone or terms.business.timezone,
         net_days=_net_days(terms),
         terms_sha256=terms.terms_sha256,
+        line_count=len(terms.lines),
         created_at=at,
         updated_at=at,
     )
@@ -69,9 +71,13 @@ def schedule_next(*, agreements: list[Agreement], at: datetime) -> None:
 
 
 def advance(agreements: list[Agreement], *, as_of: date, at: datetime) -> None:
-    """Note that these agreements are billed up to a day, and when to look at each of them next."""
+    """Note that these agreements are billed up to a day, and when to look at each of them next.
+
+    What is billed ahead of its day does not close the days in between: their usage is still to come.
+    """
     for agreement in agreements:
-        agreement.billed_through_date = max(as_of, agreement.billed_through_date or as_of)
+        closed = min(as_of, customer_queries.today(business=agreement.business, at=at))
+        agreement.billed_through_date = max(closed, agreement.billed_through_date or closed)
     schedule_next(agreements=agreements, at=at)
 
 

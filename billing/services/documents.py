@@ -1,14 +1,15 @@
 """Drafting, issuing and deleting billing documents."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
 from billing import errors, queries, translate
 from billing.engine import billing as engine
-from billing.engine.terms import Timing
+from billing.engine.terms import TermsRefused, Timing
 from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
 from billing.services import agreements
 from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
@@ -22,9 +23,9 @@ from customers.permissions import Permission
 def draft_execution_invoice(*, agreement: Agreement, by: Actor, at: datetime) -> list[Invoice]:
     """Draft the agreement's first invoice for review, even before its day (R4, R10), and present it.
 
-    The answer is what had not been presented before: a second call answers an empty list.
+    The answer is what had not been presented before: a second call answers an empty list. Raises CannotBill.
     """
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=agreement.business)
     stored = agreements.locked(agreement)
     draft_execution(stored, by=by, at=at)
     return _present(stored, at)
@@ -33,7 +34,7 @@ def draft_execution_invoice(*, agreement: Agreement, by: Actor, at: datetime) ->
 @transaction.atomic
 def draft_due_invoices(*, agreement: Agreement, as_of: date, by: Actor, at: datetime) -> list[Invoice]:
     """Draft for review whatever an agreement owes up to a day, and present it. A second call answers an empty list."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=agreement.business)
     stored = agreements.locked(agreement)
     books = queries.books(business=stored.business, agreements=[stored])
     documents = due_documents(books[0], as_of)
@@ -45,7 +46,7 @@ def draft_due_invoices(*, agreement: Agreement, as_of: date, by: Actor, at: date
 @transaction.atomic
 def issue_invoice(*, invoice: Invoice, by: Actor, at: datetime) -> Invoice:
     """Give a draft its number and send it, also before its date. Raises InvoiceNotDraft."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=invoice.business)
     drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
     draft = drafts.select_for_update().first()
     if draft is None:
@@ -57,7 +58,7 @@ def issue_invoice(*, invoice: Invoice, by: Actor, at: datetime) -> Invoice:
 @transaction.atomic
 def delete_draft(*, invoice: Invoice, by: Actor, at: datetime) -> None:
     """Discard a draft; what it charged is due again. Raises InvoiceNotDraft."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=invoice.business)
     agreement = agreements.locked(invoice.agreement)
     drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
     draft = drafts.select_for_update().first()
@@ -74,7 +75,7 @@ def delete_draft(*, invoice: Invoice, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def hold_draft(*, invoice: Invoice, is_held: bool, by: Actor, at: datetime) -> None:
     """Keep a draft out of billing runs, or let it go again. Raises InvoiceNotDraft."""
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=invoice.business)
     drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
     if drafts.update(is_held=is_held, updated_at=at) != 1:
         raise errors.InvoiceNotDraft(f"Invoice {invoice} is not a draft.", field="status")
@@ -96,29 +97,34 @@ def draft_at_approval(*, agreement: Agreement, by: Actor, at: datetime) -> None:
 
 
 def draft_execution(agreement: Agreement, *, by: Actor, at: datetime) -> None:
-    """Store the draft of the execution invoice, unless it exists. The caller holds the agreement's row."""
+    """Store the draft of the execution invoice, unless that day has its document. The caller holds the agreement's row.
+
+    What is delivered later for a period that ended by then is late, and goes on the next invoice (R15).
+    """
     (books,) = queries.books(business=agreement.business, agreements=[agreement])
-    document = engine.execution_document(
-        terms=books.terms,
-        tax=books.tax,
-        delivered=books.delivered,
-        booked=books.booked,
-    )
+    day = books.terms.invoice_date(0)
+    if queries.has_invoice_of(agreement=agreement, day=day):
+        return
+    with _refusals_named():
+        document = engine.execution_document(
+            terms=books.terms, tax=books.tax, delivered=books.delivered, booked=books.booked
+        )
     if document is not None:
         store_drafts([(books, document)], by=by, at=at)
-        agreements.schedule_next(agreements=[agreement], at=at)
+        agreements.advance([agreement], as_of=day, at=at)
 
 
 def due_documents(books: translate.Books, as_of: date) -> tuple[engine.Document, ...]:
-    """What an agreement owes on or before a day and has not been charged."""
-    return engine.due_documents(
-        terms=books.terms,
-        tax=books.tax,
-        delivered=books.delivered,
-        booked=books.booked,
-        billed_through=books.agreement.billed_through_date,
-        as_of=as_of,
-    )
+    """What an agreement owes on or before a day and has not been charged. Raises CannotBill."""
+    with _refusals_named():
+        return engine.due_documents(
+            terms=books.terms,
+            tax=books.tax,
+            delivered=books.delivered,
+            booked=books.booked,
+            billed_through=books.agreement.billed_through_date,
+            as_of=as_of,
+        )
 
 
 def store_drafts(
@@ -148,6 +154,15 @@ def issue(invoices: Sequence[Invoice], *, business: Business, by: Actor, at: dat
             document.updated_at = at
     Invoice.objects.bulk_update(invoices, ["number", "issued_at", "sent_at", "status", "updated_at"])
     _record_all("issue", invoices, by=by, at=at)
+
+
+@contextmanager
+def _refusals_named() -> Iterator[None]:
+    """The engine's refusals as billing's own."""
+    try:
+        yield
+    except TermsRefused as refused:
+        raise errors.CannotBill(refused.message, field=refused.field) from refused
 
 
 def _draw_numbers(business: Business, series: str, count: int, at: datetime) -> tuple[int, datetime]:

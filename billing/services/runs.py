@@ -4,20 +4,22 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import Q
 
 from billing import queries
-from billing.engine import billing as engine
-from billing.engine.refusals import TermsRefused
+from billing.errors import CannotBill
 from billing.models import Agreement, Invoice
 from billing.services import agreements, documents
 from billing.states import AgreementStatus, InvoiceStatus
-from billing.translate import Books
 from customers.actors import Actor
 from customers.models import Business
 from customers.permissions import Permission
 
 BATCH = 200
+BILLED = (AgreementStatus.ACTIVE, AgreementStatus.COMPLETED)
+# What parks one agreement and leaves the others alone.
+UNBILLABLE = (CannotBill, ArithmeticError, DataError, IntegrityError)
 
 
 @dataclass(kw_only=True)
@@ -42,7 +44,7 @@ def run_billing(*, business: Business, as_of: date, by: Actor, at: datetime, dry
     An agreement that cannot be rated is parked with its reason and the run goes on. A dry run does the same work and
     leaves nothing behind.
     """
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=business)
     run = _Run(business=business, by=by, at=at, summary=RunSummary(as_of=as_of))
     if dry_run:
         with transaction.atomic():
@@ -53,12 +55,14 @@ def run_billing(*, business: Business, as_of: date, by: Actor, at: datetime, dry
     return run.summary
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Run:
     business: Business
     by: Actor
     at: datetime
     summary: RunSummary
+    # The day and id of the last agreement claimed.
+    last: tuple[date | None, int] | None = None
 
     def to_the_end(self) -> None:
         """One transaction for each batch: killed at any moment, a run has issued whole batches and lost nothing."""
@@ -74,33 +78,61 @@ class _Run:
         )
         claimed = list(drafts.order_by("invoice_date", "id").select_for_update(skip_locked=True)[:BATCH])
         self._issue(claimed)
+        self.summary.issued += claimed
         return bool(claimed)
 
     @transaction.atomic
     def _bill_batch(self) -> bool:
+        """Bill the next agreements together; if the database refuses one of them, each for itself."""
         claimed = self._claim()
-        due: list[tuple[Books, engine.Document]] = []
-        billed: list[Agreement] = []
-        for books in queries.books(business=self.business, agreements=claimed):
-            try:
-                due += [(books, document) for document in documents.due_documents(books, self.summary.as_of)]
-            except (TermsRefused, ArithmeticError) as reason:
-                self.summary.parked[books.agreement.order_number] = str(reason)
-            else:
-                billed.append(books.agreement)
-        self._issue(documents.store_drafts(due, by=self.by, at=self.at))
-        agreements.advance(billed, as_of=self.summary.as_of, at=self.at)
+        try:
+            with transaction.atomic():
+                issued = self._bill(claimed)
+        except UNBILLABLE:
+            issued = [invoice for agreement in claimed for invoice in self._bill_or_park(agreement)]
+        self.summary.issued += issued
         return bool(claimed)
 
+    def _bill(self, claimed: list[Agreement]) -> list[Invoice]:
+        due = [
+            (books, document)
+            for books in queries.books(business=self.business, agreements=claimed)
+            for document in documents.due_documents(books, self.summary.as_of)
+        ]
+        drafts = documents.store_drafts(due, by=self.by, at=self.at)
+        self._issue(drafts)
+        agreements.advance(claimed, as_of=self.summary.as_of, at=self.at)
+        return drafts
+
+    def _bill_or_park(self, agreement: Agreement) -> list[Invoice]:
+        try:
+            with transaction.atomic():
+                return self._bill([agreement])
+        except UNBILLABLE as reason:
+            self.summary.parked[agreement.order_number] = str(reason)
+            return []
+
     def _claim(self) -> list[Agreement]:
-        """The next agreements with something due that no other run is holding."""
+        """The next agreements with something due that no other run is holding, in order of their day.
+
+        A completed agreement is among them when usage came in late. Each row is claimed once for each day it is due.
+        """
         due = Agreement.objects.for_business(self.business).filter(
-            status=AgreementStatus.ACTIVE, next_due_date__lte=self.summary.as_of
+            self._after_last(), status__in=BILLED, next_due_date__lte=self.summary.as_of
         )
-        free = due.exclude(order_number__in=self.summary.parked).select_related("business")
-        return list(free.order_by("next_due_date", "id").select_for_update(of=("self",), skip_locked=True)[:BATCH])
+        rows = due.select_related("business").order_by("next_due_date", "id")
+        claimed = list(rows.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+        if claimed:
+            self.last = claimed[-1].next_due_date, claimed[-1].pk
+        return claimed
+
+    def _after_last(self) -> Q:
+        """Beyond the last row claimed: what is parked, or still due on a later day, must not come up for ever."""
+        if self.last is None:
+            return Q()
+        day, pk = self.last
+        return Q(next_due_date__gt=day) | Q(next_due_date=day, id__gt=pk)
 
     def _issue(self, drafts: list[Invoice]) -> None:
         if drafts:
             documents.issue(drafts, business=self.business, by=self.by, at=self.at)
-            self.summary.issued += drafts

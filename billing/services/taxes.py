@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from billing import errors
+from billing import errors, queries, translate
 from billing.engine.tax import Mode
-from billing.models import TaxRate, TaxTreatment
+from billing.models import Invoice, InvoiceLine, TaxRate, TaxTreatment
+from billing.states import InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
 from customers.models import Business
@@ -27,10 +28,10 @@ def set_tax_rate(
 ) -> TaxTreatment:
     """Add a rate in force from a day on, with its treatment when the label is new (R8).
 
-    What is issued keeps its rate. Raises TaxModeFixed when the label is known with another mode, and TaxRateExists
-    when it has a rate from that day on already.
+    What is issued keeps its rate; drafts of that day and later are taxed anew. Raises TaxModeFixed when the label is
+    known with another mode, and TaxRateExists when it has a rate from that day on already.
     """
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=business)
     treatments = TaxTreatment.objects.for_business(business)
     treatment, _ = treatments.get_or_create(business=business, label=label, defaults={"mode": mode})
     if treatment.mode != mode:
@@ -48,4 +49,31 @@ def set_tax_rate(
         at=at,
         after={"label": label, "mode": mode, "rate_percent": rate_percent, "from_date": from_date},
     )
+    _tax_drafts_anew(treatment, by=by, at=at)
     return treatment
+
+
+def _tax_drafts_anew(row: TaxTreatment, *, by: Actor, at: datetime) -> None:
+    """Put the rate now in force on the day of each draft into it."""
+    tax = queries.tax_treatment(business=row.business, label=row.label)
+    drafts = Invoice.objects.for_business(row.business).filter(
+        tax_treatment=row.label, tax_mode=row.mode, status=InvoiceStatus.DRAFT
+    )
+    for draft in drafts.select_for_update().order_by("id"):
+        if draft.tax_rate_percent == tax.rate_on(draft.invoice_date):
+            continue
+        lines = list(InvoiceLine.objects.for_business(row.business).filter(invoice=draft).order_by("position"))
+        before = draft.tax_cents
+        translate.tax_anew(invoice=draft, lines=lines, tax=tax)
+        draft.updated_at = at
+        draft.save()
+        InvoiceLine.objects.bulk_update(lines, ["tax_cents"])
+        ledger.record(
+            business=row.business,
+            subject=draft,
+            action="tax_anew",
+            by=by,
+            at=at,
+            before={"tax_cents": before},
+            after={"tax_cents": draft.tax_cents, "rate_percent": draft.tax_rate_percent},
+        )

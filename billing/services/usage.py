@@ -35,7 +35,7 @@ def record_usage(
     The instant is mapped to a local day in the agreement's zone (R20). Raises UsageNotExpected on a line that bills
     neither, and MoreThanOrdered when a per_unit line would exceed its commitment.
     """
-    by.require(Permission.BILL)
+    by.require(Permission.BILL, business=line.business)
     if line.billing_rule not in (Rule.PER_UNIT, Rule.USAGE_METERED):
         raise errors.UsageNotExpected(f"Line {line.position + 1} bills no units: it is {line.billing_rule}.")
     usage = _usage(line, event_id, occurred_at, quantity, at)

@@ -1,9 +1,10 @@
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
-from customers import tenancy
+from customers import protections, tenancy
 from customers.permissions import Permission
 
 models.BinaryField.register_lookup(Length)
@@ -22,11 +23,21 @@ class ApiCredential(tenancy.TenantModel):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "API credential"
         constraints = (
             *tenancy.keys("api_credential"),
             models.CheckConstraint(condition=Q(token_sha256__length=32), name="api_credential_token_is_hashed"),
             models.CheckConstraint(
                 condition=Q(scopes__contained_by=list(Permission)), name="api_credential_scopes_known"
+            ),
+        )
+
+        triggers = (
+            protections.refuse(
+                "revoked_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__revoked_at__isnull=False),
+                sentence="A revoked credential stays as it is.",
             ),
         )
 

@@ -45,7 +45,7 @@ class Event(tenancy.TenantModel):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 sentence="The event ledger is append-only.",
             ),
-            protections.refuse_truncate("never_emptied", sentence="The event ledger is append-only."),
+            protections.refuse_truncate(sentence="The event ledger is append-only."),
         )
 
     def __str__(self) -> str:

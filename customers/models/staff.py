@@ -1,12 +1,16 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 
 from customers import checks, tenancy
 from customers.permissions import GRANTS, Permission, Role
 
 
 class User(AbstractUser):
-    """A person who can log in."""
+    """A person who can log in. An address names one person, in whatever case it is written."""
+
+    class Meta(AbstractUser.Meta):
+        constraints = (models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="user_email_once"),)
 
 
 class StaffMember(tenancy.TenantModel):

@@ -91,7 +91,7 @@ class DoorViewSet(ViewSet):
         """Let a caller with the action's permission in; from here on the view knows who acts, and for whom."""
         assert isinstance(actor, Actor)
         assert actor.credential is not None
-        actor.require(action.permission)
+        actor.require(action.permission, business=actor.credential.business)
         self.actor = actor
         self.credential = actor.credential
         self.business = actor.credential.business

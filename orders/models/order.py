@@ -10,12 +10,13 @@ from customers import checks, protections, tenancy
 from customers.json_values import Decoder, Encoder
 from customers.models import ApiCredential, Customer, Project, StaffMember
 from orders.commands import Origin
-from orders.states import Status
+from orders.states import TRANSITIONS, Status
 
 TERMS = (
     "business uid number origin customer project description order_start_date first_invoice_date term_months "
     "discount_cents tax_treatment currency subtotal_cents total_cents"
 ).split()
+FROZEN = [*TERMS, *"signed_at signed_sha256 signer_name signer_email submitted_at terms_sha256 contributor_ids".split()]
 WAITING_OR_DECIDED = (Status.SUBMITTED, Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
 
 
@@ -144,11 +145,29 @@ class Order(tenancy.TenantModel):
             models.Index(fields=("business", "customer", "-id"), name="order_of_customer"),
         )
         triggers = (
+            protections.refuse_moves_but(
+                "status_moves",
+                field="status",
+                allowed=((before, after) for (before, _), after in TRANSITIONS.items()),
+                sentence="An order moves along its table of states only.",
+            ),
+            protections.refuse(
+                "version_rises",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__version__lt=pgtrigger.F("old__version")),
+                sentence="The version of an order never falls.",
+            ),
+            protections.refuse(
+                "contributors_stay",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(new__contributor_ids__contains=pgtrigger.F("old__contributor_ids")),
+                sentence="Whoever contributed to an order stays its contributor.",
+            ),
             protections.refuse(
                 "signed_terms_frozen",
                 operation=pgtrigger.Update,
                 condition=(pgtrigger.Q(old__signed_at__isnull=False) | pgtrigger.Q(old__approved_at__isnull=False))
-                & protections.changed(*TERMS, "signed_at", "signed_sha256", "terms_sha256", "contributor_ids"),
+                & protections.changed(*FROZEN),
                 sentence="The terms of a signed or approved order never change.",
             ),
             protections.refuse(
@@ -161,6 +180,7 @@ class Order(tenancy.TenantModel):
             protections.refuse(
                 "never_deleted", operation=pgtrigger.Delete, sentence="An order is cancelled, never deleted."
             ),
+            protections.refuse_truncate(sentence="An order is cancelled, never deleted."),
         )
 
     def __str__(self) -> str:
@@ -179,7 +199,7 @@ def terms_frozen(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
         key="order_id",
         frozen="p.signed_at IS NOT NULL OR p.approved_at IS NOT NULL",
         operation=operation,
-        sentence="The lines of a signed or approved order never change.",
+        sentence="What a signed or approved order consists of never changes.",
     )
 
 
@@ -219,7 +239,10 @@ class Line(tenancy.TenantModel):
                 name="line_timing_is_for_recurring",
             ),
         )
-        triggers = tuple(map(terms_frozen, (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)))
+        triggers = (
+            *map(terms_frozen, (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)),
+            protections.refuse_truncate(sentence="The lines of orders are never emptied."),
+        )
 
     def __str__(self) -> str:
         return f"{self.position + 1}. {self.description}"
@@ -240,6 +263,7 @@ class Party(tenancy.TenantModel):
             *tenancy.keys("party", "order"),
             models.UniqueConstraint(fields=("business", "order", "role"), name="party_once_per_role"),
         )
+        triggers = tuple(map(terms_frozen, (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)))
 
     def __str__(self) -> str:
         return f"{self.role}: {self.name}"

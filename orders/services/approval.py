@@ -11,7 +11,7 @@ from customers.actors import Actor
 from customers.models import StaffMember
 from customers.permissions import Permission
 from orders import agreement_terms, errors
-from orders.commands import Origin, Signature
+from orders.commands import Signature
 from orders.models import Line, Order
 from orders.services import moves
 from orders.states import Action, Status
@@ -23,8 +23,8 @@ def submit_order(*, order: Order, by: Actor, at: datetime, seen_version: int | N
 
     Raises RefusedTerms naming the field that is missing or wrong, TransitionNotAllowed, StaleOrder.
     """
-    by.require(Permission.SUBMIT)
-    stored = moves.locked(order, seen_version)
+    by.require(Permission.SUBMIT, business=order.business)
+    stored = moves.locked(order, by=by, seen_version=seen_version)
     if stored.status == Status.DRAFT:
         moves.check_complete(stored, _lines(stored), at)
     return moves.move(
@@ -42,14 +42,17 @@ def submit_order(*, order: Order, by: Actor, at: datetime, seen_version: int | N
 def sign_order(*, order: Order, signature: Signature, signed_at: datetime, by: Actor, at: datetime) -> Order:
     """Record the customer's signature under the submitted terms. Signed terms are frozen.
 
-    Raises TransitionNotAllowed unless the order is submitted and unsigned.
+    Raises TransitionNotAllowed unless the order is submitted and unsigned, SignatureInFuture, StaleOrder.
     """
-    by.require(Permission.SUBMIT)
-    stored = moves.locked(order)
+    by.require(Permission.SUBMIT, business=order.business)
+    stored = moves.locked(order, by=by)
     if stored.status != Status.SUBMITTED or stored.signed_at:
         raise errors.TransitionNotAllowed(
             f"Cannot sign {stored.number}: it is {moves.state_in_words(stored)}.", field="status"
         )
+    if signed_at > at:
+        raise errors.SignatureInFuture("A signature cannot be of a moment to come.", field="signed_at")
+    _unchanged_lines(stored)
     before = moves.state(stored)
     stored.signed_at, stored.signed_sha256 = signed_at, stored.terms_sha256
     stored.signer_name, stored.signer_email = signature.signer_name, signature.signer_email
@@ -73,7 +76,7 @@ def approve_order(
     Raises TransitionNotAllowed, StaleOrder when version or terms are not those that were seen, ApprovalNotPermitted
     when the approver contributed, lacks the role or the limit, and RefusedTerms.
     """
-    stored = moves.locked(order, seen_version)
+    stored = moves.locked(order, by=by, seen_version=seen_version)
     if signature_required and stored.status == Status.SUBMITTED and not stored.signed_at:
         raise errors.TransitionNotAllowed(f"Cannot approve {stored.number}: it is not signed.", field="status")
     if seen_sha256 is not None and stored.terms_sha256 != seen_sha256:
@@ -89,14 +92,12 @@ def approve_order(
 
 def why_not(*, order: Order, by: Actor) -> str | None:
     """Why this actor may not approve this order, as a sentence that says who can; None when it may."""
-    if not by.may(Permission.APPROVE):
+    if not (by.belongs_to(order.business) and by.may(Permission.APPROVE)):
         return f"{by.name} has no permission to approve. {who_can(order=order)}"
     member = by.staff_member
     if member is not None and member.pk in order.contributor_ids:
         return f"{by.name} worked on {order.number} and so may not approve it. {who_can(order=order)}"
-    if by.credential is not None and (member is None or order.origin != Origin.STAFF):
-        return None if order.origin != Origin.STAFF else f"{order.number} was drafted by staff; name its approver."
-    if member is not None and not _within_limit(member, order):
+    if by.credential is None and member is not None and not _within_limit(member, order):
         return f"{order.number} is above the approval limit of {by.name}. {who_can(order=order)}"
     return None
 
@@ -123,39 +124,41 @@ def who_can(*, order: Order) -> str:
 @transaction.atomic
 def send_back(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
     """Return a submitted, unsigned order to its drafters, with a reason. Raises TransitionNotAllowed, StaleOrder."""
-    by.require(Permission.APPROVE)
-    return _back_to_draft(moves.locked(order, seen_version), Action.SEND_BACK, reason, by, at)
+    by.require(Permission.APPROVE, business=order.business)
+    return _back_to_draft(moves.locked(order, by=by, seen_version=seen_version), Action.SEND_BACK, reason, by, at)
 
 
 @transaction.atomic
 def withdraw(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
-    """Take one's own submission back. Raises TransitionNotAllowed, StaleOrder."""
-    by.require(Permission.SUBMIT)
-    return _back_to_draft(moves.locked(order, seen_version), Action.WITHDRAW, reason, by, at)
+    """Take a submission back on the drafters' side. Raises TransitionNotAllowed, StaleOrder."""
+    by.require(Permission.SUBMIT, business=order.business)
+    return _back_to_draft(moves.locked(order, by=by, seen_version=seen_version), Action.WITHDRAW, reason, by, at)
 
 
 @transaction.atomic
 def reject_order(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
     """Turn a submitted order down for good. Raises TransitionNotAllowed, StaleOrder."""
-    by.require(Permission.APPROVE)
-    return moves.move(moves.locked(order, seen_version), Action.REJECT, by=by, at=at, decision_reason=reason)
+    by.require(Permission.APPROVE, business=order.business)
+    return moves.move(
+        moves.locked(order, by=by, seen_version=seen_version), Action.REJECT, by=by, at=at, decision_reason=reason
+    )
 
 
 @transaction.atomic
-def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "") -> Order:
-    """Discard an order that is not yet approved. Raises TransitionNotAllowed.
+def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", seen_version: int | None = None) -> Order:
+    """Discard an order that is not yet approved. Raises TransitionNotAllowed, StaleOrder.
 
     An approved order ends by cancelling its agreement, which credits what was billed and not served.
     """
-    by.require(Permission.DRAFT)
-    stored = moves.locked(order)
+    by.require(Permission.DRAFT, business=order.business)
+    stored = moves.locked(order, by=by, seen_version=seen_version)
     if stored.status == Status.APPROVED:
         raise errors.TransitionNotAllowed(f"Cannot cancel {stored.number}: it is approved.", field="status")
     return moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
 
 
 def _approve(order: Order, by: Actor, at: datetime) -> Order:
-    lines = _lines(order)
+    lines = _unchanged_lines(order)
     approved_on = customer_queries.today(business=order.business, at=at)
     agreement = billing_services.open_agreement(
         terms=agreement_terms.to_agreement(order=order, lines=lines, approved_on=approved_on), by=by, at=at
@@ -167,7 +170,8 @@ def _approve(order: Order, by: Actor, at: datetime) -> Order:
         by=by,
         at=at,
         approved_at=at,
-        approved_by=by.staff_member,
+        # Whom a credential names is not proven; the event keeps the name.
+        approved_by=by.staff_member if by.credential is None else None,
         approved_channel=by.channel,
         agreement=agreement,
     )
@@ -186,3 +190,11 @@ def _within_limit(member: StaffMember, order: Order) -> bool:
 
 def _lines(order: Order) -> list[Line]:
     return list(order.lines.for_business(order.business).select_related("catalog_item").order_by("position"))
+
+
+def _unchanged_lines(order: Order) -> list[Line]:
+    """The lines, still those that were hashed at submission; raise StaleOrder otherwise."""
+    lines = _lines(order)
+    if agreement_terms.sha256(order=order, lines=lines) != order.terms_sha256:
+        raise errors.StaleOrder(f"The terms of {order.number} are not the ones that were submitted.", field="lines")
+    return lines

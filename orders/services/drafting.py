@@ -33,7 +33,7 @@ def create_order(*, business: Business, command: CreateOrder, by: Actor, at: dat
     Raises UnknownCustomer, UnknownProject, UnknownItem, UnknownCurrency, TooManyLines or RefusedTerms; then nothing
     is stored.
     """
-    by.require(Permission.DRAFT)
+    by.require(Permission.DRAFT, business=business)
     order = Order(
         business=business,
         uid=uuid4(),
@@ -71,8 +71,8 @@ def update_order(
 
     Raises TransitionNotAllowed, StaleOrder when it is no longer at `seen_version`, and what create_order raises.
     """
-    by.require(Permission.DRAFT)
-    stored = moves.locked(order, seen_version)
+    by.require(Permission.DRAFT, business=order.business)
+    stored = moves.locked(order, by=by, seen_version=seen_version)
     if not stored.is_editable:
         raise errors.TransitionNotAllowed(
             f"{stored.number} can no longer be changed: it is {moves.state_in_words(stored)}.", field="status"
@@ -114,7 +114,7 @@ def reorder(*, agreement: Agreement, by: Actor, at: datetime) -> Order:
             currency=agreement.currency,
             lines=tuple(
                 LineSpec(
-                    item=_own_item(line.catalog_item_uid),
+                    item=_item_still_sold(agreement.business, line.catalog_item_uid),
                     description=line.description,
                     qty=line.qty,
                     unit_price_cents=line.unit_price_cents,
@@ -128,8 +128,11 @@ def reorder(*, agreement: Agreement, by: Actor, at: datetime) -> Order:
     )
 
 
-def _own_item(uid: UUID | None) -> ItemRef | None:
-    return None if uid is None else ItemRef(scheme=catalog_queries.OWN_SCHEME, code=str(uid))
+def _item_still_sold(business: Business, uid: UUID | None) -> ItemRef | None:
+    """An item that left the catalog is not named again; the line has its own words."""
+    code = str(uid)
+    active = catalog_queries.items_by_code(business=business, scheme=catalog_queries.OWN_SCHEME, codes=[code])
+    return ItemRef(scheme=catalog_queries.OWN_SCHEME, code=code) if uid and active else None
 
 
 def _apply(order: Order, changes: UpdateOrder) -> None:

@@ -13,15 +13,22 @@ from orders.states import Action, Status
 
 HEADER = (
     "status version customer_id project_id description order_start_date first_invoice_date term_months discount_cents "
-    "tax_treatment currency subtotal_cents total_cents terms_sha256 signed_at approved_at contributor_ids"
+    "tax_treatment currency subtotal_cents total_cents terms_sha256 signed_at approved_at contributor_ids "
+    "decision_reason"
 ).split()
 NOT_COPIED = frozenset({"id", "business", "uid", "number", "origin", "created_by", "created_through", "created_at"})
 
 
-def locked(order: Order, seen_version: int | None = None) -> Order:
-    """The order as stored, its row locked. Raises StaleOrder when it has moved on from the version that was seen."""
+def locked(order: Order, *, by: Actor, seen_version: int | None = None) -> Order:
+    """The order as stored, its row locked for this actor to change.
+
+    Raises StaleOrder when it has moved on from the version that was seen, and OtherOrigin when the actor is a door
+    that the order did not come through.
+    """
     orders = Order.objects.for_business(order.business).select_related("business", "customer")
     stored = orders.select_for_update(of=("self",)).get(pk=order.pk)
+    if by.credential is not None and stored.origin != by.channel:
+        raise errors.OtherOrigin(f"{stored.number} came through {stored.origin} and is changed there.", field="origin")
     if seen_version is not None and stored.version != seen_version:
         raise errors.StaleOrder(
             f"{stored.number} was changed since you looked: you saw version {seen_version}, "

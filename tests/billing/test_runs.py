@@ -1,19 +1,21 @@
 """Billing runs: what is due and not issued, once, whatever the repetition."""
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from billing import services
 from billing.engine.billing import Document
 from billing.engine.tax import Mode
+from billing.engine.terms import Rule
 from billing.models import Agreement, Invoice
 from billing.services import RunSummary, documents
 from billing.translate import Books
-from customers.actors import NotPermitted
-from tests.cast import Company, approved, at, monthly, taxed
+from customers.actors import Actor, NotPermitted
+from tests.cast import Company, approved, at, line, monthly, taxed
 
 
 def run(company: Company, as_of: str, *, dry_run: bool = False) -> RunSummary:
@@ -137,3 +139,60 @@ def test_a_finished_agreement_is_not_looked_at_again(acme: Company) -> None:
     run(acme, "2026-12-31")
 
     assert Agreement.objects.for_business(acme.business).get().next_due_date is None
+
+
+def test_an_amount_that_the_database_refuses_parks_its_agreement_only(acme: Company) -> None:
+    poison = approved(
+        acme, line(qty="1", unit_price_cents=10**12, rule=Rule.USAGE_METERED), start="2026-01-01", term_months=12
+    )
+    approved(acme, monthly(unit_price_cents=7_000), start="2026-02-01", term_months=1)
+    assert poison.agreement is not None
+    services.record_usage(
+        line=poison.agreement.lines.select_related("agreement").get(),
+        event_id="e1",
+        occurred_at=at("2026-01-10"),
+        quantity=Decimal(10**9),
+        by=acme.billing,
+        at=at("2026-01-10"),
+    )
+
+    summary = run(acme, "2026-02-01")
+
+    assert "comes to more than" in summary.parked[poison.number]
+    assert [invoice.total_cents for invoice in summary.issued] == [7_000]
+
+
+def test_a_database_refusal_in_a_batch_is_retried_one_by_one(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = approved(acme, monthly())
+    approved(acme, monthly(unit_price_cents=7_000))
+    store_drafts = documents.store_drafts
+
+    def refuses_one(due: list[tuple[Books, Document]], *, by: Actor, at: datetime) -> list[Invoice]:
+        if any(books.agreement.order_number == bad.number for books, _ in due):
+            raise IntegrityError("charge_once")
+        return store_drafts(due, by=by, at=at)
+
+    monkeypatch.setattr(documents, "store_drafts", refuses_one)
+
+    summary = run(acme, "2026-01-31")
+
+    assert summary.parked == {bad.number: "charge_once"}
+    assert issued(acme) == [("INV-000001", "2026-01-31", 7_000)]
+
+
+def test_a_run_ahead_of_time_leaves_the_usage_still_to_come_to_its_own_invoices(acme: Company) -> None:
+    order = approved(acme, line(qty="0", unit_price_cents=250, rule=Rule.USAGE_METERED), start="2026-01-01")
+    services.run_billing(business=acme.business, as_of=date(2026, 12, 31), by=acme.billing, at=at("2026-01-05"))
+    assert order.agreement is not None
+    services.record_usage(
+        line=order.agreement.lines.select_related("agreement").get(),
+        event_id="e1",
+        occurred_at=at("2026-01-10"),
+        quantity=Decimal(4),
+        by=acme.billing,
+        at=at("2026-01-10"),
+    )
+
+    run(acme, "2026-02-01")
+
+    assert issued(acme) == [("INV-000001", "2026-02-01", 1_000)]

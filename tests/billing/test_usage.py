@@ -10,7 +10,7 @@ from billing.engine.terms import Rule
 from billing.models import AgreementLine, Invoice, InvoiceLine
 from billing.services import Recorded
 from tests.billing.test_runs import run
-from tests.cast import Company, approved, at, line
+from tests.cast import Company, approved, at, line, monthly
 
 
 def agreement_line(company: Company, rule: Rule, qty: str = "0") -> AgreementLine:
@@ -119,3 +119,61 @@ def test_a_flat_line_takes_no_usage(acme: Company) -> None:
 
     with pytest.raises(errors.UsageNotExpected, match="flat"):
         used(acme, flat, "e1", at("2026-01-10"), "1")
+
+
+def test_usage_after_completion_is_billed_by_the_next_run(acme: Company) -> None:
+    metered = agreement_line(acme, Rule.USAGE_METERED)
+    run(acme, "2026-06-01")
+    services.check_completion(agreement=metered.agreement, today=date(2026, 6, 1), by=acme.billing, at=at("2026-06-01"))
+    used(acme, metered, "late", at("2026-01-20"), "2")
+
+    run(acme, "2026-06-15")
+
+    assert billed(acme) == [("2026-06-15", "late_usage", 500)]
+
+
+def test_a_deleted_draft_and_a_late_one_after_it_share_no_charge_key(acme: Company) -> None:
+    metered = agreement_line(acme, Rule.USAGE_METERED)
+    used(acme, metered, "e1", at("2026-01-10"), "4")
+    (first,) = drafted(acme, metered, "2026-02-01")
+    used(acme, metered, "late", at("2026-01-20"), "2")
+    drafted(acme, metered, "2026-03-01")
+    services.delete_draft(invoice=first, by=acme.billing, at=at("2026-03-01"))
+
+    run(acme, "2026-04-01")
+
+    amounts = [amount for _, _, amount in billed(acme)]
+    assert sum(amounts) == 1_500
+
+
+def drafted(company: Company, on: AgreementLine, as_of: str) -> list[Invoice]:
+    return services.draft_due_invoices(
+        agreement=on.agreement, as_of=date.fromisoformat(as_of), by=company.billing, at=at(as_of)
+    )
+
+
+def test_usage_that_comes_after_the_catch_up_draft_waits_for_the_next_invoice(acme: Company) -> None:
+    order = approved(
+        acme,
+        line(qty="0", unit_price_cents=250, rule=Rule.USAGE_METERED),
+        monthly(),
+        start="2026-01-01",
+        term_months=6,
+        on="2026-03-10",
+    )
+    assert order.agreement is not None
+    services.draft_execution_invoice(agreement=order.agreement, by=acme.billing, at=at("2026-03-10"))
+    metered = order.agreement.lines.select_related("agreement", "business").get(position=0)
+    used(acme, metered, "old", at("2026-01-10"), "4")
+
+    again = services.draft_execution_invoice(agreement=order.agreement, by=acme.billing, at=at("2026-03-11"))
+    run(acme, "2026-04-01")
+
+    assert again == []
+    assert [(day, kind) for day, kind, _ in billed(acme)] == [
+        ("2026-03-10", "recurring"),
+        ("2026-03-10", "recurring"),
+        ("2026-03-10", "recurring"),
+        ("2026-04-01", "late_usage"),
+        ("2026-04-01", "recurring"),
+    ]

@@ -146,3 +146,10 @@ def test_pages_allow_nothing_but_our_own(client: Client) -> None:
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+
+
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_a_door_refuses_plain_http_in_its_own_words_and_does_not_redirect(client: Client) -> None:
+    answer = client.post("/dayzero/api/v1/orders", {}, content_type="application/json")
+
+    assert (answer.status_code, answer.json()) == (403, {"detail": "This API is served over https only."})

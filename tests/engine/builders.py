@@ -171,7 +171,7 @@ class Agreement:
                 kind=line.kind,
                 amount_cents=charge.amount_cents,
                 discount_cents=charge.discount_cents,
-                bookings=1,
+                next_revision=charge.revision + 1,
             )
             for line in document.lines
             for charge in line.charges

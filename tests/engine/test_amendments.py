@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -244,3 +245,38 @@ def test_a_change_that_is_not_due_yet_is_the_next_thing_to_look_at() -> None:
     assert agreement.next_due_date() == "2026-01-20"
     assert agreement.run("2026-01-19") == ()
     assert dates(agreement.run("2026-01-20")) == [str(day("2026-01-20"))]
+
+
+def test_books_that_fit_no_state_are_brought_to_the_target_at_once() -> None:
+    agreement = Agreement(terms(recurring(1000), months=1))
+    agreement.run("2026-01-01")
+    agreement.booked = [replace(row, amount_cents=777) for row in agreement.booked]
+
+    agreement.amend("2026-01-01", cents=1500)
+    agreement.run("2026-12-31")
+
+    assert agreement.net_booked() == 1500
+    assert agreement.run("2026-12-31") == ()
+
+
+def test_books_that_no_change_touched_are_left_alone() -> None:
+    agreement = Agreement(terms(recurring(1000), recurring(1000), months=1))
+    agreement.run("2026-01-01")
+    agreement.booked = [replace(row, amount_cents=777) for row in agreement.booked]
+
+    agreement.amend("2026-01-01", cents=1000, line=1)
+    agreement.run("2026-12-31")
+
+    assert agreement.net_booked() == 777 + 1000
+
+
+def test_every_booking_of_an_adjustment_has_its_own_revision() -> None:
+    agreement = Agreement(terms(recurring(1000), months=1))
+    agreement.run("2026-01-01")
+    agreement.amend("2026-01-11", cents=2000)
+    agreement.amend("2026-01-21", cents=3000)
+
+    documents = agreement.run("2026-12-31")
+
+    charges = [charge for document in documents for line in document.lines for charge in line.charges]
+    assert [charge.revision for charge in charges] == [1, 2, 3, 4]

@@ -94,6 +94,16 @@ def test_a_paused_period_has_no_minimum() -> None:
     assert dates(agreement.run("2026-12-31")) == ["2026-02-01", "2026-04-01"]
 
 
+def test_a_true_up_of_a_period_paused_since_comes_back() -> None:
+    agreement = Agreement(terms(metered(100), minimum_cents=1000))
+    agreement.run("2026-03-01")
+
+    agreement.pause("2026-02-01", resumed="2026-03-01")
+
+    assert totals(agreement.run("2026-04-01")) == [0]
+    assert agreement.net_booked() == 2000
+
+
 def test_the_minimum_goes_on_after_a_renewal() -> None:
     agreement = Agreement(terms(recurring(100), months=1, minimum_cents=1000))
     agreement.run("2026-02-01")

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing.engine import tax
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import TermsRefused
 from tests.engine.builders import Agreement, day, flat, metered, recurring, taxed, terms, totals
@@ -113,3 +114,7 @@ def test_an_invoice_older_than_the_tax_table_is_refused() -> None:
 def test_a_treatment_without_rates_is_refused_when_it_should_tax() -> None:
     with pytest.raises(TermsRefused, match="has no rate in force on 2026-01-01"):
         replace(RAISED, rates=()).rate_on(day("2026-01-01"))
+
+
+def test_without_tax_an_amount_has_none() -> None:
+    assert tax.amount(net_cents=100, mode=Mode.NONE, rate_percent=Decimal(0)) == 0

@@ -1,16 +1,19 @@
 """From a draft to an agreement, and everything that may not happen on the way."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from billing import services as billing_services
 from billing.engine.terms import Rule, Timing
 from billing.models import Invoice
-from customers import ledger
+from customers import credentials, ledger
+from customers.actors import Actor
 from orders import errors, services
-from orders.commands import UpdateOrder
+from orders.commands import ItemRef, LineSpec, Signature, UpdateOrder
 from orders.states import Status
+from tests import factories
 from tests.cast import Company, approved, at, draft, line, monthly, signed, submitted
 
 
@@ -176,3 +179,41 @@ def test_an_order_and_its_agreement_complete_when_the_term_is_billed_and_over(ac
 
     order.refresh_from_db()
     assert (early.status, over.status, order.status) == ("active", "completed", Status.COMPLETED)
+
+
+def test_a_signature_cannot_be_of_a_moment_to_come(acme: Company) -> None:
+    order = submitted(acme, monthly())
+
+    with pytest.raises(errors.SignatureInFuture):
+        services.sign_order(
+            order=order, signature=Signature(), signed_at=at("2100-01-01"), by=acme.drafting, at=at("2026-01-06")
+        )
+
+
+def test_a_credential_does_not_change_what_staff_drafted(acme: Company) -> None:
+    order = submitted(acme, monthly())
+    credential = credentials.find(token=acme.token(), door="dayzero")
+    assert credential is not None
+    door = Actor.api(credential, on_behalf_of=acme.approver)
+
+    with pytest.raises(errors.OtherOrigin, match="came through staff"):
+        services.approve_order(order=order, by=door, at=at("2026-01-07"))
+
+
+def test_an_item_that_left_the_catalog_is_reordered_by_its_words(acme: Company) -> None:
+    item = factories.CatalogItemFactory.create(business=acme.business, name="Credits")
+    block = LineSpec(
+        item=ItemRef(scheme="uid", code=str(item.uid)),
+        qty=Decimal(20),
+        unit_price_cents=15_000,
+        billing_rule=Rule.PREPAID_BLOCK,
+    )
+    agreement = approved(acme, block).agreement
+    assert agreement is not None
+    item.is_active = False
+    item.save()
+
+    again = services.reorder(agreement=agreement, by=acme.drafting, at=at("2026-02-01"))
+
+    line_again = again.lines.get()
+    assert (line_again.description, line_again.qty, line_again.catalog_item) == ("Credits", Decimal(20), None)

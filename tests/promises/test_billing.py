@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from billing import services
+from billing.engine.tax import Mode
 from billing.engine.terms import Rule
-from billing.models import Agreement, Charge, Invoice
-from tests.cast import Company, approved, at, line, monthly
+from billing.models import Agreement, Charge, Invoice, InvoiceCounter
+from tests.cast import Company, approved, at, line, monthly, taxed
 from tests.promises import sql
 
 
@@ -93,7 +94,7 @@ def test_an_issued_invoice_gets_no_further_line(issued: Invoice) -> None:
 
 
 def test_the_charge_of_an_issued_invoice_is_not_deleted(issued: Invoice) -> None:
-    with pytest.raises(IntegrityError, match="charge of an issued invoice"):
+    with pytest.raises(IntegrityError, match="charges of an issued invoice"):
         sql.delete(Charge.objects.for_business(issued.business).get())
 
 
@@ -134,3 +135,52 @@ def test_usage_is_append_only(acme: Company, agreement: Agreement) -> None:
 
     with pytest.raises(IntegrityError, match="append-only"):
         sql.update(recorded.usage, quantity=Decimal(2))
+
+
+def test_an_agreement_gets_no_further_line(agreement: Agreement) -> None:
+    with pytest.raises(IntegrityError, match="the lines that were approved"):
+        sql.insert_copy(
+            agreement.lines.get(position=0), position=9, order_line_uid="00000009-0000-4000-8000-000000000001"
+        )
+
+
+def test_an_issued_invoice_gets_no_further_charge(issued: Invoice) -> None:
+    with pytest.raises(IntegrityError, match="charges of an issued invoice"):
+        sql.insert_copy(Charge.objects.for_business(issued.business).get(), period=1)
+
+
+def test_an_agreement_moves_along_its_table_only(agreement: Agreement) -> None:
+    with pytest.raises(IntegrityError, match="along its table of states"):
+        sql.update(agreement, status="terminated")
+
+
+def test_an_invoice_moves_along_its_table_only(issued: Invoice) -> None:
+    with pytest.raises(IntegrityError, match="along its table of states"):
+        sql.update(issued, status="draft")
+
+
+def test_an_invoice_is_issued_only_with_lines_that_add_up_to_it(acme: Company, drafted: Invoice) -> None:
+    sql.update(drafted.lines.get(), amount_cents=1)
+
+    with pytest.raises(IntegrityError, match="lines of an issued invoice add up"):
+        services.issue_invoice(invoice=drafted, by=acme.billing, at=at("2026-01-31"))
+
+
+def test_a_number_is_not_drawn_again(issued: Invoice) -> None:
+    counter = InvoiceCounter.objects.for_business(issued.business).get()
+
+    with pytest.raises(IntegrityError, match="never drawn again"):
+        sql.update(counter, last_number=0)
+
+
+def test_a_counter_is_not_deleted(issued: Invoice) -> None:
+    with pytest.raises(IntegrityError, match="never drawn again"):
+        sql.delete(InvoiceCounter.objects.for_business(issued.business).get())
+
+
+@pytest.mark.parametrize("statement", ["UPDATE billing_taxrate SET rate_percent = 1", "DELETE FROM billing_taxrate"])
+def test_a_tax_rate_once_entered_stays(acme: Company, statement: str) -> None:
+    taxed(acme, "vat", Mode.EXCLUSIVE, "20")
+
+    with pytest.raises(IntegrityError, match="enter a new one"), connection.cursor() as cursor:
+        cursor.execute(statement)

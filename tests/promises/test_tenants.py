@@ -5,9 +5,12 @@ from django.db import IntegrityError
 
 from billing import services as billing_services
 from billing.models import Invoice, InvoiceLine
+from customers.actors import NotPermitted
+from orders import errors, services
+from orders.commands import UpdateOrder
 from orders.models import Line
 from tests import factories
-from tests.cast import Company, approved, at, draft, line, monthly
+from tests.cast import Company, approved, at, draft, line, monthly, submitted
 from tests.promises import sql
 
 
@@ -62,3 +65,16 @@ def test_rows_of_another_business_do_not_exist(acme: Company, globex: Company) -
     assert not Line.objects.for_business(globex.business).exists()
     assert not Invoice.objects.for_business(globex.business).exists()
     assert not InvoiceLine.objects.for_business(globex.business).exists()
+
+
+def test_people_of_another_business_may_nothing_here(acme: Company, globex: Company) -> None:
+    order = submitted(acme, monthly())
+
+    with pytest.raises(errors.ApprovalNotPermitted):
+        services.approve_order(order=order, by=globex.approving, at=at("2026-01-07"))
+    with pytest.raises(NotPermitted):
+        services.update_order(order=order, changes=UpdateOrder(), by=globex.drafting, at=at("2026-01-07"))
+    with pytest.raises(NotPermitted):
+        billing_services.run_billing(
+            business=acme.business, as_of=at("2026-01-31").date(), by=globex.billing, at=at("2026-01-31")
+        )

@@ -44,6 +44,7 @@ STATUSES: dict[type, int] = {
     errors.TransitionNotAllowed: HTTPStatus.CONFLICT,
     errors.StaleOrder: HTTPStatus.CONFLICT,
     errors.ApprovalNotPermitted: HTTPStatus.FORBIDDEN,
+    errors.OtherOrigin: HTTPStatus.FORBIDDEN,
     InvoiceNotDraft: HTTPStatus.CONFLICT,
     AgreementNotActive: HTTPStatus.CONFLICT,
     NotPermitted: HTTPStatus.FORBIDDEN,

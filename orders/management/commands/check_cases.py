@@ -10,10 +10,11 @@ from orders.cases.report import Outcome, Verdict
 
 class Command(console.Command):
     help = (
-        "Play acceptance cases through the services, compare every document to the cent, and keep nothing. "
-        "Exit code 0 only when every case passed: a case that differs, and one that asks for something this "
-        "version does not support, make it 1, so that a gate never passes in silence. A file that cannot be "
-        "read makes it 2."
+        "Play acceptance cases through the services, compare every document to the\n"
+        "cent, and keep nothing.\n\n"
+        "Exit code 0 only when every case passed. A case that differs makes it 1, and so\n"
+        "does one that asks for something this version does not support: a gate never\n"
+        "passes in silence. A file that cannot be read makes it 2."
     )
     example = "python manage.py check_cases cases/billing.json --case A01"
 

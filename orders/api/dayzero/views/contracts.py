@@ -7,8 +7,9 @@ from customers.permissions import Permission
 from customers.queries import today
 from orders import queries as order_queries
 from orders import services as order_services
-from orders.api.dayzero import answers, serializers
+from orders.api.dayzero import answers, filters, serializers
 from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.filters import narrowed
 from orders.api.dayzero.views.orders import ORDER
 from orders.api.endpoint import Endpoint, Values
 from orders.api.paging import page
@@ -29,11 +30,8 @@ class ContractViews(DayZeroViewSet):
     )
     def list(self, values: Values) -> object:
         rows = queries.agreements(business=self.business).select_related("business")
-        if status := values.get("status"):
-            rows = rows.filter(status=status)
-        if customer := values.get("customer_id"):
-            rows = rows.filter(customer__uid=customer)
-        return page(rows=rows, cursor=values.get("cursor"), limit=values["limit"])
+        found = narrowed(rows=rows, by=filters.Contracts, values=values)
+        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
 
     @Endpoint(
         permission=Permission.READ,

@@ -4,8 +4,9 @@ from http import HTTPStatus
 
 from billing import queries, services
 from customers.permissions import Permission
-from orders.api.dayzero import answers, serializers, vocabulary
+from orders.api.dayzero import answers, filters, serializers
 from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
 from orders.api.paging import page
 
@@ -24,13 +25,8 @@ class InvoiceViews(DayZeroViewSet):
     )
     def list(self, values: Values) -> object:
         rows = queries.invoices(business=self.business)
-        if status := values.get("status"):
-            rows = rows.filter(vocabulary.INVOICES[status])
-        if customer := values.get("customer_id"):
-            rows = rows.filter(customer__uid=customer)
-        if contract := values.get("contract_id"):
-            rows = rows.filter(agreement__uid=contract)
-        return page(rows=rows, cursor=values.get("cursor"), limit=values["limit"])
+        found = narrowed(rows=rows, by=filters.Invoices, values=values)
+        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
 
     @Endpoint(
         permission=Permission.READ,

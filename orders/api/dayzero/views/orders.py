@@ -5,8 +5,9 @@ from http import HTTPStatus
 
 from customers.permissions import Permission
 from orders import queries, services
-from orders.api.dayzero import answers, serializers, translate, vocabulary
+from orders.api.dayzero import answers, filters, serializers, translate
 from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
 from orders.api.paging import page
 from orders.commands import Origin
@@ -29,11 +30,8 @@ class OrderViews(DayZeroViewSet):
     )
     def list(self, values: Values) -> object:
         rows = queries.orders(business=self.business, origins=ORIGINS)
-        if status := values.get("status"):
-            rows = rows.filter(vocabulary.ORDERS[status])
-        if customer := values.get("customer_id"):
-            rows = rows.filter(customer__uid=customer)
-        return page(rows=rows, cursor=values.get("cursor"), limit=values["limit"])
+        found = narrowed(rows=rows, by=filters.Orders, values=values)
+        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
 
     @Endpoint(permission=Permission.READ, answer=ORDER, code="ORDER_RETRIEVED", message="Order retrieved successfully")
     def retrieve(self, values: Values, order_id: str) -> object:

@@ -1,0 +1,72 @@
+"""Agreements: what was signed and approved, as a document. Nothing here can be changed."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from billing import charts, schedules
+from billing.models import Agreement, Invoice
+from billing.states import AgreementStatus
+from customers import ledger
+from customers.admin import lists, queries
+from customers.admin.base import BusinessAdmin
+from customers.models import Business
+from customers.templatetags import desk
+
+
+class StateFilter(lists.TabsFilter):
+    title = "state"
+    parameter_name = "state"
+    tabs: ClassVar = {status.value: (status.title(), lists.in_status(status)) for status in AgreementStatus}
+
+
+@admin.register(Agreement)
+class AgreementAdmin(BusinessAdmin[Agreement]):
+    list_display = ("order_number", "customer_name", "state", "approved", "first_invoice", "term", "next_due")
+    list_filter = (StateFilter,)
+    search_fields = ("customer_name",)
+    search_help_text = "The beginning of a customer's name"
+
+    def find(self, business: Business, rows: QuerySet[Agreement], term: str) -> QuerySet[Agreement]:
+        return rows.filter(customer__in=queries.customers_named(business=business, beginning=term))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
+    ) -> HttpResponse:
+        agreement = self.row(request, object_id)
+        overview = schedules.of_agreement(agreement=agreement)
+        invoices = Invoice.objects.for_business(agreement.business).filter(agreement=agreement)
+        return self.page(
+            request,
+            "admin/billing/agreement.html",
+            row=agreement,
+            title=f"Agreement {agreement.order_number}",
+            agreement=agreement,
+            lines=agreement.lines.order_by("position"),
+            overview=overview,
+            chart=charts.draw(overview=overview),
+            invoices=invoices.order_by("invoice_date", "id"),
+            events=ledger.history(business=agreement.business, subject=agreement),
+        )
+
+    @admin.display(description="state")
+    def state(self, agreement: Agreement) -> str:
+        return desk.chip(agreement.status)
+
+    @admin.display(description="approved")
+    def approved(self, agreement: Agreement) -> str:
+        return desk.day(agreement.approved_on)
+
+    @admin.display(description="first invoice")
+    def first_invoice(self, agreement: Agreement) -> str:
+        return desk.day(agreement.anchor_date)
+
+    @admin.display(description="next due", empty_value="nothing left")
+    def next_due(self, agreement: Agreement) -> str | None:
+        return desk.day(agreement.next_due_date) or None
+
+    @admin.display(description="term", empty_value="open-ended")
+    def term(self, agreement: Agreement) -> str | None:
+        return f"{agreement.term_months} months" if agreement.term_months else None

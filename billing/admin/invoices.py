@@ -1,0 +1,173 @@
+"""Invoices: the list with what is overdue, the printable document, and the verbs of a draft."""
+
+import re
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from billing import services
+from billing.engine.charges import Kind
+from billing.errors import BillingError
+from billing.models import Invoice, InvoiceLine
+from billing.models.invoices import SERIES_PREFIX
+from billing.states import InvoiceStatus
+from customers import ledger
+from customers import queries as customer_queries
+from customers.actors import Actor
+from customers.admin import lists, queries
+from customers.admin.base import business_of, member_of
+from customers.admin.verbs import Verb, VerbsAdmin
+from customers.models import Address, Business
+from customers.permissions import Permission
+from customers.templatetags import desk
+
+NUMBER = re.compile(r"(?P<prefix>INV|CN)-(?P<number>\d{1,18})", re.ASCII | re.IGNORECASE)
+SERIES = {prefix: series for series, prefix in SERIES_PREFIX.items()}
+
+
+def issue(invoice: Invoice, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.issue_invoice(invoice=invoice, by=by, at=at)
+
+
+def hold(invoice: Invoice, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.hold_draft(invoice=invoice, is_held=True, by=by, at=at)
+
+
+def release(invoice: Invoice, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.hold_draft(invoice=invoice, is_held=False, by=by, at=at)
+
+
+def discard(invoice: Invoice, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.delete_draft(invoice=invoice, by=by, at=at)
+
+
+def today_of(request: HttpRequest) -> date:
+    return customer_queries.today(business=business_of(request), at=timezone.now())
+
+
+def is_due(today: date) -> Q:
+    """A draft whose day has come."""
+    return Q(status=InvoiceStatus.DRAFT, invoice_date__lte=today)
+
+
+def is_overdue(today: date) -> Q:
+    return Q(status=InvoiceStatus.OPEN, due_date__lt=today, amount_paid_cents__lt=F("total_cents"))
+
+
+def due_drafts(*, business: Business, today: date) -> QuerySet[Invoice]:
+    """Drafts that somebody should look at, the oldest first."""
+    return Invoice.objects.for_business(business).filter(is_due(today)).order_by("invoice_date", "id")
+
+
+def overdue(*, business: Business, today: date) -> QuerySet[Invoice]:
+    """Issued invoices not paid in time, the longest overdue first."""
+    return Invoice.objects.for_business(business).filter(is_overdue(today)).order_by("due_date", "id")
+
+
+class StateFilter(lists.TabsFilter):
+    title = "state"
+    parameter_name = "state"
+    tabs: ClassVar = {
+        "due": ("Drafts due", lambda request: is_due(today_of(request))),
+        "overdue": ("Overdue", lambda request: is_overdue(today_of(request))),
+        **{status.value: (status.title(), lists.in_status(status)) for status in InvoiceStatus},
+    }
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(VerbsAdmin[Invoice]):
+    list_display = ("document", "customer_name", "order_number", "dated", "due", "state", "total", "open_amount")
+    list_select_related = ("business",)
+    list_filter = (StateFilter,)
+    search_fields = ("customer_name",)
+    search_help_text = "A number like INV-000012, or the beginning of a customer's name"
+    refusals = (*VerbsAdmin.refusals, BillingError)
+    verbs = (
+        Verb(slug="issue", call=issue, done="Issued: the invoice has its number."),
+        Verb(slug="hold", call=hold, done="On hold: billing runs pass this draft by."),
+        Verb(slug="release", call=release, done="Released: the next run issues it."),
+        Verb(slug="discard", call=discard, done="Discarded: its charges are due again."),
+    )
+
+    def find(self, business: Business, rows: QuerySet[Invoice], term: str) -> QuerySet[Invoice]:
+        if number := NUMBER.fullmatch(term):
+            return rows.filter(type=SERIES[number["prefix"].upper()], number=int(number["number"]))
+        return rows.filter(customer__in=queries.customers_named(business=business, beginning=term))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.print_view)
+        return [path("<path:object_id>/print/", view, name="billing_invoice_print"), *super().get_urls()]
+
+    def after(self, row: Invoice) -> str:
+        """Back to the document, or to the list once it is gone."""
+        if Invoice.objects.for_business(row.business).filter(pk=row.pk).exists():
+            return super().after(row)
+        return reverse("admin:billing_invoice_changelist")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
+    ) -> HttpResponse:
+        invoice = self.row(request, object_id)
+        return self.page(
+            request,
+            "admin/billing/invoice.html",
+            row=invoice,
+            title=f"{_kind(invoice)} {invoice}",
+            events=ledger.history(business=invoice.business, subject=invoice),
+            may_bill=member_of(request).may(Permission.BILL) and invoice.status == InvoiceStatus.DRAFT,
+            **_sheet(invoice),
+        )
+
+    def print_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The document alone, for paper."""
+        return TemplateResponse(request, "billing/invoice.html", _sheet(self.row(request, object_id)))
+
+    @admin.display(description="document")
+    def document(self, invoice: Invoice) -> str:
+        return invoice.number_text or "draft"
+
+    @admin.display(description="date")
+    def dated(self, invoice: Invoice) -> str:
+        return desk.day(invoice.invoice_date)
+
+    @admin.display(description="due")
+    def due(self, invoice: Invoice) -> str:
+        today = customer_queries.today(business=invoice.business, at=timezone.now())
+        is_late = invoice.status == InvoiceStatus.OPEN and invoice.due_date < today and invoice.amount_due_cents > 0
+        return format_html("{} {}", desk.day(invoice.due_date), desk.chip("overdue") if is_late else "")
+
+    @admin.display(description="state")
+    def state(self, invoice: Invoice) -> str:
+        return desk.chip("on_hold" if invoice.is_held and invoice.number is None else invoice.status)
+
+    @admin.display(description="total")
+    def total(self, invoice: Invoice) -> str:
+        return desk.money(invoice.total_cents, invoice.currency)
+
+    @admin.display(description="open")
+    def open_amount(self, invoice: Invoice) -> str:
+        return desk.money(invoice.amount_due_cents, invoice.currency) if invoice.number else ""
+
+
+def _kind(invoice: Invoice) -> str:
+    return "Invoice" if invoice.type == "invoice" else "Credit note"
+
+
+def _sheet(invoice: Invoice) -> dict[str, object]:
+    """What the printed document says; the contract discount stands among its totals."""
+    addresses = Address.objects.for_business(invoice.business).filter(customer_id=invoice.customer_id)
+    lines = InvoiceLine.objects.for_business(invoice.business).filter(invoice=invoice).exclude(kind=Kind.DISCOUNT)
+    return {
+        "invoice": invoice,
+        "kind": _kind(invoice),
+        "address": addresses.order_by("id").first(),
+        "lines": lines.order_by("position"),
+        "gross_cents": invoice.subtotal_cents + invoice.discount_cents,
+    }

@@ -1,0 +1,71 @@
+"""Customers and their projects."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from customers import services
+from customers.admin.base import BusinessAdmin, actor_of, business_of, typed
+from customers.models import Customer, Project
+from customers.permissions import Permission
+from customers.templatetags import desk
+
+
+class CustomerForm(forms.ModelForm[Customer]):
+    timezone = forms.ChoiceField(
+        required=False,
+        choices=lambda: [("", "as the business"), *((zone, zone) for zone in sorted(available_timezones()))],
+        help_text="The customer's days: usage and billing periods begin and end by this clock.",
+    )
+
+    class Meta:
+        model = Customer
+        fields = ("name", "email", "status", "timezone", "net_days")
+        help_texts = {"net_days": "Days until an invoice is due. Empty: as the business."}
+
+
+@admin.register(Customer)
+class CustomerAdmin(BusinessAdmin[Customer]):
+    writing = Permission.DRAFT
+    form = CustomerForm
+    list_display = ("name", "email", "state", "net_days", "created_on")
+    search_fields = ("name",)
+    search_help_text = "The beginning of a name"
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
+        words = typed(form, "name", "email", "timezone", "net_days")
+        by, at = actor_of(request), timezone.now()
+        if change:
+            status = form.cleaned_data["status"]
+            services.update_customer(customer=obj, status=status, **words, by=by, at=at)
+        else:
+            created = services.create_customer(business=business_of(request), **words, by=by, at=at)
+            obj.pk = created.pk
+
+    @admin.display(description="status")
+    def state(self, customer: Customer) -> str:
+        return desk.chip(customer.status)
+
+    @admin.display(description="since")
+    def created_on(self, customer: Customer) -> str:
+        return desk.day(customer.created_at)
+
+    def get_fields(self, request: HttpRequest, obj: Customer | None = None) -> tuple[str, ...]:
+        """A new customer is active at once."""
+        return tuple(name for name in CustomerForm.Meta.fields if obj or name != "status")
+
+
+@admin.register(Project)
+class ProjectAdmin(BusinessAdmin[Project]):
+    list_display = ("name", "customer")
+    list_select_related = ("customer",)
+    search_fields = ("name",)
+    fields = ("name", "customer")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
+        return super().get_queryset(request).select_related("customer")

@@ -1,0 +1,11 @@
+"""Finding rows for lists."""
+
+from customers.models import Business, Customer
+
+CUSTOMERS_SEARCHED = 500
+
+
+def customers_named(*, business: Business, beginning: str) -> list[int]:
+    """The customers whose name begins so, as ids: their rows are then found by an index instead of a join."""
+    customers = Customer.objects.for_business(business).filter(name__istartswith=beginning)
+    return list(customers.values_list("pk", flat=True)[:CUSTOMERS_SEARCHED])

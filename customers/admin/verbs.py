@@ -1,0 +1,84 @@
+"""Verbs on a row: each is a button that posts, and nothing ever changes on GET."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from customers.actors import Actor, NotPermitted
+from customers.admin.base import BusinessAdmin, actor_of
+from customers.tenancy import TenantModel
+
+Row = TypeVar("Row", bound=TenantModel)
+
+
+class Refused(Exception):
+    """What was posted does not say enough to act on it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """What a button does; `call` is one service call, which knows who may. `done` may use {row}."""
+
+    slug: str
+    call: Callable[[Any, QueryDict, Actor, datetime], object]
+    done: str
+
+
+class VerbsAdmin(BusinessAdmin[Row]):
+    """A row's page with verbs below it, at `<id>/<verb>/`."""
+
+    verbs: ClassVar[tuple[Verb, ...]] = ()
+    # What the services of these verbs refuse, as sentences for a person.
+    refusals: ClassVar[tuple[type[Exception], ...]] = (NotPermitted, Refused)
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        verbs = [
+            path(
+                f"<path:object_id>/{verb.slug}/",
+                self.admin_site.admin_view(self._act),
+                {"verb": verb},
+                name=f"{name}_{verb.slug}",
+            )
+            for verb in self.verbs
+        ]
+        return [*verbs, *super().get_urls()]
+
+    def after(self, row: Row) -> str:
+        """Where a verb leads: back to the row."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+
+    def _act(self, request: HttpRequest, object_id: str, verb: Verb) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        row = self.row(request, unquote(object_id))
+        try:
+            verb.call(row, request.POST, actor_of(request), timezone.now())
+        except self.refusals as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, verb.done.format(row=row), messages.SUCCESS)
+        return HttpResponseRedirect(self.after(row))
+
+
+def reason(posted: QueryDict) -> str:
+    """Why somebody decided so. Raises Refused when nothing is said."""
+    said = posted.get("reason", "").replace("\0", "").strip()[:1000]
+    if not said:
+        raise Refused("Say why: the reason is missing.")
+    return said
+
+
+def version(posted: QueryDict) -> int:
+    """The version that was seen, or that is knowingly saved over. Raises Refused when the page did not say."""
+    seen = posted.get("save_over") or posted.get("version", "")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
+        raise Refused("The page did not say which version you saw: open it again.")
+    return int(seen)

@@ -1,0 +1,85 @@
+"""What the commands share: their exit codes, an example in each --help, and arguments that refuse in a sentence."""
+
+import json
+from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
+from collections.abc import Callable
+from datetime import date
+from enum import IntEnum
+from typing import Any, Never
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+from django.core.serializers.json import DjangoJSONEncoder
+
+from customers.models import Business
+
+
+class Exit(IntEnum):
+    """How a command ends, for scripts; 0 is done."""
+
+    FINDINGS = 1
+    USAGE = 2
+    PARKED = 3
+    REFUSED = 4
+
+
+class Help(DjangoHelpFormatter, RawDescriptionHelpFormatter):
+    """Keeps the line breaks of a description and of an example as they were written."""
+
+
+class Command(BaseCommand):
+    """A command whose --help ends with an example. Results go to stdout, talk to stderr."""
+
+    example: str
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        epilog = f"Example:\n  {self.example}"
+        return super().create_parser(prog_name, subcommand, formatter_class=Help, epilog=epilog, **kwargs)
+
+    def print_json(self, answer: object) -> None:
+        self.stdout.write(json.dumps(answer, indent=2, cls=DjangoJSONEncoder))
+
+
+def add_json_option(parser: CommandParser) -> None:
+    parser.add_argument("--json", action="store_true", dest="as_json", help="print the result as JSON")
+
+
+def stop(code: Exit, sentence: str) -> Never:
+    """End the command with an exit code and a sentence on stderr."""
+    raise CommandError(sentence, returncode=code)
+
+
+def business(uid: UUID) -> Business:
+    """The business with this public id; without one the command ends as wrongly used."""
+    found = Business.objects.filter(uid=uid).first()
+    return found or stop(Exit.USAGE, f"There is no business {uid}.")
+
+
+def day(text: str) -> date:
+    """An argument that is a date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from fault
+
+
+def words(*, most: int) -> Callable[[str], str]:
+    """An argument that is a text of at most so many characters, and not blank."""
+
+    def read(text: str) -> str:
+        if not text.strip() or len(text) > most:
+            raise ArgumentTypeError(f"must have from 1 to {most} characters")
+        return text
+
+    return read
+
+
+def whole(*, low: int, high: int) -> Callable[[str], int]:
+    """An argument that is a whole number within bounds."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+        return int(text)
+
+    return read

@@ -1,0 +1,74 @@
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.management.base import CommandParser
+from django.utils import timezone as clock
+
+from customers import console, credentials
+from customers.actors import Actor
+from customers.credentials import IssuedCredential
+from customers.permissions import Permission
+
+# What an ordering system needs. To approve or to bill is asked for by name.
+USUAL_SCOPES = (Permission.READ, Permission.DRAFT, Permission.SUBMIT)
+
+
+class Command(console.Command):
+    help = "Give a business an API credential and print its token, this once."
+    example = (
+        "python manage.py issue_credential --business 7b0c2d6e-1f2a-4c3b-9d8e-0a1b2c3d4e5f \\\n"
+        '    --door dayzero --name "CRM" --scope read --scope draft --expires-in-days 90'
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--business", type=UUID, required=True, help="id of the business")
+        parser.add_argument("--door", choices=sorted(credentials.MARKERS), required=True, help="API it opens")
+        parser.add_argument("--name", type=console.words(most=100), required=True, help="who will use it")
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=list(Permission),
+            dest="scopes",
+            help=f"what it may do, once for each; default: {', '.join(USUAL_SCOPES)}",
+        )
+        parser.add_argument("--expires-in-days", type=console.whole(low=1, high=365), help="1 to 365; default: never")
+        console.add_json_option(parser)
+
+    def handle(
+        self,
+        *,
+        business: UUID,
+        door: str,
+        name: str,
+        scopes: list[str] | None,
+        expires_in_days: int | None,
+        as_json: bool,
+        **options: object,
+    ) -> None:
+        now = clock.now()
+        issued = credentials.issue(
+            business=console.business(business),
+            door=door,
+            name=name,
+            scopes=frozenset(map(Permission, scopes or USUAL_SCOPES)),
+            at=now,
+            by=Actor.system(name="issue_credential"),
+            expires_at=now + timedelta(days=expires_in_days) if expires_in_days else None,
+        )
+        if as_json:
+            self.print_json(_fields(issued))
+        else:
+            self.stdout.write(issued.token)
+            self.stderr.write("Keep this token now: it is stored as a hash and cannot be shown again.")
+
+
+def _fields(issued: IssuedCredential) -> dict[str, object]:
+    credential = issued.credential
+    return {
+        "token": issued.token,
+        "business": str(credential.business.uid),
+        "door": credential.door,
+        "name": credential.name,
+        "scopes": credential.scopes,
+        "expires_at": credential.expires_at and credential.expires_at.isoformat(),
+    }

@@ -1,0 +1,154 @@
+"""An order as a document: the decision first, the evidence after it, never a form."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from billing import charts, schedules
+from billing import queries as billing_queries
+from billing.models import Invoice
+from customers import currencies, ledger
+from customers.actors import Actor
+from customers.models import Event, StaffMember
+from customers.permissions import Permission
+from customers.templatetags import desk as faces
+from orders import desk, services
+from orders.errors import RefusedTerms
+from orders.models import Order
+from orders.states import Action, Status, after
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """Something to have looked at before signing: `ok`, `note` or `warning`."""
+
+    level: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Schedule:
+    """The schedule with its drawing, or why there is none."""
+
+    overview: schedules.Overview | None = None
+    chart: charts.Chart | None = None
+    refusal: str = ""
+
+
+def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
+    """All that the page of an order shows, in a number of statements that does not grow with its lines."""
+    events = list(ledger.history(business=order.business, subject=order))
+    schedule = schedule_of(order, today)
+    return {
+        "order": order,
+        "lines": order.lines.all(),
+        "parties": order.parties.order_by("role"),
+        "schedule": schedule,
+        "checks": list(checks(order, schedule.overview, today)),
+        "events": events,
+        "submission": _last(events, Action.SUBMIT),
+        "contributors": _contributors(order),
+        "invoices": _invoices(order),
+        "verbs": verbs(order, by),
+        **decision(order, by),
+    }
+
+
+def schedule_of(order: Order, today: date) -> Schedule:
+    try:
+        overview = desk.overview(order=order, today=today)
+    except RefusedTerms as refused:
+        return Schedule(refusal=refused.message)
+    return Schedule(overview=overview, chart=charts.draw(overview=overview))
+
+
+def decision(order: Order, by: Actor) -> dict[str, object]:
+    """Whether this person may approve, and if not, why and who can."""
+    if order.status != Status.SUBMITTED:
+        return {}
+    refusal = services.why_not(order=order, by=by)
+    return {"may_approve": refusal is None, "refusal": refusal}
+
+
+def verbs(order: Order, by: Actor) -> set[str]:
+    """What this person may do now, by state and role; the services decide again."""
+    grants = {
+        Action.WITHDRAW: Permission.SUBMIT,
+        Action.CANCEL: Permission.DRAFT,
+        Action.SEND_BACK: Permission.APPROVE,
+        Action.REJECT: Permission.APPROVE,
+    }
+    status = Status(order.status)
+    possible = {action for action in grants if by.may(grants[action]) and after(status=status, action=action)}
+    if status is Status.APPROVED:
+        possible.discard(Action.CANCEL)
+    if order.signed_at:
+        possible -= {Action.WITHDRAW, Action.SEND_BACK}
+    return {action.value for action in possible}
+
+
+def checks(order: Order, overview: schedules.Overview | None, today: date) -> Iterator[Check]:
+    """What an approver would otherwise have to work out."""
+    if overview is not None:
+        yield _sum_check(order, overview)
+    yield from _tax_check(order)
+    if order.discount_cents:
+        yield _discount_check(order)
+    if order.signed_at:
+        signer = order.signer_name or order.signer_email or "the customer"
+        yield Check(level="ok", sentence=f"Signed by {signer} on {faces.day(order.signed_at)}.")
+    else:
+        yield Check(level="note", sentence="Not signed by the customer.")
+    yield from _lateness_check(order, overview, today)
+
+
+def _sum_check(order: Order, overview: schedules.Overview) -> Check:
+    shown = _amount(overview.committed_cents, order)
+    if order.term_months is None:
+        return Check(level="note", sentence=f"Open-ended: the next twelve months come to {shown}.")
+    if overview.committed_cents == order.total_cents:
+        return Check(level="ok", sentence=f"The schedule adds up to the contract total, {shown}.")
+    total = _amount(order.total_cents, order)
+    return Check(level="warning", sentence=f"The schedule comes to {shown}, the contract total is {total}.")
+
+
+def _tax_check(order: Order) -> Iterator[Check]:
+    label = order.tax_treatment
+    if not label:
+        yield Check(level="note", sentence="No tax treatment: nothing is taxed.")
+    elif not billing_queries.knows_tax_label(business=order.business, label=label):
+        yield Check(level="warning", sentence=f"The tax table does not know “{label}”: nothing would be taxed.")
+
+
+def _discount_check(order: Order) -> Check:
+    tenths = order.discount_cents * 1000 // order.subtotal_cents if order.subtotal_cents else 0
+    amount = _amount(order.discount_cents, order)
+    return Check(level="note", sentence=f"Discount {amount}, {tenths // 10}.{tenths % 10} % of the contract.")
+
+
+def _lateness_check(order: Order, overview: schedules.Overview | None, today: date) -> Iterator[Check]:
+    """R10: what was scheduled before the approval goes on one catch-up invoice."""
+    first = order.first_invoice_date or order.order_start_date
+    if overview is not None and order.status == Status.SUBMITTED and first and first < today:
+        late = f"Its first invoice was due on {faces.day(first)}: approved today, it catches up with one invoice."
+        yield Check(level="warning", sentence=late)
+
+
+def _amount(cents: int, order: Order) -> str:
+    return f"{order.currency} {currencies.major_units(cents=cents, currency=order.currency)}"
+
+
+def _last(events: Sequence[Event], action: str) -> Event | None:
+    return next((event for event in reversed(events) if event.action == action), None)
+
+
+def _contributors(order: Order) -> list[StaffMember]:
+    members = StaffMember.objects.for_business(order.business).filter(pk__in=order.contributor_ids)
+    return list(members.select_related("user").order_by("user__username"))
+
+
+def _invoices(order: Order) -> list[Invoice]:
+    if order.agreement is None:
+        return []
+    invoices = Invoice.objects.for_business(order.business).filter(agreement=order.agreement)
+    return list(invoices.order_by("invoice_date", "id"))

@@ -1,0 +1,191 @@
+"""The draft as a form: a header and its lines, amounts in major units, rows named by lookups."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import get_default_renderer
+
+from billing.engine.terms import Rule, Timing
+from billing.models import TaxTreatment
+from catalog.models import CatalogItem
+from customers import currencies
+from customers.admin import amounts, lookups
+from customers.checks import LARGEST_UNIT_PRICE_CENTS
+from customers.models import Business, Customer
+from orders.admin import ramp_text
+from orders.models import Line, Order
+
+MOST_LINES = 50
+SPARE_LINES = 3
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class HeaderForm(forms.Form):
+    """What an order says above its lines. Its currency is chosen once."""
+
+    customer = lookups.LookupField(source="orders.order.customer", label="Customer")
+    currency = forms.ChoiceField(choices=[(code, code) for code in sorted(currencies.EXPONENTS)])
+    description = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    order_start_date = forms.DateField(required=False, label="Start", widget=DAY)
+    first_invoice_date = forms.DateField(required=False, label="First invoice", widget=DAY)
+    term_months = forms.IntegerField(
+        required=False, label="Term, months", min_value=1, max_value=600, help_text="Empty: open-ended."
+    )
+    discount = forms.CharField(
+        required=False, label="Contract discount", max_length=30, help_text="An amount off the whole term."
+    )
+    tax_treatment = forms.ChoiceField(required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, business: Business, order: Order | None = None) -> None:
+        initial = _header(order) if order else {"currency": business.currency}
+        super().__init__(data, initial=initial, label_suffix="")
+        self.order = order
+        self.business = business
+        self.fields["customer"].offer(lookups.Lookup(Customer.objects.for_business(business)))  # type: ignore[attr-defined]
+        self.fields["tax_treatment"].choices = _tax_labels(business, order)  # type: ignore[attr-defined]
+        if order:
+            del self.fields["currency"]
+
+    @property
+    def order_currency(self) -> str:
+        """The currency that amounts are typed in, as far as it is known."""
+        if self.order:
+            return self.order.currency
+        chosen = str(self.data.get("currency", ""))
+        return chosen if currencies.is_known(chosen) else self.business.currency
+
+    def clean_discount(self) -> int:
+        text = self.cleaned_data["discount"]
+        return amounts.to_cents(text=text, currency=self.order_currency) if text else 0
+
+
+class LineForm(forms.Form):
+    """One line; a row in which nothing is typed is no line."""
+
+    item = lookups.LookupField(
+        source="orders.line.catalog_item",
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "Catalog item"}),
+    )
+    description = forms.CharField(
+        required=False, max_length=2000, widget=forms.TextInput(attrs={"placeholder": "as the item"})
+    )
+    qty = forms.DecimalField(
+        max_digits=16,
+        decimal_places=6,
+        min_value=0,
+        label="Quantity",
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    unit_price = forms.CharField(required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    billing_rule = forms.ChoiceField(
+        label="Rule", choices=[(rule, rule.replace("_", " ")) for rule in Rule], initial=Rule.FLAT
+    )
+    billing_timing = forms.ChoiceField(
+        label="Timing", required=False, choices=[("", "—"), *((t, t.replace("_", " ")) for t in Timing)]
+    )
+    ramp = forms.CharField(required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 2}))
+    remove = forms.BooleanField(required=False)
+
+    def __init__(
+        self, *args: Any, currency: str, items: lookups.Lookup[CatalogItem], business: Business, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        self.business = business
+        self.fields["item"].offer(items)  # type: ignore[attr-defined]
+
+    @property
+    def is_line(self) -> bool:
+        """Something stands in it, and it is to stay."""
+        return self.has_changed() and not self.cleaned_data.get("remove")
+
+    def clean_ramp(self) -> dict[str, object] | None:
+        return ramp_text.parse(text=self.cleaned_data["ramp"], currency=self.currency)
+
+    def clean(self) -> None:
+        """Take the price typed, else the item's own when it is in the order's currency."""
+        if not {"unit_price", "item"} <= self.cleaned_data.keys():
+            return
+        text, item = self.cleaned_data["unit_price"], self.cleaned_data["item"]
+        if not text and item and self.currency == self.business.currency:
+            self.cleaned_data["unit_price_cents"] = item.unit_price_cents
+        else:
+            self._take_price(text)
+
+    def _take_price(self, text: str) -> None:
+        try:
+            cents = amounts.to_cents(text=text, currency=self.currency, largest=LARGEST_UNIT_PRICE_CENTS)
+        except ValidationError as refused:
+            self.add_error("unit_price", refused)
+        else:
+            self.cleaned_data["unit_price_cents"] = cents
+
+
+class LineForms(forms.BaseFormSet[LineForm]):
+    """The lines; those to be removed are not looked at, and all picked items are read at once."""
+
+    form = LineForm
+    renderer = get_default_renderer()
+    extra, min_num, max_num, absolute_max = SPARE_LINES, 0, MOST_LINES, MOST_LINES
+    validate_max, validate_min = True, False
+    can_order = can_delete = can_delete_extra = False
+
+    def __init__(self, data: Any = None, *, business: Business, currency: str, lines: list[Line]) -> None:
+        items = lookups.Lookup(CatalogItem.objects.for_business(business).filter(is_active=True))
+        if data is not None:
+            items.load(value for name, value in data.items() if name.endswith("-item"))
+        super().__init__(
+            data,
+            prefix="lines",
+            initial=[_line(line, currency) for line in lines],
+            form_kwargs={"business": business, "currency": currency, "items": items, "empty_permitted": True},
+        )
+
+    def is_valid(self) -> bool:
+        return not self.non_form_errors() and all(form.is_valid() for form in self.forms if not _goes(form))
+
+    def lines(self) -> list[LineForm]:
+        """The forms that are lines of the order, in its order."""
+        return [form for form in self.forms if not _goes(form) and form.is_line]
+
+
+def _goes(form: LineForm) -> bool:
+    return bool(form.data.get(form.add_prefix("remove")))
+
+
+def _tax_labels(business: Business, order: Order | None) -> list[tuple[str, str]]:
+    """The tax table's labels, and the order's own even when the table does not know it."""
+    labels = set(TaxTreatment.objects.for_business(business).values_list("label", flat=True))
+    if order and order.tax_treatment:
+        labels.add(order.tax_treatment)
+    return [("", "no tax"), *((label, label) for label in sorted(labels))]
+
+
+def _header(order: Order) -> dict[str, object]:
+    return {
+        "customer": lookups.label(order.customer),
+        "description": order.description,
+        "order_start_date": order.order_start_date,
+        "first_invoice_date": order.first_invoice_date,
+        "term_months": order.term_months,
+        "discount": amounts.to_text(cents=order.discount_cents, currency=order.currency)
+        if order.discount_cents
+        else "",
+        "tax_treatment": order.tax_treatment,
+        "version": order.version,
+    }
+
+
+def _line(line: Line, currency: str) -> dict[str, object]:
+    return {
+        "item": lookups.label(line.catalog_item) if line.catalog_item else "",
+        "description": line.description,
+        "qty": f"{line.qty.normalize():f}",
+        "unit_price": amounts.to_text(cents=line.unit_price_cents, currency=currency),
+        "billing_rule": line.billing_rule,
+        "billing_timing": line.billing_timing,
+        "ramp": ramp_text.write(schedule=line.ramp_schedule, currency=currency),
+    }

@@ -1,0 +1,175 @@
+"""The order desk: a list that finds, a form for drafts, and a document for everything after them."""
+
+import re
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils import timezone
+
+from customers import queries as customer_queries
+from customers.actors import Actor
+from customers.admin import lists
+from customers.admin import queries as searches
+from customers.admin.base import actor_of, business_of, member_of
+from customers.admin.verbs import Refused, Verb, VerbsAdmin, reason, version
+from customers.models import Business
+from customers.permissions import Permission
+from customers.templatetags import desk as faces
+from orders import desk, queries, services
+from orders.admin import document, draft_forms, drafting, ramp_text
+from orders.errors import OrderError
+from orders.models import Order
+from orders.states import Status
+
+NUMBER = re.compile(r"(ORD-)?(?P<digits>\d{1,9})", re.ASCII | re.IGNORECASE)
+DIGITS = 6
+NAMES = {Status.SUBMITTED: "waiting"}
+
+
+def approve(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
+    seen_sha256 = posted.get("terms_sha256")
+    if not seen_sha256:
+        raise Refused("The page did not say which terms you saw: open it again.")
+    services.approve_order(order=order, by=by, at=at, seen_version=version(posted), seen_sha256=seen_sha256)
+
+
+def send_back(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.send_back(order=order, reason=reason(posted), by=by, at=at, seen_version=version(posted))
+
+
+def reject(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.reject_order(order=order, reason=reason(posted), by=by, at=at, seen_version=version(posted))
+
+
+def withdraw(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.withdraw(order=order, reason="", by=by, at=at, seen_version=version(posted))
+
+
+def cancel(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.cancel_order(order=order, reason=reason(posted), by=by, at=at, seen_version=version(posted))
+
+
+class StateFilter(lists.TabsFilter):
+    title = "state"
+    parameter_name = "state"
+    tabs: ClassVar = {
+        "mine": ("Waiting for me", lambda request: desk.approvable_by(member_of(request))),
+        **{status.value: (NAMES.get(status, status).capitalize(), lists.in_status(status)) for status in Status},
+    }
+
+
+@admin.register(Order)
+class OrderAdmin(VerbsAdmin[Order]):
+    writing = Permission.DRAFT
+    list_display = ("number", "customer", "total", "term", "state", "since", "origin")
+    list_select_related = ("customer",)
+    list_filter = (StateFilter,)
+    search_fields = ("number",)
+    search_help_text = "An order number or its beginning, or the beginning of a customer's name"
+    refusals = (*VerbsAdmin.refusals, OrderError)
+    verbs = (
+        Verb(slug="approve", call=approve, done="{row} is approved; its agreement bills itself from now on."),
+        Verb(slug="send_back", call=send_back, done="{row} is a draft again, with your reason."),
+        Verb(slug="reject", call=reject, done="{row} is rejected."),
+        Verb(slug="withdraw", call=withdraw, done="{row} is a draft again."),
+        Verb(slug="cancel", call=cancel, done="{row} is cancelled."),
+    )
+
+    def find(self, business: Business, rows: QuerySet[Order], term: str) -> QuerySet[Order]:
+        """A number is looked up, its beginning is a range of the same index; words begin a customer's name."""
+        number = NUMBER.fullmatch(term)
+        if number is None:
+            return rows.filter(customer__in=searches.customers_named(business=business, beginning=term))
+        if term.isdigit() or len(number["digits"]) >= DIGITS:
+            return rows.filter(number=f"ORD-{int(number['digits']):0{DIGITS}d}")
+        beginning = f"ORD-{number['digits']}"
+        return rows.filter(number__gte=beginning, number__lt=f"{beginning}Z")
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: object = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self._draft(request, None)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
+    ) -> HttpResponse:
+        order = queries.orders(business=business_of(request)).get(pk=self.row(request, object_id).pk)
+        if order.status == Status.DRAFT and self.has_change_permission(request):
+            return self._draft(request, order)
+        if request.method == "POST":
+            raise PermissionDenied
+        return self._document(request, order)
+
+    def _document(self, request: HttpRequest, order: Order) -> HttpResponse:
+        today = customer_queries.today(business=order.business, at=timezone.now())
+        context = document.context(order=order, by=actor_of(request), today=today)
+        title = f"{order.number} · {order.customer}"
+        return self.page(request, "admin/orders/document.html", row=order, title=title, **context)
+
+    def _draft(self, request: HttpRequest, order: Order | None) -> HttpResponse:
+        """Show the draft, or save what was typed; whatever is refused stays typed."""
+        business = business_of(request)
+        if request.method != "POST":
+            forms = drafting.stored(order=order) if order else drafting.blank(business=business)
+            return self._form(request, forms)
+        if "_more" in request.POST:
+            more = drafting.with_more_lines(request.POST)
+            forms = drafting.typed(more, business=business, order=order)
+            forms.is_complaining = False
+            return self._form(request, forms)
+        forms = drafting.typed(request.POST, business=business, order=order)
+        saved = self._save(request, forms) if forms.is_valid() else None
+        return HttpResponseRedirect(self.after(saved)) if saved else self._form(request, forms)
+
+    def _save(self, request: HttpRequest, forms: drafting.DraftForms) -> Order | None:
+        submit = "_submit" in request.POST
+        try:
+            seen = version(request.POST) if forms.order else None
+            saved = forms.save(by=actor_of(request), at=timezone.now(), seen_version=seen, submit=submit)
+        except Refused as refusal:
+            forms.problems.append(str(refusal))
+            return None
+        except OrderError as refusal:
+            forms.refuse(refusal)
+            return None
+        done = "is waiting for its approval" if submit else "is saved"
+        self.message_user(request, f"{saved.number} {done}.", messages.SUCCESS)
+        return saved
+
+    def _form(self, request: HttpRequest, forms: drafting.DraftForms) -> HttpResponse:
+        order = forms.order
+        today = customer_queries.today(business=forms.business, at=timezone.now())
+        return self.page(
+            request,
+            "admin/orders/draft.html",
+            row=order,
+            title=f"{order.number} · draft" if order else "New order",
+            forms=forms,
+            most_lines=draft_forms.MOST_LINES,
+            currency=forms.header.order_currency,
+            order=order,
+            lines=order.lines.all() if order else (),
+            schedule=document.schedule_of(order, today) if order and order.lines.all() else None,
+            may_submit=member_of(request).may(Permission.SUBMIT),
+            ramp_help=ramp_text.HELP,
+        )
+
+    @admin.display(description="total")
+    def total(self, order: Order) -> str:
+        return faces.money(order.total_cents, order.currency)
+
+    @admin.display(description="term", empty_value="open-ended")
+    def term(self, order: Order) -> str | None:
+        return f"{order.term_months} months" if order.term_months else None
+
+    @admin.display(description="state")
+    def state(self, order: Order) -> str:
+        return faces.chip(NAMES.get(Status(order.status), order.status))
+
+    @admin.display(description="for")
+    def since(self, order: Order) -> str:
+        return faces.since(order.submitted_at or order.updated_at)

@@ -1,0 +1,105 @@
+"""What may happen to the order of a case. An event is a row of EVENTS: its fields, how they read, and what it does."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol, Self
+
+from billing import services as billing_services
+from billing.errors import BillingError
+from orders import services
+from orders.cases.nodes import Node
+from orders.cases.stage import SYSTEM, Stage, noon
+
+
+class Event(Protocol):
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        """The event as written in a file."""
+
+    def play(self, stage: Stage) -> None:
+        """Let it happen, through the services. Raises what they refuse."""
+
+
+class Parked(BillingError):
+    """A billing run could not bill the order."""
+
+    code = "parked"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approve:
+    on: date
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(on=node["on"].day())
+
+    def play(self, stage: Stage) -> None:
+        services.approve_order(order=stage.order, by=stage.approver, at=noon(self.on))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunBilling:
+    as_of: date
+    times: int
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(as_of=node["as_of"].day(), times=node.maybe("times", Node.whole) or 1)
+
+    def play(self, stage: Stage) -> None:
+        for _ in range(self.times):
+            summary = billing_services.run_billing(
+                business=stage.business, as_of=self.as_of, by=SYSTEM, at=noon(self.as_of)
+            )
+            if summary.parked:
+                raise Parked("; ".join(summary.parked.values()))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Usage:
+    line: int
+    event_id: str
+    timestamp: datetime
+    quantity: Decimal
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(
+            line=node["line"].whole(),
+            event_id=node["event_id"].text(),
+            timestamp=node["timestamp"].moment(),
+            quantity=node["quantity"].quantity(),
+        )
+
+    def play(self, stage: Stage) -> None:
+        billing_services.record_usage(
+            line=stage.line(self.line),
+            event_id=self.event_id,
+            occurred_at=self.timestamp,
+            quantity=self.quantity,
+            by=SYSTEM,
+            at=self.timestamp,
+        )
+
+
+EVENTS: dict[str, type[Approve] | type[RunBilling] | type[Usage]] = {
+    "approve": Approve,
+    "run_billing": RunBilling,
+    "usage": Usage,
+}
+
+
+def unknown(node: Node) -> list[str]:
+    """What an event asks for that we cannot do: its type, or single fields of it."""
+    name = node["type"].text()
+    if name not in EVENTS:
+        return [f"event {name}"]
+    known = {"type", *(field.name for field in fields(EVENTS[name]))}
+    return [f"event {name} with {key}" for key in node.names() if key not in known]
+
+
+def read(node: Node) -> Event:
+    """A known event."""
+    return EVENTS[node["type"].text()].read(node)

@@ -1,0 +1,66 @@
+"""What waits on a desk: bounded lists of orders for one member of staff."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from billing import schedules
+from billing.engine import refusals
+from customers.models import ApprovalLimit, StaffMember
+from customers.permissions import Permission
+from customers.tenancy import TenantQuerySet
+from orders import queries
+from orders.errors import RefusedTerms
+from orders.models import Order
+from orders.states import Status
+
+
+def orders_of(member: StaffMember) -> TenantQuerySet[Order]:
+    """The orders of a member's business, with the customer that every list names."""
+    return Order.objects.for_business(member.business).select_related("customer")
+
+
+def waiting_for(*, member: StaffMember) -> TenantQuerySet[Order]:
+    """The submitted orders a member may approve (four eyes, role and limit), longest waiting first."""
+    if not member.may(Permission.APPROVE):
+        return orders_of(member).none()
+    return orders_of(member).filter(approvable_by(member)).order_by("submitted_at", "id")
+
+
+def approvable_by(member: StaffMember) -> Q:
+    """Four eyes and limit as a condition; the service decides again when it comes to it."""
+    within_limit = ApprovalLimit.objects.for_business(member.business).filter(
+        staff_member=member, currency=OuterRef("currency"), amount_cents__gte=OuterRef("total_cents")
+    )
+    return Q(Exists(within_limit), ~Q(contributor_ids__contains=[member.pk]), status=Status.SUBMITTED)
+
+
+def drafts_of(*, member: StaffMember) -> TenantQuerySet[Order]:
+    """The drafts a member has worked on, newest first."""
+    return orders_of(member).filter(status=Status.DRAFT, contributor_ids__contains=[member.pk]).order_by("-id")
+
+
+def submissions_of(*, member: StaffMember) -> TenantQuerySet[Order]:
+    """What a member has worked on and others have to approve."""
+    mine = orders_of(member).filter(status=Status.SUBMITTED, contributor_ids__contains=[member.pk])
+    return mine.order_by("submitted_at", "id")
+
+
+def decided(*, member: StaffMember) -> TenantQuerySet[Order]:
+    """The business's latest decisions."""
+    final = (Status.APPROVED, Status.COMPLETED, Status.REJECTED)
+    return orders_of(member).filter(status__in=final).order_by("-updated_at", "-id")
+
+
+def overview(*, order: Order, today: date) -> schedules.Overview:
+    """An order's billing schedule: as agreed once it is approved, before that as if it were approved today.
+
+    Raises RefusedTerms for terms that cannot be billed.
+    """
+    try:
+        if order.agreement is not None:
+            return schedules.of_agreement(agreement=order.agreement)
+        schedule = queries.schedule(order=order, today=today)
+    except refusals.TermsRefused as refused:
+        raise RefusedTerms(refused.message, field=refused.field, rule=refused.code) from refused
+    return schedules.Overview(currency=order.currency, term_months=order.term_months, schedule=schedule)

@@ -1,0 +1,67 @@
+"""Addresses and forms of the desk, for tests that post what a page would."""
+
+from collections.abc import Callable, Mapping
+
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from billing import services
+from billing.engine.tax import Mode
+from billing.models import Agreement, Invoice
+from customers.models import StaffMember
+from orders.models import Order
+from tests import factories
+from tests.cast import Company, approved, at, draft, monthly, submitted, taxed
+
+Browse = Callable[[StaffMember], Client]
+
+
+def url(row: Model, verb: str = "change") -> str:
+    """The address of a row's page, or of a verb on it."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{verb}", args=[row.pk])
+
+
+def list_of(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def seen(order: Order) -> dict[str, str]:
+    """What the approve page of this order posts."""
+    return {"version": str(order.version), "terms_sha256": order.terms_sha256}
+
+
+def typed(customer: str, *lines: Mapping[str, str], **header: str) -> dict[str, str]:
+    """A draft's form as a browser posts it."""
+    form = {
+        "customer": customer,
+        "currency": "USD",
+        "order_start_date": "2026-01-31",
+        "term_months": "12",
+        "lines-TOTAL_FORMS": str(len(lines)),
+        "lines-INITIAL_FORMS": "0",
+    }
+    for number, line in enumerate(lines):
+        defaults = {"description": "Plan", "qty": "1", "unit_price": "120.00", "billing_rule": "recurring"}
+        form |= {f"lines-{number}-{name}": value for name, value in {**defaults, **line}.items()}
+    return form | header
+
+
+def everything_of(company: Company) -> Order:
+    """A row of every kind, an order in each state that has a page of its own; the answer is the approved one."""
+    taxed(company, "standard", Mode.EXCLUSIVE, "19")
+    factories.ProjectFactory.create(business=company.business)
+    factories.CatalogItemFactory.create(business=company.business)
+    company.token()
+    order = approved(company, monthly())
+    drafted_invoice(company)
+    submitted(company, monthly())
+    draft(company, monthly())
+    return order
+
+
+def drafted_invoice(company: Company) -> Invoice:
+    """The first invoice of the company's first agreement, as a draft."""
+    agreement = Agreement.objects.for_business(company.business).earliest("id")
+    services.draft_execution_invoice(agreement=agreement, by=company.billing, at=at("2026-01-06"))
+    return Invoice.objects.for_business(company.business).latest("id")

@@ -1,0 +1,36 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.core.management import ManagementUtility
+from django.db import connections
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a command ended: its exit code, its results and its talk."""
+
+    code: int
+    out: str
+    err: str
+
+
+Manage = Callable[..., Ended]
+
+
+@pytest.fixture
+def manage(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Manage:
+    """Run `manage.py` as a shell would, in this process and inside the test's transaction."""
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+
+    def run(*arguments: object) -> Ended:
+        code = 0
+        capsys.readouterr()
+        try:
+            ManagementUtility(["manage.py", *map(str, arguments), "--no-color", "--skip-checks"]).execute()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        said = capsys.readouterr()
+        return Ended(code=code, out=said.out, err=said.err)
+
+    return run
