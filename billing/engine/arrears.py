@@ -73,7 +73,7 @@ def _earned(line: Line, ready: Sequence[Difference], *, share_cents: int, units_
 def _document_line(difference: Difference, *, discount_cents: int, terms: Terms) -> DocumentLine:
     line, k, booked = difference.line, difference.period, difference.booked
     late = " (late usage)" if difference.late else ""
-    service = segments.service(line=line, terms=terms, k=k)
+    service = segments.billed_days(line=line, terms=terms, k=k)
     return DocumentLine(
         order_line=line.position,
         kind=Kind.LATE_USAGE if difference.late else Kind.USAGE,

@@ -15,7 +15,6 @@ from billing.engine.charges import Kind
 from billing.engine.differences import Difference
 from billing.engine.documents import Charge, DocumentLine, Due
 from billing.engine.lines import Line, Rule
-from billing.engine.periods import Period
 from billing.engine.terms import Terms
 
 
@@ -67,7 +66,7 @@ def _charged_on(line: Line, terms: Terms, k: int, progress: Progress) -> int:
 
 def _document_line(difference: Difference, terms: Terms) -> DocumentLine:
     whole = terms.period(difference.period)
-    service = Period(start=whole.start, end=min(whole.end, terms.service_end))
+    is_cut = whole.start < terms.service_end < whole.end
     booked = difference.booked
     charge = Charge(
         period=difference.period,
@@ -83,7 +82,7 @@ def _document_line(difference: Difference, terms: Terms) -> DocumentLine:
         unit_price_cents=None,
         amount_cents=difference.amount_cents,
         discount_cents=0,
-        service_start=service.start,
-        service_end_exclusive=service.end,
+        service_start=whole.start,
+        service_end_exclusive=terms.service_end if is_cut else whole.end,
         charges=(charge,),
     )

@@ -35,6 +35,12 @@ def service(*, line: Line, terms: Terms, k: int) -> Period:
     return Period(start=start, end=max(start, min(whole.end, terms.service_end)))
 
 
+def billed_days(*, line: Line, terms: Terms, k: int) -> Period:
+    """The days a document names for period k: those served, or all of them when it takes back what was not."""
+    served = service(line=line, terms=terms, k=k)
+    return served if served.start < served.end else terms.period(k)
+
+
 def is_whole(*, line: Line, terms: Terms, k: int) -> bool:
     """One price holds for every day of period k."""
     if k == LEAD_IN:

@@ -191,6 +191,7 @@ def test_usage_billed_after_a_retroactive_cancellation_comes_back() -> None:
     (note,) = agreement.run("2026-03-10")
 
     assert (dates([note]), amounts(note)) == (["2026-03-10"], [-70])
+    assert services(note) == [("2026-02-01", "2026-03-01")]
 
 
 def test_after_an_upsell_only_the_days_used_are_kept() -> None:

@@ -70,14 +70,16 @@ def agree(agreement: Agreement, event: Event) -> None:
         return
 
 
-def live(agreement: Agreement, history: list[tuple[Event, int]]) -> None:
+def live(agreement: Agreement, history: list[tuple[Event, int]]) -> list[Document]:
     """Run billing, let each event happen, and run again some days later."""
     today = FIRST - timedelta(days=20)
+    documents: list[Document] = []
     for event, days in history:
         today += timedelta(days=days)
-        agreement.run(str(today))
+        documents += agreement.run(str(today))
         agree(agreement, event)
         assert all(balance >= 0 for balance in balances(agreement).values())
+    return documents
 
 
 def balances(agreement: Agreement) -> dict[tuple[int, int], int]:
@@ -124,6 +126,20 @@ def test_any_split_of_the_runs_that_follow_gives_the_same_documents(
 
 def date_and_type(document: Document) -> tuple[date, str]:
     return document.invoice_date, document.type
+
+
+@given(line=ANY_LINE, history=HISTORIES, used=st.lists(DAYS, max_size=3))
+def test_every_line_names_the_days_it_is_for(line: Line, history: list[tuple[Event, int]], used: list[str]) -> None:
+    agreement = agreement_of(line, flat(500), metered(3))
+    agreement.terms = replace(agreement.terms, minimum_commitment_cents_per_period=2000)
+    for on in used:
+        agreement.use("5", on=on, line=2)
+
+    documents = [*live(agreement, history), *agreement.run(END)]
+
+    lines_of_days = [line for document in documents for line in document.lines]
+    assert all(line.service_start and line.service_end_exclusive for line in lines_of_days)
+    assert all(str(line.service_start) < str(line.service_end_exclusive) for line in lines_of_days)
 
 
 @given(line=ANY_LINE, history=HISTORIES)

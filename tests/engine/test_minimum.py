@@ -83,7 +83,8 @@ def test_a_true_up_after_a_retroactive_cancellation_comes_back() -> None:
 
     agreement.cancel("2026-02-01", requested="2026-03-05")
 
-    assert totals(agreement.run("2026-03-05")) == [-1000]
+    (note,) = agreement.run("2026-03-05")
+    assert (amounts(note), services(note)) == ([-1000], [("2026-02-01", "2026-03-01")])
 
 
 def test_a_paused_period_has_no_minimum() -> None:
