@@ -75,7 +75,7 @@ def remaining(
 ) -> Decimal:
     """How many units of a prepaid line may still be drawn on a day; none outside the days it serves."""
     in_force = agreed.apply(terms=terms, changes=changes)
-    lot = next(lot for lot in of_terms(terms=in_force) if lot.line.position == line)
+    lot = _lot_of(line, in_force)
     if not lot.start <= on < lot.expiry:
         return Decimal(0)
     drawn = draw(terms=in_force, units=deliveries.by_day(delivered=delivered, terms=in_force))
@@ -99,6 +99,15 @@ def check_drawdown(
             field="quantity",
             message=f"quantity ({quantity:f}) must not be above what remains of lines[{line}] on {on}: {left:f}.",
         )
+
+
+def _lot_of(line: int, terms: Terms) -> Lot:
+    for lot in of_terms(terms=terms):
+        if lot.line.position == line:
+            return lot
+    raise TermsRefused(
+        code="line_not_prepaid", field="line", message=f"line must be a prepaid_block, and lines[{line}] is none."
+    )
 
 
 def _lot(line: Line, terms: Terms) -> Lot:

@@ -143,3 +143,8 @@ def test_nothing_can_be_drawn_before_the_start_or_after_the_expiry() -> None:
     agreement = Agreement(terms(prepaid(10, qty="100"), months=1))
 
     assert (left(agreement, on="2025-12-31"), left(agreement, on="2026-02-01")) == ("0", "0")
+
+
+def test_only_a_prepaid_line_has_something_to_draw() -> None:
+    with pytest.raises(TermsRefused, match=r"line must be a prepaid_block, and lines\[0\] is none\."):
+        left(Agreement(terms(metered(10))), on="2026-01-01")
