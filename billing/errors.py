@@ -36,6 +36,18 @@ class MoreThanOrdered(BillingError):
     code = "more_than_ordered"
 
 
+class ChangeRefused(BillingError):
+    """A change does not fit the agreement as it stands."""
+
+    code = "change_refused"
+
+
+class UnknownEvent(BillingError):
+    """A correction names an event that the line does not have."""
+
+    code = "unknown_event"
+
+
 class AgreementNotActive(BillingError):
     code = "agreement_not_active"
 

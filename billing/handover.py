@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from billing.engine.terms import Rule, Timing
+from billing.engine.terms import Rule, Stub, Timing
 from customers.models import Business, Customer
 
 
@@ -23,6 +23,8 @@ class AgreementLineTerms:
     billing_rule: Rule
     billing_timing: Timing | None
     ramp_schedule: Mapping[str, object] | None
+    prepaid_expiry_months: int | None = None
+    pricing: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,5 +42,7 @@ class AgreementTerms:
     currency: str
     discount_cents: int
     tax_treatment: str
+    stub: Stub
+    minimum_commitment_cents: int
     terms_sha256: str
     lines: tuple[AgreementLineTerms, ...]

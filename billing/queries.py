@@ -1,17 +1,18 @@
 """Reading agreements, their books and invoices, always from the business down."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from django.db.models import Max, Prefetch, Sum
+from django.db.models import Exists, Max, OuterRef, Prefetch, Sum
 
 from billing import translate
-from billing.engine.billing import Booked, Delivered
+from billing.engine import revenue
+from billing.engine.billing import Booked, Change, DeliveredOn
 from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import Rule
-from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
+from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
 from billing.translate import Books
 from customers.models import Business
 from customers.queries import as_uuid
@@ -68,8 +69,9 @@ def has_drafts(*, agreement: Agreement) -> bool:
 
 
 def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]:
-    """The books of these agreements of one business, in four statements whatever their number."""
+    """The books of these agreements of one business, in a number of statements that does not grow with them."""
     lines = _lines(business, agreements)
+    changes = _changes(business, agreements)
     delivered = _delivered(business, agreements)
     booked = _booked(business, agreements)
     taxes = _treatments(business, {agreement.tax_treatment for agreement in agreements})
@@ -78,16 +80,34 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
             agreement=agreement,
             lines=tuple(lines[agreement.pk]),
             terms=translate.agreement_terms(agreement, lines[agreement.pk]),
+            changes=tuple(_agreed(changes[agreement.pk], lines[agreement.pk])),
             tax=translate.treatment(
-                taxes.get(agreement.tax_treatment),
-                label=agreement.tax_treatment,
-                mode=Mode(agreement.tax_mode),
+                taxes.get(agreement.tax_treatment), label=agreement.tax_treatment, mode=Mode(agreement.tax_mode)
             ),
             delivered=tuple(delivered[agreement.pk]),
             booked=tuple(booked[agreement.pk]),
         )
         for agreement in agreements
     ]
+
+
+def revenue_schedule(*, agreement: Agreement) -> tuple[revenue.Month, ...]:
+    """What of the issued documents is recognised in each month, and what each month end leaves deferred (R23)."""
+    business = agreement.business
+    (book,) = books(business=business, agreements=[agreement])
+    lines = InvoiceLine.objects.for_business(business).filter(
+        invoice__agreement=agreement, invoice__issued_at__isnull=False, agreement_line__isnull=False
+    )
+    billed = (
+        translate.billed_line(line)
+        for line in lines.select_related("invoice", "agreement_line").order_by("invoice_id", "position")
+    )
+    return revenue.schedule(terms=book.terms, billed=tuple(billed), delivered=book.delivered, changes=book.changes)
+
+
+def _agreed(changes: Sequence[AgreementChange], lines: Sequence[AgreementLine]) -> Iterator[Change]:
+    added = {line.added_by_id: line for line in lines if line.added_by_id}
+    return (translate.change(row, added=added.get(row.pk)) for row in changes)
 
 
 def _lines(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[AgreementLine]]:
@@ -98,17 +118,27 @@ def _lines(business: Business, agreements: Sequence[Agreement]) -> dict[int, lis
     return found
 
 
-def _delivered(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[Delivered]]:
-    found: dict[int, list[Delivered]] = defaultdict(list)
+def _changes(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[AgreementChange]]:
+    found: dict[int, list[AgreementChange]] = defaultdict(list)
+    rows = AgreementChange.objects.for_business(business).filter(agreement__in=agreements)
+    for row in rows.order_by("agreement_id", "number"):
+        found[row.agreement_id].append(row)
+    return found
+
+
+def _delivered(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[DeliveredOn]]:
+    """Net quantities by day: an event that another one corrects counts no more (R15)."""
+    found: dict[int, list[DeliveredOn]] = defaultdict(list)
+    usage = Usage.objects.for_business(business)
+    replaced = usage.filter(agreement_line=OuterRef("agreement_line"), corrects=OuterRef("event_id"))
     rows = (
-        Usage.objects.for_business(business)
-        .filter(agreement_line__agreement__in=agreements)
-        .values_list("agreement_line__agreement_id", "agreement_line__position", "period")
+        usage.filter(~Exists(replaced), agreement_line__agreement__in=agreements)
+        .values_list("agreement_line__agreement_id", "agreement_line__position", "local_date")
         .annotate(Sum("quantity"))
-        .order_by("agreement_line__agreement_id", "agreement_line__position", "period")
+        .order_by("agreement_line__agreement_id", "agreement_line__position", "local_date")
     )
-    for agreement_id, position, period, quantity in rows:
-        found[agreement_id].append(Delivered(line=position, period=period, quantity=quantity))
+    for agreement_id, position, local_date, quantity in rows:
+        found[agreement_id].append(DeliveredOn(line=position, local_date=local_date, quantity=quantity))
     return found
 
 

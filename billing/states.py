@@ -11,12 +11,29 @@ class AgreementStatus(StrEnum):
 
 
 class AgreementAction(StrEnum):
+    PAUSE = "pause"
+    RESUME = "resume"
     COMPLETE = "complete"
+    TERMINATE = "terminate"
 
 
 AGREEMENT_TRANSITIONS: dict[tuple[AgreementStatus, AgreementAction], AgreementStatus] = {
+    (AgreementStatus.ACTIVE, AgreementAction.PAUSE): AgreementStatus.PAUSED,
+    (AgreementStatus.PAUSED, AgreementAction.RESUME): AgreementStatus.ACTIVE,
     (AgreementStatus.ACTIVE, AgreementAction.COMPLETE): AgreementStatus.COMPLETED,
+    (AgreementStatus.ACTIVE, AgreementAction.TERMINATE): AgreementStatus.TERMINATED,
+    (AgreementStatus.PAUSED, AgreementAction.TERMINATE): AgreementStatus.TERMINATED,
 }
+
+
+class ChangeKind(StrEnum):
+    """What the parties may agree after the approval."""
+
+    AMEND = "amend"
+    ADD_LINE = "add_line"
+    CANCEL = "cancel"
+    RENEW = "renew"
+    PAUSE = "pause"
 
 
 class InvoiceStatus(StrEnum):

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from billing.engine import ramps, terms
+from billing.engine import changes, pricing, ramps, terms
 from billing.engine import tax as taxes
-from billing.engine.billing import Booked, Delivered, Document, DocumentLine
+from billing.engine.billing import Booked, Change, DeliveredOn, Document, DocumentLine
 from billing.engine.charges import Kind
+from billing.engine.revenue import Billed
 from billing.engine.tax import Mode, Treatment
-from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment
+from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment
+from billing.states import ChangeKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,8 +22,9 @@ class Books:
     agreement: Agreement
     lines: tuple[AgreementLine, ...]
     terms: terms.Terms
+    changes: tuple[Change, ...]
     tax: Treatment
-    delivered: tuple[Delivered, ...]
+    delivered: tuple[DeliveredOn, ...]
     booked: tuple[Booked, ...]
 
 
@@ -35,14 +38,41 @@ class DocumentRows:
 
 
 def agreement_terms(agreement: Agreement, lines: Sequence[AgreementLine]) -> terms.Terms:
+    """The terms as they were signed; lines that a change added are not among them."""
+    signed = [line for line in lines if line.added_by_id is None]
     return terms.Terms(
         anchor_date=agreement.anchor_date,
         start_date=agreement.start_date,
         approved_on=agreement.approved_on,
         term_months=agreement.term_months,
         discount_cents=agreement.discount_cents,
-        lines=tuple(map(_line, lines)),
+        stub=terms.Stub(agreement.stub),
+        minimum_commitment_cents_per_period=agreement.minimum_commitment_cents,
+        lines=tuple(map(_line, signed)),
     )
+
+
+def change(row: AgreementChange, *, added: AgreementLine | None) -> Change:
+    """What was agreed after the approval, as the engine reads it; `added` is the line that it adds, if it does."""
+    effective = row.effective_date or date.min
+    match ChangeKind(row.kind):
+        case ChangeKind.AMEND:
+            return changes.Amend(
+                line=row.line_position or 0,
+                effective=effective,
+                requested_on=row.requested_date,
+                qty=row.qty,
+                unit_price_cents=row.unit_price_cents,
+            )
+        case ChangeKind.ADD_LINE:
+            assert added is not None
+            return changes.AddLine(line=_line(added), effective=effective, requested_on=row.requested_date)
+        case ChangeKind.CANCEL:
+            return changes.Cancel(effective=effective, requested_on=row.requested_date)
+        case ChangeKind.RENEW:
+            return changes.Renew(term_months=row.term_months or 0)
+        case ChangeKind.PAUSE:
+            return changes.Pause(effective=effective, resumed=row.resumed_date)
 
 
 def _line(line: AgreementLine) -> terms.Line:
@@ -54,6 +84,9 @@ def _line(line: AgreementLine) -> terms.Line:
         rule=terms.Rule(line.billing_rule),
         timing=terms.Timing(line.billing_timing) if line.billing_timing else None,
         ramp=ramps.parse(line.ramp_schedule) if line.ramp_schedule else (),
+        catalog_item=str(line.catalog_item_uid) if line.catalog_item_uid else None,
+        prepaid_expiry_months=line.prepaid_expiry_months,
+        pricing=pricing.parse(line.pricing) if line.pricing else None,
     )
 
 
@@ -79,6 +112,22 @@ def document_rows(*, books: Books, document: Document, at: datetime) -> Document
         rows.lines.append(stored)
         rows.charges.extend(_charges(stored, line, agreement_line))
     return rows
+
+
+def billed_line(line: InvoiceLine) -> Billed:
+    """A line of an issued document as the revenue schedule reads it: after discount, without tax."""
+    assert line.agreement_line is not None
+    assert line.service_start is not None
+    assert line.service_end_exclusive is not None
+    inside = line.tax_cents if line.invoice.tax_mode == Mode.INCLUSIVE else 0
+    return Billed(
+        order_line=line.agreement_line.position,
+        kind=Kind(line.kind),
+        invoice_date=line.invoice.invoice_date,
+        service_start=line.service_start,
+        service_end_exclusive=line.service_end_exclusive,
+        net_cents=line.amount_cents - line.discount_cents - inside,
+    )
 
 
 def tax_anew(*, invoice: Invoice, lines: Sequence[InvoiceLine], tax: Treatment) -> None:

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TypeGuard
 
-from billing.engine import ramps, refusals
+from billing.engine import pricing, ramps, refusals
 from billing.engine import terms as engine
+from billing.engine.tiers import Package, Tiered
 from billing.handover import AgreementLineTerms, AgreementTerms
+from customers.json_values import Encoder
 from orders.errors import RefusedTerms
 from orders.models import Line, Order
 
@@ -24,6 +27,8 @@ def engine_terms(*, order: Order, lines: Sequence[Line], approved_on: date) -> e
         approved_on=approved_on,
         term_months=order.term_months,
         discount_cents=order.discount_cents,
+        stub=engine.Stub(order.stub),
+        minimum_commitment_cents_per_period=order.minimum_commitment_cents,
         lines=tuple(map(engine_line, lines)),
     )
 
@@ -38,6 +43,9 @@ def engine_line(line: Line) -> engine.Line:
         rule=engine.Rule(line.billing_rule),
         timing=engine.Timing(line.billing_timing) if line.billing_timing else None,
         ramp=_ramp(line),
+        catalog_item=str(line.catalog_item.uid) if line.catalog_item else None,
+        prepaid_expiry_months=line.prepaid_expiry_months,
+        pricing=_pricing(line),
     )
 
 
@@ -55,6 +63,8 @@ def to_agreement(*, order: Order, lines: Sequence[Line], approved_on: date) -> A
         currency=order.currency,
         discount_cents=order.discount_cents,
         tax_treatment=order.tax_treatment,
+        stub=engine.Stub(order.stub),
+        minimum_commitment_cents=order.minimum_commitment_cents,
         terms_sha256=order.terms_sha256,
         lines=tuple(map(_agreement_line, lines)),
     )
@@ -76,23 +86,37 @@ def _agreement_line(line: Line) -> AgreementLineTerms:
         billing_rule=engine.Rule(line.billing_rule),
         billing_timing=engine.Timing(line.billing_timing) if line.billing_timing else None,
         ramp_schedule=line.ramp_schedule,
+        prepaid_expiry_months=line.prepaid_expiry_months,
+        pricing=line.pricing,
     )
 
 
 def _ramp(line: Line) -> tuple[engine.RampStep, ...]:
     if not is_ramp(line.ramp_schedule):
         return ()
-    try:
+    with _named(f"lines[{line.position}].ramp_schedule"):
         return ramps.parse(line.ramp_schedule)
+
+
+def _pricing(line: Line) -> Package | Tiered | None:
+    if line.pricing is None:
+        return None
+    with _named(f"lines[{line.position}].pricing"):
+        return pricing.parse(line.pricing)
+
+
+@contextmanager
+def _named(field: str) -> Iterator[None]:
+    """A refusal of the engine under the name of the order's own field."""
+    try:
+        yield
     except refusals.TermsRefused as refused:
-        raise RefusedTerms(
-            refused.message, field=f"lines[{line.position}].ramp_schedule", rule=refused.code
-        ) from refused
+        raise RefusedTerms(refused.message, field=field, rule=refused.code) from refused
 
 
 def sha256(*, order: Order, lines: Sequence[Line]) -> str:
     """The hash of the terms, the same for the same terms whatever their order of keys or spelling of numbers."""
-    text = json.dumps(_document(order, lines), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(_document(order, lines), sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=Encoder)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -108,6 +132,8 @@ def _document(order: Order, lines: Sequence[Line]) -> dict[str, object]:
         "discount_cents": order.discount_cents,
         "tax_treatment": order.tax_treatment,
         "currency": order.currency,
+        "stub": order.stub,
+        "minimum_commitment_cents": order.minimum_commitment_cents,
         "lines": [line_document(line) for line in lines],
     }
 
@@ -130,6 +156,8 @@ def line_document(line: Line) -> dict[str, object]:
             ]
             for step in _ramp(line)
         ],
+        "prepaid_expiry_months": line.prepaid_expiry_months,
+        "pricing": line.pricing,
     }
 
 

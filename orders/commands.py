@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Final, TypeVar
 
-from billing.engine.terms import Rule, Timing
+from billing.engine.terms import Rule, Stub, Timing
 
 
 class Origin(StrEnum):
@@ -46,6 +46,8 @@ class LineSpec:
     billing_rule: Rule = Rule.FLAT
     billing_timing: Timing | None = None
     ramp_schedule: Mapping[str, object] | None = None
+    prepaid_expiry_months: int | None = None
+    pricing: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +74,8 @@ class CreateOrder:
     discount_cents: int = 0
     tax_treatment: str | None = None
     currency: str | None = None
+    stub: Stub = Stub.NONE
+    minimum_commitment_cents: int = 0
     lines: tuple[LineSpec, ...] = ()
     parties: tuple[PartySpec, ...] = ()
 

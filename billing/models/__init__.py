@@ -1,10 +1,12 @@
 from billing.models.agreements import Agreement, AgreementLine, Usage
+from billing.models.changes import AgreementChange
 from billing.models.charges import Charge, InvoiceLine
 from billing.models.invoices import Invoice, InvoiceCounter
 from billing.models.tax import TaxRate, TaxTreatment
 
 __all__ = [
     "Agreement",
+    "AgreementChange",
     "AgreementLine",
     "Charge",
     "Invoice",

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing.engine.tax import Mode
-from billing.engine.terms import Rule, Timing
+from billing.engine.terms import Rule, Stub, Timing
 from billing.states import AGREEMENT_TRANSITIONS, AgreementStatus
 from customers import checks, protections, tenancy
 from customers.json_values import Decoder, Encoder
@@ -11,7 +11,8 @@ from customers.models import Customer
 
 TERMS = (
     "business uid order_uid order_number customer customer_name start_date anchor_date term_months approved_on "
-    "currency discount_cents tax_treatment tax_mode timezone net_days terms_sha256 line_count"
+    "currency discount_cents tax_treatment tax_mode stub minimum_commitment_cents timezone net_days terms_sha256 "
+    "line_count"
 ).split()
 
 
@@ -33,6 +34,8 @@ class Agreement(tenancy.TenantModel):
     discount_cents = models.BigIntegerField()
     tax_treatment = models.CharField(max_length=64, blank=True)
     tax_mode = models.CharField(max_length=16, choices=[(mode, mode.title()) for mode in Mode])
+    stub = models.CharField(max_length=16, choices=[(stub, stub) for stub in Stub])
+    minimum_commitment_cents = models.BigIntegerField()
     timezone = models.CharField(max_length=64)
     net_days = models.PositiveSmallIntegerField()
     terms_sha256 = models.CharField(max_length=64)
@@ -55,7 +58,7 @@ class Agreement(tenancy.TenantModel):
             checks.one_of(table="agreement", field="status", values=list(AgreementStatus)),
             checks.one_of(table="agreement", field="tax_mode", values=list(Mode)),
             checks.between(table="agreement", field="term_months", low=1, high=600),
-            *checks.cents("agreement", "discount_cents"),
+            *checks.cents("agreement", "discount_cents", "minimum_commitment_cents"),
             checks.together(
                 table="agreement",
                 name="completion_stamp",
@@ -93,7 +96,7 @@ class Agreement(tenancy.TenantModel):
 
 
 class AgreementLine(tenancy.TenantModel):
-    """A signed line with its own words, quantity, price and ramp. Only `delivered_qty` ever moves."""
+    """A signed line with its own words, quantity, price and ramp. Only what is committed and delivered moves."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -105,11 +108,19 @@ class AgreementLine(tenancy.TenantModel):
     billing_rule = models.CharField(max_length=16, choices=[(rule, rule) for rule in Rule])
     billing_timing = models.CharField(max_length=16, choices=[(t, t) for t in Timing], blank=True)
     ramp_schedule = models.JSONField(null=True, encoder=Encoder, decoder=Decoder)
+    prepaid_expiry_months = models.PositiveSmallIntegerField(null=True)
+    pricing = models.JSONField(null=True, encoder=Encoder, decoder=Decoder)
+    # The change that added this line after the approval, if one did.
+    added_by = models.OneToOneField(
+        "billing.AgreementChange", on_delete=models.PROTECT, db_constraint=False, null=True, related_name="line"
+    )
+    # What may be delivered on a per_unit line: the signed quantity, or what an amendment made of it.
+    committed_qty = models.DecimalField(max_digits=16, decimal_places=6)
     delivered_qty = models.DecimalField(max_digits=16, decimal_places=6, default=0)
 
     class Meta:
         constraints = (
-            *tenancy.keys("agreement_line", "agreement"),
+            *tenancy.keys("agreement_line", "agreement", "added_by"),
             models.UniqueConstraint(fields=("business", "agreement", "position"), name="agreement_line_position_once"),
             models.UniqueConstraint(fields=("business", "order_line_uid"), name="agreement_line_once_per_order_line"),
             checks.between(table="agreement_line", field="qty", low=0, high=checks.LARGEST_QTY),
@@ -119,7 +130,7 @@ class AgreementLine(tenancy.TenantModel):
             checks.one_of(table="agreement_line", field="billing_rule", values=list(Rule)),
             # R4: no more units than ordered are ever delivered on a per_unit line.
             models.CheckConstraint(
-                condition=Q(delivered_qty__gte=0, delivered_qty__lte=models.F("qty")),
+                condition=Q(delivered_qty__gte=0, delivered_qty__lte=models.F("committed_qty")),
                 name="agreement_line_delivers_no_more_than_ordered",
             ),
         )
@@ -127,7 +138,7 @@ class AgreementLine(tenancy.TenantModel):
             protections.refuse(
                 "terms_frozen",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["delivered_qty"]),
+                condition=pgtrigger.AnyChange(exclude=["committed_qty", "delivered_qty"]),
                 sentence="The lines of an agreement never change.",
             ),
             protections.refuse(
@@ -139,9 +150,12 @@ class AgreementLine(tenancy.TenantModel):
                 "none_added",
                 parent="billing_agreement",
                 key="agreement_id",
-                frozen="(SELECT count(*) FROM billing_agreementline l WHERE l.agreement_id = p.id) > p.line_count",
+                frozen=(
+                    "(SELECT count(*) FROM billing_agreementline l "
+                    "WHERE l.agreement_id = p.id AND l.added_by_id IS NULL) > p.line_count"
+                ),
                 operation=pgtrigger.Insert,
-                sentence="An agreement has the lines that were approved.",
+                sentence="An agreement has the lines that were approved or added by a change.",
             ),
             protections.refuse_truncate(sentence="A line of an agreement is never deleted."),
         )
@@ -161,6 +175,8 @@ class Usage(tenancy.TenantModel):
         AgreementLine, on_delete=models.PROTECT, db_constraint=False, related_name="usage", db_index=False
     )
     event_id = models.CharField(max_length=128)
+    # The event of the same line that this one replaces.
+    corrects = models.CharField(max_length=128, blank=True)
     occurred_at = models.DateTimeField()
     local_date = models.DateField()
     period = models.IntegerField()

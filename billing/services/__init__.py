@@ -1,6 +1,14 @@
 """The one way in: agreements, usage and documents change through these functions only."""
 
 from billing.services.agreements import check_completion, open_agreement
+from billing.services.changes import (
+    add_line,
+    amend_line,
+    cancel_agreement,
+    pause_agreement,
+    renew_agreement,
+    resume_agreement,
+)
 from billing.services.documents import (
     delete_draft,
     draft_at_approval,
@@ -16,6 +24,9 @@ from billing.services.usage import Recorded, record_usage
 __all__ = [
     "Recorded",
     "RunSummary",
+    "add_line",
+    "amend_line",
+    "cancel_agreement",
     "check_completion",
     "delete_draft",
     "draft_at_approval",
@@ -24,7 +35,10 @@ __all__ = [
     "hold_draft",
     "issue_invoice",
     "open_agreement",
+    "pause_agreement",
     "record_usage",
+    "renew_agreement",
+    "resume_agreement",
     "run_billing",
     "set_tax_rate",
 ]

@@ -35,6 +35,8 @@ def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreeme
         discount_cents=terms.discount_cents,
         tax_treatment=terms.tax_treatment,
         tax_mode=tax.mode,
+        stub=terms.stub,
+        minimum_commitment_cents=terms.minimum_commitment_cents,
         timezone=terms.customer.timezone or terms.business.timezone,
         net_days=_net_days(terms),
         terms_sha256=terms.terms_sha256,
@@ -42,7 +44,7 @@ def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreeme
         created_at=at,
         updated_at=at,
     )
-    AgreementLine.objects.bulk_create(_line(agreement, line) for line in terms.lines)
+    AgreementLine.objects.bulk_create(line_row(agreement=agreement, line=line) for line in terms.lines)
     schedule_next(agreements=[agreement], at=at)
     ledger.record(
         business=agreement.business,
@@ -65,6 +67,7 @@ def schedule_next(*, agreements: list[Agreement], at: datetime) -> None:
             delivered=books.delivered,
             booked=books.booked,
             billed_through=books.agreement.billed_through_date,
+            changes=books.changes,
         )
         books.agreement.updated_at = at
     Agreement.objects.bulk_update(agreements, ["next_due_date", "billed_through_date", "updated_at"])
@@ -110,7 +113,8 @@ def _net_days(terms: AgreementTerms) -> int:
     return terms.business.net_days if own is None else own
 
 
-def _line(agreement: Agreement, line: AgreementLineTerms) -> AgreementLine:
+def line_row(*, agreement: Agreement, line: AgreementLineTerms) -> AgreementLine:
+    """A line of an agreement, not yet stored."""
     return AgreementLine(
         business=agreement.business,
         agreement=agreement,
@@ -123,4 +127,7 @@ def _line(agreement: Agreement, line: AgreementLineTerms) -> AgreementLine:
         billing_rule=line.billing_rule,
         billing_timing=line.billing_timing or "",
         ramp_schedule=line.ramp_schedule,
+        prepaid_expiry_months=line.prepaid_expiry_months,
+        pricing=line.pricing,
+        committed_qty=line.qty,
     )

@@ -107,7 +107,11 @@ def draft_execution(agreement: Agreement, *, by: Actor, at: datetime) -> None:
         return
     with _refusals_named():
         document = engine.execution_document(
-            terms=books.terms, tax=books.tax, delivered=books.delivered, booked=books.booked
+            terms=books.terms,
+            tax=books.tax,
+            delivered=books.delivered,
+            booked=books.booked,
+            changes=books.changes,
         )
     if document is not None:
         store_drafts([(books, document)], by=by, at=at)
@@ -124,6 +128,7 @@ def due_documents(books: translate.Books, as_of: date) -> tuple[engine.Document,
             booked=books.booked,
             billed_through=books.agreement.billed_through_date,
             as_of=as_of,
+            changes=books.changes,
         )
 
 

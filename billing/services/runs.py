@@ -11,13 +11,12 @@ from billing import queries
 from billing.errors import CannotBill
 from billing.models import Agreement, Invoice
 from billing.services import agreements, documents
-from billing.states import AgreementStatus, InvoiceStatus
+from billing.states import InvoiceStatus
 from customers.actors import Actor
 from customers.models import Business
 from customers.permissions import Permission
 
 BATCH = 200
-BILLED = (AgreementStatus.ACTIVE, AgreementStatus.COMPLETED)
 # What parks one agreement and leaves the others alone.
 UNBILLABLE = (CannotBill, ArithmeticError, DataError, IntegrityError)
 
@@ -115,10 +114,11 @@ class _Run:
     def _claim(self) -> list[Agreement]:
         """The next agreements with something due that no other run is holding, in order of their day.
 
-        A completed agreement is among them when usage came in late. Each row is claimed once for each day it is due.
+        A completed or cancelled agreement is among them when something came in late. Each is claimed once for each
+        day it is due.
         """
         due = Agreement.objects.for_business(self.business).filter(
-            self._after_last(), status__in=BILLED, next_due_date__lte=self.summary.as_of
+            self._after_last(), next_due_date__lte=self.summary.as_of
         )
         rows = due.select_related("business").order_by("next_due_date", "id")
         claimed = list(rows.select_for_update(of=("self",), skip_locked=True)[:BATCH])

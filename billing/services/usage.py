@@ -10,12 +10,15 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Least
 
-from billing import errors
-from billing.engine import periods
-from billing.engine.terms import Rule
+from billing import errors, queries
+from billing.engine import lots, periods
+from billing.engine.terms import Rule, TermsRefused
 from billing.models import Agreement, AgreementLine, Usage
+from billing.services import agreements
 from customers.actors import Actor
 from customers.permissions import Permission
+
+METERED = (Rule.PER_UNIT, Rule.USAGE_METERED, Rule.PREPAID_BLOCK)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,25 +31,68 @@ class Recorded:
 
 @transaction.atomic
 def record_usage(
-    *, line: AgreementLine, event_id: str, occurred_at: datetime, quantity: Decimal, by: Actor, at: datetime
+    *,
+    line: AgreementLine,
+    event_id: str,
+    occurred_at: datetime,
+    quantity: Decimal,
+    by: Actor,
+    at: datetime,
+    corrects: str = "",
 ) -> Recorded:
-    """Record a metered event or an approved unit entry; the first one with an event id wins, for ever (R15).
+    """Record a metered event, an approved unit entry or a drawdown; the first with an event id wins, for ever (R15).
 
-    The instant is mapped to a local day in the agreement's zone (R20). Raises UsageNotExpected on a line that bills
-    neither, and MoreThanOrdered when a per_unit line would exceed its commitment.
+    The instant is mapped to a local day in the agreement's zone (R20). `corrects` names the event of this line that
+    the new one replaces. Raises UsageNotExpected on a line that bills none of these, UnknownEvent, and
+    MoreThanOrdered when a per_unit line would exceed its commitment or a prepaid one what remains.
     """
     by.require(Permission.BILL, business=line.business)
-    if line.billing_rule not in (Rule.PER_UNIT, Rule.USAGE_METERED):
+    if line.billing_rule not in METERED:
         raise errors.UsageNotExpected(f"Line {line.position + 1} bills no units: it is {line.billing_rule}.")
     usage = _usage(line, event_id, occurred_at, quantity, at)
+    usage.corrects = corrects
+    replaced = _replaced(line, corrects)
+    if line.billing_rule == Rule.PREPAID_BLOCK:
+        _check_remaining(usage)
     Usage.objects.bulk_create([usage], ignore_conflicts=True)
     stored = Usage.objects.for_business(line.business).get(agreement_line=line, event_id=event_id)
     if stored.uid != usage.uid:
         return Recorded(usage=stored, is_new=False)
     if line.billing_rule == Rule.PER_UNIT and _is_in_term(line.agreement, stored.period):
-        _deliver(line, quantity)
+        _deliver(line, quantity - replaced)
     _wake(line.agreement, stored.period)
     return Recorded(usage=stored, is_new=True)
+
+
+def _replaced(line: AgreementLine, event_id: str) -> Decimal:
+    """The quantity of the event that a correction replaces; nothing for a plain event."""
+    if not event_id:
+        return Decimal(0)
+    events = Usage.objects.for_business(line.business).filter(agreement_line=line)
+    known = events.filter(event_id=event_id).first()
+    if known is None or events.filter(corrects=event_id).exists():
+        raise errors.UnknownEvent(f"Line {line.position + 1} has no event {event_id} to correct.", field="corrects")
+    return known.quantity
+
+
+def _check_remaining(usage: Usage) -> None:
+    """Refuse a new drawdown beyond what the block has left (R9); drawdowns of one agreement take turns."""
+    line = usage.agreement_line
+    agreement = agreements.locked(line.agreement)
+    if Usage.objects.for_business(line.business).filter(agreement_line=line, event_id=usage.event_id).exists():
+        return
+    (books,) = queries.books(business=line.business, agreements=[agreement])
+    try:
+        lots.check_drawdown(
+            terms=books.terms,
+            line=line.position,
+            on=usage.local_date,
+            quantity=usage.quantity,
+            delivered=books.delivered,
+            changes=books.changes,
+        )
+    except TermsRefused as refused:
+        raise errors.MoreThanOrdered(refused.message, field="quantity") from refused
 
 
 def _usage(line: AgreementLine, event_id: str, occurred_at: datetime, quantity: Decimal, at: datetime) -> Usage:
@@ -70,11 +116,13 @@ def _is_in_term(agreement: Agreement, period: int) -> bool:
 
 def _deliver(line: AgreementLine, quantity: Decimal) -> None:
     """Count the units as delivered, unless that would be more than ordered; the condition is in the update."""
-    rows = AgreementLine.objects.for_business(line.business).filter(pk=line.pk, delivered_qty__lte=F("qty") - quantity)
+    rows = AgreementLine.objects.for_business(line.business).filter(
+        pk=line.pk, delivered_qty__lte=F("committed_qty") - quantity
+    )
     if rows.update(delivered_qty=F("delivered_qty") + quantity) != 1:
         raise errors.MoreThanOrdered(
-            f"Line {line.position + 1} was ordered {line.qty.normalize():f} times; a change order has to raise that "
-            f"before more is delivered.",
+            f"Line {line.position + 1} was ordered {line.committed_qty.normalize():f} times; "
+            "a change order has to raise that before more is delivered.",
             field="quantity",
         )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from orders.cases.documents import Document, Line
+from orders.cases.documents import Document, Line, Month
 from orders.cases.play import Played, Refusal
 from orders.cases.read import Case
 
@@ -34,6 +34,7 @@ def differences(*, case: Case, played: Played) -> list[Difference]:
     return [
         *_of_refusal(case.expected_error, played.refusal),
         *_of_documents(case.expected, played.documents),
+        *_of_revenue(case.expected_revenue, played.revenue),
     ]
 
 
@@ -55,6 +56,22 @@ def _of_documents(expected: Sequence[Document], got: Sequence[Document]) -> Iter
             yield from _of_document(wanted, found)
         elif either := wanted or found:
             yield Difference(date=either.date, line="", expected=_sum(wanted), got=_sum(found))
+
+
+def _of_revenue(expected: Sequence[Month], got: Sequence[Month]) -> Iterator[Difference]:
+    """Month by month, where a case writes a revenue schedule at all."""
+    if not expected:
+        return
+    wanted = {month.month: month.recognised_cents for month in expected}
+    found = {month.month: month.recognised_cents for month in got}
+    for month in sorted(wanted.keys() | found.keys()):
+        if wanted.get(month, 0) != found.get(month, 0):
+            yield Difference(
+                date=date.fromisoformat(f"{month}-01"),
+                line="revenue",
+                expected=f"recognised_cents {wanted.get(month, 0)}",
+                got=f"{found.get(month, 0)}",
+            )
 
 
 def _of_document(wanted: Document, found: Document) -> Iterator[Difference]:

@@ -37,6 +37,30 @@ class Document:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Month:
+    """What is recognised in a calendar month, written `2026-01`."""
+
+    month: str
+    recognised_cents: int
+
+
+def expected_month(node: Node) -> Month:
+    """A month of the revenue schedule as written in a file."""
+    return Month(month=node["month"].text(), recognised_cents=node["recognised_cents"].whole())
+
+
+def recognised(*, business: Business) -> tuple[Month, ...]:
+    """The months in which something of a business's one agreement is recognised."""
+    agreement = queries.agreements(business=business).select_related("business").first()
+    months = queries.revenue_schedule(agreement=agreement) if agreement else ()
+    return tuple(
+        Month(month=f"{month.month:%Y-%m}", recognised_cents=month.recognised_cents)
+        for month in months
+        if month.recognised_cents
+    )
+
+
 def expected(node: Node) -> Document:
     """A document as written in a file."""
     return Document(

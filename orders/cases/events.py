@@ -8,8 +8,10 @@ from typing import Protocol, Self
 from billing import services as billing_services
 from billing.errors import BillingError
 from orders import services
+from orders.cases import order as case_order
 from orders.cases.nodes import Node
 from orders.cases.stage import SYSTEM, Stage, noon
+from orders.commands import LineSpec
 
 
 class Event(Protocol):
@@ -63,6 +65,7 @@ class Usage:
     event_id: str
     timestamp: datetime
     quantity: Decimal
+    corrects: str
 
     @classmethod
     def read(cls, node: Node) -> Self:
@@ -71,6 +74,7 @@ class Usage:
             event_id=node["event_id"].text(),
             timestamp=node["timestamp"].moment(),
             quantity=node["quantity"].quantity(),
+            corrects=node.maybe("corrects", Node.text) or "",
         )
 
     def play(self, stage: Stage) -> None:
@@ -79,15 +83,110 @@ class Usage:
             event_id=self.event_id,
             occurred_at=self.timestamp,
             quantity=self.quantity,
+            corrects=self.corrects,
             by=SYSTEM,
             at=self.timestamp,
         )
 
 
-EVENTS: dict[str, type[Approve] | type[RunBilling] | type[Usage]] = {
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cancel:
+    effective_on: date
+    requested_on: date | None
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(effective_on=node["effective_on"].day(), requested_on=node.maybe("requested_on", Node.day))
+
+    def play(self, stage: Stage) -> None:
+        billing_services.cancel_agreement(
+            agreement=stage.agreement,
+            effective_on=self.effective_on,
+            requested_on=self.requested_on,
+            by=SYSTEM,
+            at=noon(self.effective_on),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amend:
+    line: int
+    effective_on: date
+    requested_on: date | None
+    qty: Decimal | None
+    unit_price_cents: int | None
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(
+            line=node["line"].whole(),
+            effective_on=node["effective_on"].day(),
+            requested_on=node.maybe("requested_on", Node.day),
+            qty=node.maybe("qty", Node.quantity),
+            unit_price_cents=node.maybe("unit_price_cents", Node.whole),
+        )
+
+    def play(self, stage: Stage) -> None:
+        billing_services.amend_line(
+            agreement=stage.agreement,
+            line=self.line,
+            effective_on=self.effective_on,
+            requested_on=self.requested_on,
+            qty=self.qty,
+            unit_price_cents=self.unit_price_cents,
+            by=SYSTEM,
+            at=noon(self.effective_on),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddLine:
+    effective_on: date
+    requested_on: date | None
+    order_line: LineSpec
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(
+            effective_on=node["effective_on"].day(),
+            requested_on=node.maybe("requested_on", Node.day),
+            order_line=case_order.line_spec(node["order_line"]),
+        )
+
+    def play(self, stage: Stage) -> None:
+        billing_services.add_line(
+            agreement=stage.agreement,
+            line=stage.added_line(self.order_line),
+            effective_on=self.effective_on,
+            requested_on=self.requested_on,
+            by=SYSTEM,
+            at=noon(self.effective_on),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Renew:
+    term_months: int
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(term_months=node["term_months"].whole())
+
+    def play(self, stage: Stage) -> None:
+        billing_services.renew_agreement(
+            agreement=stage.agreement, term_months=self.term_months, by=SYSTEM, at=noon(stage.agreement.approved_on)
+        )
+
+
+Kind = type[Approve] | type[RunBilling] | type[Usage] | type[Cancel] | type[Amend] | type[AddLine] | type[Renew]
+EVENTS: dict[str, Kind] = {
     "approve": Approve,
     "run_billing": RunBilling,
     "usage": Usage,
+    "cancel": Cancel,
+    "amend": Amend,
+    "add_line": AddLine,
+    "renew": Renew,
 }
 
 

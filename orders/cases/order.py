@@ -35,11 +35,12 @@ def command(order: Node) -> CreateOrder:
         discount_cents=order.maybe("discount_cents", Node.whole) or 0,
         tax_treatment=order.maybe("tax_treatment", Node.text),
         currency=order.maybe("currency", Node.text),
-        lines=tuple(map(_line, order["lines"].elements())),
+        lines=tuple(map(line_spec, order["lines"].elements())),
     )
 
 
-def _line(line: Node) -> LineSpec:
+def line_spec(line: Node) -> LineSpec:
+    """A line as written in a file."""
     item = line.maybe("catalog_item_id", Node.text)
     return LineSpec(
         item=ItemRef(scheme=ITEM_SCHEME, code=item) if item else None,

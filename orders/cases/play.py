@@ -8,7 +8,7 @@ from django.db import DataError, connection, transaction
 from billing.errors import BillingError
 from customers.models import Business
 from orders.cases import documents, stage
-from orders.cases.documents import Document
+from orders.cases.documents import Document, Month
 from orders.cases.nodes import BadFile
 from orders.cases.read import Case
 from orders.errors import OrderError, RefusedTerms
@@ -27,6 +27,7 @@ class Played:
     """The documents that were issued, and the refusal that ended the case early, if any."""
 
     documents: Sequence[Document]
+    revenue: Sequence[Month]
     refusal: Refusal | None
 
 
@@ -36,7 +37,11 @@ def play(case: Case) -> Played:
         business = stage.business()
         refusal = _first_refusal(case, business)
         _check_deferred_constraints()
-        played = Played(documents=documents.issued(business=business), refusal=refusal)
+        played = Played(
+            documents=documents.issued(business=business),
+            revenue=documents.recognised(business=business),
+            refusal=refusal,
+        )
         transaction.set_rollback(True)
     return played
 

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from billing.engine.terms import Rule
 from orders.cases import documents, events, nodes, order, settings
-from orders.cases.documents import Document
-from orders.cases.events import Approve, Event, Usage
+from orders.cases.documents import Document, Month
+from orders.cases.events import Approve, Event
 from orders.cases.nodes import Node
 from orders.cases.settings import Settings
 from orders.cases.stage import TaxRow
 from orders.commands import CreateOrder
 
-EXPECTED = frozenset(("invoices", "error"))
+EXPECTED = frozenset(("invoices", "error", "revenue_schedule"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +29,7 @@ class Case:
     events: tuple[Event, ...]
     expected: tuple[Document, ...]
     expected_error: str | None
+    expected_revenue: tuple[Month, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,10 +56,7 @@ def _case(element: Node) -> Case | NotSupported:
     title = node.maybe("title", Node.text) or ""
     if reasons := list(_beyond(node)):
         return NotSupported(id=identity, title=title, reasons=tuple(dict.fromkeys(reasons)))
-    case = _known(node, identity, title)
-    if _draws_from_a_block(case):
-        return NotSupported(id=identity, title=title, reasons=("usage drawn from a prepaid block (R9)",))
-    return case
+    return _known(node, identity, title)
 
 
 def _beyond(node: Node) -> Iterator[str]:
@@ -76,24 +73,16 @@ def _known(node: Node, identity: str, title: str) -> Case:
     if not happens or not isinstance(happens[0], Approve):
         node.refuse("must begin with an approve event")
     expect = node["expect"]
+    options = node.maybe("settings", settings.read) or Settings()
     return Case(
         id=identity,
         title=title,
-        settings=node.maybe("settings", settings.read) or Settings(),
+        settings=options,
         tax_rows=tuple(TaxRow.read(label, row) for label, row in (node.maybe("tax_table", Node.parts) or {}).items()),
-        order=order.command(node["order"]),
+        order=options.applied(order.command(node["order"])),
         submitted_on=happens[0].on,
         events=happens,
         expected=tuple(map(documents.expected, expect.maybe("invoices", Node.elements) or ())),
         expected_error=expect.maybe("error", Node.text),
-    )
-
-
-def _draws_from_a_block(case: Case) -> bool:
-    blocks = {line.item for line in case.order.lines if line.billing_rule is Rule.PREPAID_BLOCK}
-    used = {event.line for event in case.events if isinstance(event, Usage)}
-    return any(
-        line.billing_rule is Rule.PREPAID_BLOCK or (line.item is not None and line.item in blocks)
-        for position, line in enumerate(case.order.lines)
-        if position in used
+        expected_revenue=tuple(map(documents.expected_month, expect.maybe("revenue_schedule", Node.elements) or ())),
     )

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from billing import services as billing_services
 from billing.engine.tax import Mode
-from billing.models import AgreementLine
+from billing.handover import AgreementLineTerms
+from billing.models import Agreement, AgreementLine
 from catalog import services as catalog_services
 from catalog.models import ItemType
+from catalog.queries import items_by_code
 from customers import checks
 from customers import services as customer_services
 from customers.actors import Actor
@@ -21,7 +23,7 @@ from orders import services
 from orders.cases import order as case_order
 from orders.cases.nodes import BadFile, Node
 from orders.cases.settings import Settings
-from orders.commands import CreateOrder
+from orders.commands import CreateOrder, LineSpec
 from orders.models import Order
 
 SYSTEM = Actor.system(name="check_cases")
@@ -49,6 +51,37 @@ class Stage:
     business: Business
     approver: Actor
     order: Order
+
+    @property
+    def agreement(self) -> Agreement:
+        """What the approved order became."""
+        found = Agreement.objects.for_business(self.business).first()
+        if found is None:
+            raise BadFile("Something is to be agreed about an order that is not approved.")
+        return found
+
+    def added_line(self, line: LineSpec) -> AgreementLineTerms:
+        """A line of a case as it is handed down to its agreement."""
+        lines = AgreementLine.objects.for_business(self.business)
+        return AgreementLineTerms(
+            position=lines.count(),
+            order_line_uid=uuid4(),
+            catalog_item_uid=self._item(line),
+            description=line.description or "",
+            qty=line.qty,
+            unit_price_cents=line.unit_price_cents,
+            billing_rule=line.billing_rule,
+            billing_timing=line.billing_timing,
+            ramp_schedule=line.ramp_schedule,
+            prepaid_expiry_months=line.prepaid_expiry_months,
+            pricing=line.pricing,
+        )
+
+    def _item(self, line: LineSpec) -> UUID | None:
+        if line.item is None:
+            return None
+        found = items_by_code(business=self.business, scheme=line.item.scheme, codes=[line.item.code])
+        return found[line.item.code].uid if found else None
 
     def line(self, position: int) -> AgreementLine:
         """A line of the agreement, by its place in the order."""

@@ -35,6 +35,9 @@ class Line(tenancy.TenantModel):
     billing_rule = models.CharField(max_length=16, choices=[(r, r) for r in Rule], default=Rule.FLAT)
     billing_timing = models.CharField(max_length=16, choices=[(t, t) for t in Timing], blank=True)
     ramp_schedule = models.JSONField(null=True, blank=True, encoder=Encoder, decoder=Decoder)
+    # When a prepaid block expires (R9) and how metered usage is priced (R22), where the line says so.
+    prepaid_expiry_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    pricing = models.JSONField(null=True, blank=True, encoder=Encoder, decoder=Decoder)
     line_total_cents = models.BigIntegerField()
 
     class Meta:
@@ -49,6 +52,7 @@ class Line(tenancy.TenantModel):
             ),
             checks.between(table="line", field="unit_price_cents", low=0, high=checks.LARGEST_UNIT_PRICE_CENTS),
             *checks.cents("line", "line_total_cents"),
+            checks.between(table="line", field="prepaid_expiry_months", low=1, high=600),
             checks.one_of(table="line", field="billing_rule", values=list(Rule)),
             checks.one_of(table="line", field="billing_timing", values=["", *Timing]),
             models.CheckConstraint(

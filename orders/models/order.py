@@ -3,6 +3,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from billing.engine.terms import Stub
 from billing.models import Agreement
 from customers import checks, protections, tenancy
 from customers.models import ApiCredential, Customer, Project, StaffMember
@@ -11,7 +12,7 @@ from orders.states import TRANSITIONS, Status
 
 TERMS = (
     "business uid number origin customer project description order_start_date first_invoice_date term_months "
-    "discount_cents tax_treatment currency subtotal_cents total_cents"
+    "discount_cents tax_treatment currency stub minimum_commitment_cents subtotal_cents total_cents"
 ).split()
 FROZEN = [*TERMS, *"signed_at signed_sha256 signer_name signer_email submitted_at terms_sha256 contributor_ids".split()]
 WAITING_OR_DECIDED = (Status.SUBMITTED, Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
@@ -39,6 +40,9 @@ class Order(tenancy.TenantModel):
     discount_cents = models.BigIntegerField(default=0)
     tax_treatment = models.CharField(max_length=64, blank=True)
     currency = models.CharField(max_length=3)
+    # Whether days between the start and the first invoice are charged (R19), and the least a period comes to (R21).
+    stub = models.CharField(max_length=16, choices=[(stub, stub) for stub in Stub], default=Stub.NONE)
+    minimum_commitment_cents = models.BigIntegerField(default=0)
     subtotal_cents = models.BigIntegerField()
     total_cents = models.BigIntegerField()
 
@@ -95,7 +99,8 @@ class Order(tenancy.TenantModel):
             checks.one_of(table="order", field="origin", values=list(Origin)),
             checks.between(table="order", field="version", low=1, high=2**31 - 1),
             checks.between(table="order", field="term_months", low=1, high=600),
-            *checks.cents("order", "discount_cents", "subtotal_cents"),
+            *checks.cents("order", "discount_cents", "subtotal_cents", "minimum_commitment_cents"),
+            checks.one_of(table="order", field="stub", values=list(Stub)),
             *checks.cents("order", "total_cents", low=-checks.LARGEST_CENTS),
             models.CheckConstraint(
                 condition=Q(total_cents=F("subtotal_cents") - F("discount_cents")), name="order_total_adds_up"

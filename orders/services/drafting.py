@@ -47,6 +47,8 @@ def create_order(*, business: Business, command: CreateOrder, by: Actor, at: dat
         discount_cents=command.discount_cents,
         tax_treatment=command.tax_treatment or "",
         currency=_currency(business, command.currency),
+        stub=command.stub,
+        minimum_commitment_cents=command.minimum_commitment_cents,
         created_by=by.staff_member,
         created_through=by.credential,
         contributor_ids=moves.contributors([], by),
@@ -215,6 +217,8 @@ def _line(order: Order, position: int, spec: LineSpec, items: dict[ItemRef, Cata
         billing_rule=spec.billing_rule,
         billing_timing=timing or "",
         ramp_schedule=spec.ramp_schedule,
+        prepaid_expiry_months=spec.prepaid_expiry_months,
+        pricing=spec.pricing,
     )
 
 
