@@ -1,0 +1,86 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from billing.engine.terms import Rule, Timing
+from catalog.models import CatalogItem
+from customers import checks, protections, tenancy
+from customers.json_values import Decoder, Encoder
+from orders.models.order import Order
+
+
+def terms_frozen(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    return protections.refuse_with_parent(
+        f"{str(operation).lower()}_frozen",
+        parent="orders_order",
+        key="order_id",
+        frozen="p.signed_at IS NOT NULL OR p.approved_at IS NOT NULL",
+        operation=operation,
+        sentence="What a signed or approved order consists of never changes.",
+    )
+
+
+class Line(tenancy.TenantModel):
+    """A line of an order: quantity, price per unit in minor units, and how it bills."""
+
+    uid = models.UUIDField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    catalog_item = models.ForeignKey(
+        CatalogItem, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
+    )
+    description = models.CharField(max_length=2000, blank=True)
+    qty = models.DecimalField(max_digits=16, decimal_places=6)
+    unit_price_cents = models.BigIntegerField()
+    billing_rule = models.CharField(max_length=16, choices=[(r, r) for r in Rule], default=Rule.FLAT)
+    billing_timing = models.CharField(max_length=16, choices=[(t, t) for t in Timing], blank=True)
+    ramp_schedule = models.JSONField(null=True, blank=True, encoder=Encoder, decoder=Decoder)
+    line_total_cents = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("line", "order", "catalog_item"),
+            models.UniqueConstraint(fields=("business", "uid"), name="line_uid_once"),
+            models.UniqueConstraint(fields=("business", "order", "position"), name="line_position_once"),
+            checks.between(table="line", field="qty", low=0, high=checks.LARGEST_QTY),
+            # Only metered usage may be estimated at nothing.
+            models.CheckConstraint(
+                condition=Q(qty__gt=0) | Q(billing_rule=Rule.USAGE_METERED), name="line_qty_positive"
+            ),
+            checks.between(table="line", field="unit_price_cents", low=0, high=checks.LARGEST_UNIT_PRICE_CENTS),
+            *checks.cents("line", "line_total_cents"),
+            checks.one_of(table="line", field="billing_rule", values=list(Rule)),
+            checks.one_of(table="line", field="billing_timing", values=["", *Timing]),
+            models.CheckConstraint(
+                condition=Q(billing_timing="") | Q(billing_rule=Rule.RECURRING),
+                name="line_timing_is_for_recurring",
+            ),
+        )
+        triggers = (
+            *map(terms_frozen, (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)),
+            protections.refuse_truncate(sentence="The lines of orders are never emptied."),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.position + 1}. {self.description}"
+
+
+class Party(tenancy.TenantModel):
+    """Someone named on an order (sold-to, ship-to), as written there."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="parties")
+    role = models.CharField(max_length=16)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    address = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name_plural = "parties"
+        constraints = (
+            *tenancy.keys("party", "order"),
+            models.UniqueConstraint(fields=("business", "order", "role"), name="party_once_per_role"),
+        )
+        triggers = tuple(map(terms_frozen, (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)))
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.name}"
