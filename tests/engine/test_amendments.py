@@ -280,3 +280,23 @@ def test_every_booking_of_an_adjustment_has_its_own_revision() -> None:
 
     charges = [charge for document in documents for line in document.lines for charge in line.charges]
     assert [charge.revision for charge in charges] == [1, 2, 3, 4]
+
+
+def test_a_line_added_on_a_boundary_is_billed_like_any_other() -> None:
+    agreement = Agreement(terms(recurring(100)))
+    agreement.add(recurring(3100, words="Add-on"), on="2026-03-01")
+
+    (*_, march) = agreement.run("2026-12-31")
+
+    assert (amounts(march), words(march)[1]) == ([100, 3100], "Add-on - period 3 of 3")
+
+
+def test_usage_of_an_added_line_counts_from_its_first_day() -> None:
+    agreement = Agreement(terms(recurring(0), months=1))
+    agreement.add(metered(10), on="2026-01-16")
+    agreement.use("1", on="2026-01-15", line=1)
+    agreement.use("2", on="2026-01-16", line=1)
+
+    (invoice,) = agreement.run("2026-12-31")
+
+    assert (amounts(invoice), services(invoice)) == ([20], [("2026-01-16", "2026-02-01")])

@@ -1,6 +1,9 @@
+from datetime import date
+from decimal import Decimal
+
 from billing.engine.billing import DocumentType
 from billing.engine.charges import Kind
-from billing.engine.tax import Mode
+from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import Timing
 from tests.engine.builders import (
     Agreement,
@@ -18,6 +21,12 @@ from tests.engine.builders import (
     terms,
     totals,
     words,
+)
+
+LOWERED = Treatment(
+    label="vat",
+    mode=Mode.EXCLUSIVE,
+    rates=((date(2025, 1, 1), Decimal(20)), (date(2026, 2, 1), Decimal(10))),
 )
 
 
@@ -225,3 +234,25 @@ def test_an_open_ended_agreement_ends_with_its_cancellation() -> None:
 
     assert totals(agreement.run("2027-12-31")) == [1000]
     assert agreement.next_due_date() is None
+
+
+def test_the_credit_of_an_upfront_line_has_the_rate_of_its_one_invoice() -> None:
+    agreement = Agreement(terms(recurring(1000, timing=Timing.ALL_UPFRONT)), LOWERED)
+    agreement.run("2026-01-01")
+
+    agreement.cancel("2026-03-01")
+    (note,) = agreement.run("2026-12-31")
+
+    assert (note.subtotal_cents, note.tax_cents, note.tax_rate_percent) == (-1000, -200, Decimal(20))
+
+
+def test_credits_of_two_rates_stand_on_two_lines() -> None:
+    agreement = Agreement(terms(recurring(1000)), LOWERED)
+    agreement.run("2026-02-01")
+
+    agreement.cancel("2026-01-01", requested="2026-02-03")
+    (note,) = agreement.run("2026-12-31")
+
+    assert [(line.amount_cents, line.tax_cents) for line in note.lines] == [(-1000, -200), (-1000, -100)]
+    assert services(note) == [("2026-01-01", "2026-02-01"), ("2026-02-01", "2026-03-01")]
+    assert (note.tax_cents, note.total_cents) == (-300, -2300)

@@ -87,3 +87,25 @@ def test_a_renewal_agreed_late_is_billed_on_its_own_dates() -> None:
 
     assert agreement.next_due_date() == "2026-02-01"
     assert dates(agreement.run("2026-06-30")) == ["2026-02-01", "2026-03-01"]
+
+
+def test_lines_added_with_the_renewal_serve_until_its_end() -> None:
+    agreement = Agreement(terms(recurring(100), months=1))
+    agreement.renew(2)
+    agreement.add(flat(500), on="2026-02-01")
+    agreement.add(recurring(70, timing=Timing.ALL_UPFRONT), on="2026-02-01")
+
+    (_, february, _) = agreement.run("2026-12-31")
+
+    assert amounts(february) == [100, 500, 140]
+    assert services(february)[1:] == [("2026-02-01", "2026-04-01")] * 2
+
+
+def test_a_block_added_with_the_renewal_expires_with_it() -> None:
+    agreement = Agreement(terms(metered(12, item="api"), months=1))
+    agreement.renew(2)
+    agreement.add(prepaid(10, qty="100", item="api"), on="2026-02-01")
+    agreement.use("7", on="2026-02-01")
+    agreement.use("7", on="2026-03-31")
+
+    assert totals(agreement.run("2026-12-31")) == [1000]

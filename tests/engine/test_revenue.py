@@ -151,3 +151,31 @@ def test_the_lines_of_a_document_are_read_without_its_discount_line() -> None:
     (line,) = revenue.billed_lines(document=document, mode=Mode.NONE)
 
     assert (line.net_cents, line.invoice_date) == (400, day("2026-01-01"))
+
+
+def test_what_a_cancellation_leaves_is_recognised_that_day_and_not_in_the_month_before() -> None:
+    agreement = Agreement(terms(recurring(3000, timing=Timing.ALL_UPFRONT), months=3))
+    ledger = after(agreement, "2026-01-01")
+    agreement.cancel("2026-02-01")
+    ledger.run("2026-12-31")
+
+    assert recognised(ledger) == [3100, -100]  # 31 of 90 days of 9000; January costs 3000
+
+
+def test_what_happens_on_the_first_of_a_month_belongs_to_that_month() -> None:
+    agreement = Agreement(terms(prepaid(10, qty="10"), months=3))
+    agreement.use("4", on="2026-02-01")
+    agreement.add(flat(500), on="2026-02-01")
+
+    assert [(month.billed_cents, month.recognised_cents) for month in after(agreement).schedule()] == [
+        (100, 0),
+        (500, 540),
+        (0, 0),
+        (0, 60),
+    ]
+
+
+def test_the_schedule_ends_with_the_last_day_of_service() -> None:
+    agreement = Agreement(terms(recurring(3100), start="2026-01-02", months=1))
+
+    assert recognised(after(agreement)) == [3000, 100]
