@@ -24,7 +24,7 @@ def lines_frozen(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
 
 
 class InvoiceLine(tenancy.TenantModel):
-    """A line of a document. The discount and a minimum's true-up belong to no agreement line."""
+    """A line of a document. The contract discount belongs to no agreement line."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, db_constraint=False, related_name="lines")
     position = models.PositiveIntegerField()

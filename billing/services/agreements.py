@@ -7,7 +7,7 @@ from django.db import transaction
 
 from billing import queries
 from billing.engine import billing as engine
-from billing.engine import periods
+from billing.engine import changes
 from billing.handover import AgreementLineTerms, AgreementTerms
 from billing.models import Agreement, AgreementLine
 from billing.states import AgreementStatus
@@ -102,10 +102,11 @@ def locked(agreement: Agreement) -> Agreement:
 
 
 def _is_over(agreement: Agreement, today: date) -> bool:
-    if agreement.term_months is None or agreement.next_due_date is not None:
+    if agreement.next_due_date is not None or queries.has_drafts(agreement=agreement):
         return False
-    end = periods.boundary(anchor=agreement.anchor_date, k=agreement.term_months)
-    return today >= end and not queries.has_drafts(agreement=agreement)
+    (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    end = changes.apply(terms=books.terms, changes=books.changes).end_date
+    return end is not None and today >= end
 
 
 def _net_days(terms: AgreementTerms) -> int:

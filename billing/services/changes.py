@@ -16,7 +16,7 @@ from billing.engine import change_refusals
 from billing.engine.terms import Rule, TermsRefused
 from billing.handover import AgreementLineTerms
 from billing.models import Agreement, AgreementChange, AgreementLine
-from billing.services import agreements
+from billing.services import agreements, documents
 from billing.states import AGREEMENT_TRANSITIONS, AgreementAction, AgreementStatus, ChangeKind
 from customers import ledger
 from customers.actors import Actor
@@ -114,6 +114,7 @@ def resume_agreement(*, agreement: Agreement, resumed_on: date, by: Actor, at: d
     pause = pauses.select_for_update().first()
     if pause is None or pause.effective_date is None or resumed_on <= pause.effective_date:
         raise errors.ChangeRefused(f"{stored} is resumed only after the day its pause began.", field="resumed_on")
+    documents.discard_drafts(agreement=stored, by=by, at=at)
     pause.resumed_date = resumed_on
     pause.save(update_fields=["resumed_date"])
     _move(stored, AgreementAction.RESUME)
@@ -161,6 +162,7 @@ def _agree(
         setattr(row, name, value)
     line = agreements.line_row(agreement=agreement, line=added) if added else None
     _check(row, line)
+    documents.discard_drafts(agreement=agreement, by=by, at=row.created_at)
     row.save(force_insert=True)
     if line is not None:
         line.added_by = row

@@ -64,12 +64,24 @@ def delete_draft(*, invoice: Invoice, by: Actor, at: datetime) -> None:
     draft = drafts.select_for_update().first()
     if draft is None:
         raise errors.InvoiceNotDraft(f"Invoice {invoice} is not a draft.", field="status")
+    _discard(draft, agreement, by=by, at=at)
+    agreements.schedule_next(agreements=[agreement], at=at)
+
+
+def discard_drafts(*, agreement: Agreement, by: Actor, at: datetime) -> None:
+    """Discard the drafts of an agreement whose terms change; what they charged is due again, at the new terms."""
+    drafts = Invoice.objects.for_business(agreement.business).filter(agreement=agreement, status=InvoiceStatus.DRAFT)
+    for draft in drafts.select_for_update().order_by("id"):
+        _discard(draft, agreement, by=by, at=at)
+
+
+def _discard(draft: Invoice, agreement: Agreement, *, by: Actor, at: datetime) -> None:
+    """Delete a draft and reopen its day; the caller holds the agreement's row and schedules it anew."""
     ledger.record(business=draft.business, subject=draft, action="delete", by=by, at=at, before=_state(draft))
     draft.delete()
     reopened = draft.invoice_date - timedelta(days=1)
     if agreement.billed_through_date and agreement.billed_through_date > reopened:
         agreement.billed_through_date = reopened
-    agreements.schedule_next(agreements=[agreement], at=at)
 
 
 @transaction.atomic

@@ -7,14 +7,15 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.db.models.functions import Coalesce, Least
 
 from billing import errors, queries
 from billing.engine import lots, periods
 from billing.engine.terms import Rule, TermsRefused
-from billing.models import Agreement, AgreementLine, Usage
+from billing.models import Agreement, AgreementChange, AgreementLine, Usage
 from billing.services import agreements
+from billing.states import AgreementStatus
 from customers.actors import Actor
 from customers.permissions import Permission
 
@@ -51,7 +52,7 @@ def record_usage(
         raise errors.UsageNotExpected(f"Line {line.position + 1} bills no units: it is {line.billing_rule}.")
     usage = _usage(line, event_id, occurred_at, quantity, at)
     usage.corrects = corrects
-    replaced = _replaced(line, corrects)
+    replaced = _replaced(usage)
     if line.billing_rule == Rule.PREPAID_BLOCK:
         _check_remaining(usage)
     Usage.objects.bulk_create([usage], ignore_conflicts=True)
@@ -64,14 +65,17 @@ def record_usage(
     return Recorded(usage=stored, is_new=True)
 
 
-def _replaced(line: AgreementLine, event_id: str) -> Decimal:
-    """The quantity of the event that a correction replaces; nothing for a plain event."""
-    if not event_id:
+def _replaced(usage: Usage) -> Decimal:
+    """The quantity of the event that a correction replaces, for the first time; nothing for a plain event."""
+    if not usage.corrects:
         return Decimal(0)
-    events = Usage.objects.for_business(line.business).filter(agreement_line=line)
-    known = events.filter(event_id=event_id).first()
-    if known is None or events.filter(corrects=event_id).exists():
-        raise errors.UnknownEvent(f"Line {line.position + 1} has no event {event_id} to correct.", field="corrects")
+    events = Usage.objects.for_business(usage.business).filter(agreement_line=usage.agreement_line)
+    known = events.filter(event_id=usage.corrects).first()
+    others = events.filter(corrects=usage.corrects).exclude(event_id=usage.event_id)
+    if known is None or others.exists():
+        raise errors.UnknownEvent(
+            f"Line {usage.agreement_line.position + 1} has no event {usage.corrects} to correct.", field="corrects"
+        )
     return known.quantity
 
 
@@ -111,7 +115,12 @@ def _usage(line: AgreementLine, event_id: str, occurred_at: datetime, quantity: 
 
 
 def _is_in_term(agreement: Agreement, period: int) -> bool:
-    return period >= 0 and (agreement.term_months is None or period < agreement.term_months)
+    """Within the term, renewals included."""
+    if agreement.term_months is None or period < 0:
+        return period >= 0
+    renewals = AgreementChange.objects.for_business(agreement.business).filter(agreement=agreement)
+    months: int = agreement.term_months + (renewals.aggregate(months=Sum("term_months"))["months"] or 0)
+    return period < months
 
 
 def _deliver(line: AgreementLine, quantity: Decimal) -> None:
@@ -128,9 +137,12 @@ def _deliver(line: AgreementLine, quantity: Decimal) -> None:
 
 
 def _wake(agreement: Agreement, period: int) -> None:
-    """Let the next run that reaches the end of this period look at the agreement, even after its last invoice."""
-    end = periods.boundary(anchor=agreement.anchor_date, k=period + 1)
-    due = max(end, agreement.approved_on)
+    """Let the next run that reaches the end of this period look at the agreement, even after its last invoice.
+
+    A cancelled one is looked at at once: its last period ended early.
+    """
+    k = period if agreement.status == AgreementStatus.TERMINATED else period + 1
+    due = max(periods.boundary(anchor=agreement.anchor_date, k=k), agreement.approved_on)
     Agreement.objects.for_business(agreement.business).filter(pk=agreement.pk).update(
         next_due_date=Least(Coalesce(F("next_due_date"), due), due)
     )

@@ -99,7 +99,7 @@ class Cancel:
         return cls(effective_on=node["effective_on"].day(), requested_on=node.maybe("requested_on", Node.day))
 
     def play(self, stage: Stage) -> None:
-        billing_services.cancel_agreement(
+        services.end_order(
             agreement=stage.agreement,
             effective_on=self.effective_on,
             requested_on=self.requested_on,

@@ -11,7 +11,7 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
-from orders.services.completion import check_completion
+from orders.services.completion import check_completion, end_order
 from orders.services.drafting import create_order, reorder, update_order
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "cancel_order",
     "check_completion",
     "create_order",
+    "end_order",
     "reject_order",
     "reorder",
     "send_back",

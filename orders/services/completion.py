@@ -1,17 +1,36 @@
-"""The end of an order: its agreement has run its course."""
+"""The end of an approved order: its agreement has run its course, or is cancelled."""
 
 from datetime import date, datetime
 
 from django.db import transaction
 
 from billing import services as billing_services
-from billing.models import Agreement
+from billing.models import Agreement, AgreementChange
 from billing.states import AgreementStatus
 from customers.actors import Actor
 from customers.permissions import Permission
 from orders.models import Order
 from orders.services import moves
 from orders.states import Action, Status
+
+
+@transaction.atomic
+def end_order(
+    *,
+    agreement: Agreement,
+    effective_on: date,
+    by: Actor,
+    at: datetime,
+    requested_on: date | None = None,
+    reason: str = "",
+) -> AgreementChange:
+    """Cancel an agreement from a day on, and its order with it (R13). Raises ChangeRefused, AgreementNotActive."""
+    change = billing_services.cancel_agreement(
+        agreement=agreement, effective_on=effective_on, requested_on=requested_on, reason=reason, by=by, at=at
+    )
+    order = Order.objects.for_business(agreement.business).select_for_update().get(agreement=agreement)
+    moves.move(order, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
+    return change
 
 
 @transaction.atomic

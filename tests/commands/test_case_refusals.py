@@ -62,31 +62,15 @@ def test_an_expected_refusal_that_does_not_come_differs(manage: Manage, tmp_path
 @pytest.mark.parametrize(
     ("parts", "reason"),
     [
-        ({"settings": {"stub": "prorate"}}, "setting stub"),
+        ({"settings": {"rounding": "bankers"}}, "setting rounding"),
         ({"order": plan_order(deposit_cents=1)}, "order.deposit_cents"),
         ({"order": plan_order(lines=[line(minimum="1")])}, "order.lines.minimum"),
         (
-            {"events": [{"type": "approve", "on": "2026-01-31"}, {"type": "cancel", "effective_on": "2026-02-28"}]},
-            "event cancel",
+            {"events": [{"type": "approve", "on": "2026-01-31"}, {"type": "transfer", "on": "2026-02-28"}]},
+            "event transfer",
         ),
         ({"events": [{"type": "approve", "on": "2026-01-31", "by": "Ana"}]}, "event approve with by"),
-        ({"expect": {"invoices": [], "revenue_schedule": []}}, "expect.revenue_schedule"),
-        (
-            {
-                "order": plan_order(lines=[line(billing_rule="prepaid_block", billing_timing=None)]),
-                "events": [
-                    {"type": "approve", "on": "2026-01-31"},
-                    {
-                        "type": "usage",
-                        "line": 0,
-                        "event_id": "a",
-                        "timestamp": "2026-02-01T00:00:00+00:00",
-                        "quantity": "1",
-                    },
-                ],
-            },
-            "usage drawn from a prepaid block (R9)",
-        ),
+        ({"expect": {"invoices": [], "ledger": []}}, "expect.ledger"),
     ],
 )
 def test_what_this_version_cannot_do_is_said_and_never_passes(

@@ -170,7 +170,7 @@ def test_one_case_can_be_played_alone(manage: Manage, tmp_path: Path) -> None:
 
 
 def test_the_result_as_json(manage: Manage, tmp_path: Path) -> None:
-    file = written(tmp_path, plan(id="P1", expect={"invoices": []}), plan(id="P2", settings={"stub": "prorate"}))
+    file = written(tmp_path, plan(id="P1", expect={"invoices": []}), plan(id="P2", settings={"rounding": "bankers"}))
 
     ended = manage("check_cases", file, "--json")
 
@@ -189,7 +189,7 @@ def test_the_result_as_json(manage: Manage, tmp_path: Path) -> None:
                 "title": "Plan",
                 "verdict": "not supported",
                 "differences": [],
-                "not_supported": ["setting stub"],
+                "not_supported": ["setting rounding"],
             },
         ],
         "summary": {"passed": 0, "differs": 1, "not supported": 1},
