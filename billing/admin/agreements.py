@@ -45,6 +45,7 @@ class AgreementAdmin(BusinessAdmin[Agreement]):
             title=f"Agreement {agreement.order_number}",
             agreement=agreement,
             lines=agreement.lines.order_by("position"),
+            changes=agreement.changes.order_by("number"),
             overview=overview,
             chart=charts.draw(overview=overview),
             invoices=invoices.order_by("invoice_date", "id"),

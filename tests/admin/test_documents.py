@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from billing import services
 from billing.engine.tax import Mode
 from billing.models import Invoice, TaxTreatment
 from catalog.models import CatalogItem
@@ -14,7 +15,7 @@ from customers.models import ApiCredential, Customer
 from orders.models import Order
 from tests import factories
 from tests.admin.pages import Browse, drafted_invoice, url
-from tests.cast import Company, approved, monthly, taxed
+from tests.cast import Company, approved, at, monthly, taxed
 
 
 @pytest.fixture
@@ -102,6 +103,15 @@ def test_an_agreement_shows_its_schedule_and_invoices(ops: Client, invoice: Invo
     assert "USD 270.00" in page
     assert url(invoice) in page
     assert page.count('<g class="bar">') == 3
+
+
+def test_an_agreement_shows_what_was_agreed_since(acme: Company, ops: Client, invoice: Invoice) -> None:
+    services.renew_agreement(agreement=invoice.agreement, term_months=6, by=acme.approving, at=at("2026-02-01"))
+
+    page = " ".join(ops.get(url(invoice.agreement)).content.decode().split())
+
+    assert "Agreed since" in page
+    assert "renew for 6 months" in page
 
 
 def test_an_agreement_cannot_be_changed(ops: Client, invoice: Invoice) -> None:
