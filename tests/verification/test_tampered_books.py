@@ -89,6 +89,21 @@ def test_a_counter_that_is_gone(acme: Company) -> None:
     assert found(acme) == [(Code.COUNTER_OFF, "invoice")]
 
 
+def test_an_invoice_that_is_gone_with_all_that_it_charged(acme: Company, order: Order) -> None:
+    march = Invoice.objects.get(number=3)
+    seats = line_of(march, 0)
+    erase(seats.charges.get())
+    erase(seats)
+    erase(line_of(march, 1))
+    erase(march)
+
+    assert found(acme) == [
+        (Code.COUNTER_OFF, "invoice"),
+        (Code.PERIOD_SKIPPED, order.number),
+        (Code.DUE_DATE_OFF, order.number),
+    ]
+
+
 def test_a_subtotal_that_its_lines_do_not_make(acme: Company) -> None:
     approved(acme, monthly(), start="2026-04-01", term_months=1)
     bill(acme, "2026-04-01")
