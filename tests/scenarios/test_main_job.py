@@ -17,7 +17,8 @@ from billing.engine.tax import Mode
 from billing.engine.terms import Rule
 from billing.models import Invoice
 from billing.states import AgreementStatus
-from orders import errors, services
+from billing.verification import Finding
+from orders import errors, services, verification
 from orders.models import Order
 from orders.states import Status
 from tests.cast import Company, at, line, monthly, signed, taxed
@@ -77,6 +78,10 @@ def figures(invoice: Invoice) -> tuple[str, int, int, int]:
     return str(invoice.invoice_date), invoice.subtotal_cents, invoice.tax_cents, invoice.total_cents
 
 
+def findings(company: Company) -> list[Finding]:
+    return list(verification.of_business(business=company.business))
+
+
 def test_the_order_is_worth_its_committed_lines_less_the_discount(order: Order) -> None:
     assert (order.subtotal_cents, order.total_cents) == (326_000, 325_000)
 
@@ -133,6 +138,7 @@ def test_it_is_billed_month_by_month_to_the_cent(acme: Company, order: Order) ->
         "INV-000004",
     ]
     assert january.due_date == date(2026, 3, 2)  # 30 days
+    assert findings(acme) == []
 
 
 def test_once_it_is_billed_every_further_run_issues_nothing(acme: Company, order: Order) -> None:
@@ -154,6 +160,7 @@ def test_one_late_run_issues_the_documents_of_every_missed_day(acme: Company, or
         ("2026-02-28", 19_939, 3_988, 23_927),
         ("2026-03-31", 35_890, 7_178, 43_068),
     ]
+    assert findings(acme) == []
 
 
 def test_its_discount_is_given_to_the_cent_once_everything_is_delivered(acme: Company, order: Order) -> None:
@@ -163,6 +170,7 @@ def test_its_discount_is_given_to_the_cent_once_everything_is_delivered(acme: Co
     documents = bill(acme, as_of="2026-04-30")
 
     assert sum(invoice.discount_cents for invoice in documents) == 1_000
+    assert findings(acme) == []
 
 
 def test_after_its_term_the_agreement_and_the_order_are_completed(acme: Company, order: Order) -> None:
@@ -176,6 +184,7 @@ def test_after_its_term_the_agreement_and_the_order_are_completed(acme: Company,
 
     order.refresh_from_db()
     assert (agreement.status, order.status) == (AgreementStatus.COMPLETED, Status.COMPLETED)
+    assert findings(acme) == []
 
 
 def test_before_its_approval_nothing_is_billed(acme: Company, order: Order) -> None:

@@ -1,0 +1,69 @@
+"""What an agreement owes, computed again by the engine as if nothing were booked yet."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from billing.engine import billing as engine
+from billing.engine.tax import Mode, Treatment
+from billing.engine.terms import TermsRefused
+from billing.translate import Books
+
+UNRATEABLE = (TermsRefused, ArithmeticError)
+# Tax is proved on the documents; a table without a rate must not hide what is owed.
+UNTAXED = Treatment(label="", mode=Mode.NONE)
+
+# The position of a line, and a period of the grid.
+Key = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Owed:
+    """The exact target of one (line, period), rounded, with its share of discount and the day it is due."""
+
+    invoice_date: date
+    amount_cents: int = 0
+    discount_cents: int = 0
+
+
+def owed(*, books: Books) -> Mapping[Key, Owed]:
+    """The targets of all periods that are booked or were due, whatever has been booked for them.
+
+    Raises TermsRefused or ArithmeticError where the engine cannot tell.
+    """
+    targets: dict[Key, Owed] = {}
+    for document in _documents(books):
+        for line in document.lines:
+            for charge in line.charges:
+                assert line.order_line is not None
+                target = targets.setdefault((line.order_line, charge.period), Owed(document.invoice_date))
+                target.amount_cents += charge.amount_cents
+                target.discount_cents += charge.discount_cents
+    return targets
+
+
+def booked(*, books: Books) -> Mapping[Key, tuple[int, int]]:
+    """The amount and the discount that are booked for each (line, period), of whatever kind."""
+    sums: dict[Key, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for row in books.booked:
+        amount_cents, discount_cents = sums[row.line, row.period]
+        sums[row.line, row.period] = amount_cents + row.amount_cents, discount_cents + row.discount_cents
+    return sums
+
+
+def _documents(books: Books) -> tuple[engine.Document, ...]:
+    return engine.due_documents(
+        terms=books.terms,
+        tax=UNTAXED,
+        delivered=books.delivered,
+        booked=(),
+        billed_through=None,
+        as_of=_last_day(books),
+    )
+
+
+def _last_day(books: Books) -> date:
+    """The last day of which anything is booked: what was billed ahead of its day counts as well."""
+    ends = (books.terms.boundary(row.period + 1) for row in books.booked)
+    return max([books.terms.approved_on, books.agreement.billed_through_date or date.min, *ends])

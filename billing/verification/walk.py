@@ -1,0 +1,45 @@
+"""All proofs of billing over one business, agreement by agreement in batches, so that memory stays flat."""
+
+from collections.abc import Iterator
+
+from billing import queries
+from billing.models import Agreement
+from billing.translate import Books
+from billing.verification import charges, discounts, documents, due_dates, numbers, recount, targets
+from billing.verification.findings import Code, Finding
+from customers.models import Business
+
+BATCH = 200
+
+
+def of_business(*, business: Business) -> Iterator[Finding]:
+    """Everything that is off in the books of a business, without regard to its orders."""
+    yield from numbers.off(business=business)
+    for batch in _batches(business):
+        yield from documents.off(business=business, agreements=batch)
+        yield from charges.off(business=business, agreements=batch)
+        for books in queries.books(business=business, agreements=batch):
+            yield from _of_agreement(books)
+
+
+def _batches(business: Business) -> Iterator[list[Agreement]]:
+    rows = Agreement.objects.for_business(business).select_related("business").order_by("id")
+    batch = list(rows[:BATCH])
+    while batch:
+        yield batch
+        batch = list(rows.filter(id__gt=batch[-1].pk)[:BATCH])
+
+
+def _of_agreement(books: Books) -> Iterator[Finding]:
+    try:
+        owed = recount.owed(books=books)
+    except recount.UNRATEABLE as reason:
+        yield Finding(
+            code=Code.CANNOT_RATE,
+            subject=books.agreement.order_number,
+            sentence=f"What it owes cannot be computed: {reason}",
+        )
+        return
+    yield from targets.off(books=books, owed=owed)
+    yield from discounts.off(books=books, owed=owed)
+    yield from due_dates.off(books=books)

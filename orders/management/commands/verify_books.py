@@ -1,0 +1,68 @@
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from uuid import UUID
+
+from django.core.management.base import CommandParser
+
+from billing.models import Agreement, Invoice
+from billing.verification import Finding, snapshot
+from customers import console
+from customers.models import Business
+from orders import verification
+from orders.models import Order
+
+
+class Command(console.Command):
+    help = (
+        "Prove the books: numbers without gaps, documents that add up, every period billed\n"
+        "with exactly what it comes to, discounts given to the cent, terms as approved.\n"
+        "It only reads, at one moment; billing may go on meanwhile.\n\n"
+        "Exit code 1 with a list when anything is off."
+    )
+    example = "python manage.py verify_books --business 3f0c9a3e-5d0e-4b8e-9a51-0c8f6f1d2a77"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--business", type=UUID, help="id of one business; default: all")
+        console.add_json_option(parser)
+
+    def handle(self, *, business: UUID | None, as_json: bool, **options: object) -> None:
+        with snapshot():
+            owners = [console.business(business)] if business else list(Business.objects.order_by("id"))
+            counts = _counts(owners)
+            found = _findings(owners)
+            if as_json:
+                rows = [{"business": str(owner.uid), **asdict(finding)} for owner, finding in found]
+                self.print_json({**counts, "findings": rows})
+                number = len(rows)
+            else:
+                number = sum(map(self._print, found))
+        if number:
+            console.stop(console.Exit.FINDINGS, f"{number} finding{'' if number == 1 else 's'}.")
+        if not as_json:
+            self.stdout.write(f"Nothing is off: {_in_words(counts)}.")
+
+    def _print(self, found: tuple[Business, Finding]) -> int:
+        owner, finding = found
+        self.stdout.write(f"{owner}  {finding.subject}  {finding.code}: {finding.sentence}")
+        return 1
+
+
+def _findings(owners: Iterable[Business]) -> Iterator[tuple[Business, Finding]]:
+    for owner in owners:
+        for finding in verification.of_business(business=owner):
+            yield owner, finding
+
+
+def _counts(owners: list[Business]) -> dict[str, int]:
+    """How much was looked at."""
+    approved = Order.objects.filter(business__in=owners, approved_at__isnull=False)
+    return {
+        "businesses": len(owners),
+        "orders": approved.count(),
+        "agreements": Agreement.objects.filter(business__in=owners).count(),
+        "invoices": Invoice.objects.filter(business__in=owners).count(),
+    }
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {number:,}" for name, number in counts.items())

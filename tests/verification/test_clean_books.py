@@ -1,0 +1,104 @@
+"""Books that nobody tampered with have no finding, whatever happened to them."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import InternalError, connection
+
+from billing import services
+from billing.verification import snapshot, walk
+from customers.models import Business
+from orders import verification
+from orders.models import Order
+from tests.cast import Company, approved, at, company, draft, monthly, submitted
+from tests.verification.conftest import agreement_of, bill, found, use
+
+
+def open_a_business() -> None:
+    company("acme")
+    connection.close()
+
+
+def test_busy_books_are_clean(busy: Company) -> None:
+    assert found(busy) == []
+
+
+def test_books_are_clean_in_batches_of_two(busy: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "BATCH", 2)
+    monkeypatch.setattr(verification, "BATCH", 2)
+
+    assert found(busy) == []
+
+
+def test_a_business_without_orders_is_clean(globex: Company) -> None:
+    assert found(globex) == []
+
+
+def test_orders_that_are_not_approved_are_no_concern_of_the_books(acme: Company) -> None:
+    draft(acme, monthly())
+    submitted(acme, monthly())
+
+    assert found(acme) == []
+
+
+def test_usage_that_waits_for_its_next_invoice_is_no_finding(acme: Company, order: Order) -> None:
+    use(acme, order, 4, "100", on="2026-02-12", received="2026-04-02")
+    assert found(acme) == []
+
+    bill(acme, "2026-04-30")
+    assert found(acme) == []
+
+
+def test_usage_after_the_last_invoice_is_no_finding(acme: Company, order: Order) -> None:
+    bill(acme, "2026-05-31")
+    use(acme, order, 4, "100", on="2026-02-12", received="2026-06-02")
+    assert found(acme) == []
+
+    bill(acme, "2026-06-30")
+    assert found(acme) == []
+
+
+def test_a_discount_is_given_to_the_cent_when_all_is_delivered(acme: Company, order: Order) -> None:
+    use(acme, order, 3, "5", on="2026-04-10")
+
+    bill(acme, "2026-05-31")
+
+    assert agreement_of(order).next_due_date is None
+    assert found(acme) == []
+
+
+def test_a_deleted_draft_leaves_clean_books(acme: Company) -> None:
+    agreement = agreement_of(approved(acme, monthly()))
+    first, _ = services.draft_due_invoices(
+        agreement=agreement, as_of=at("2026-02-28").date(), by=acme.billing, at=at("2026-02-28")
+    )
+
+    services.delete_draft(invoice=first, by=acme.billing, at=at("2026-02-28"))
+
+    assert found(acme) == []
+
+
+def test_an_invoice_issued_before_its_day_is_clean(acme: Company) -> None:
+    agreement = agreement_of(approved(acme, monthly(), start="2026-06-01", discount_cents=100))
+    (first,) = services.draft_execution_invoice(agreement=agreement, by=acme.billing, at=at("2026-02-01"))
+
+    services.issue_invoice(invoice=first, by=acme.billing, at=at("2026-02-01"))
+
+    assert found(acme) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_proof_cannot_write() -> None:
+    with pytest.raises(InternalError, match="read-only"), snapshot():
+        company("acme")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_proof_sees_one_moment_whatever_is_committed_meanwhile() -> None:
+    with snapshot():
+        assert not Business.objects.exists()
+        with ThreadPoolExecutor() as elsewhere:
+            elsewhere.submit(open_a_business).result()
+        assert not Business.objects.exists()
+
+    assert Business.objects.exists()
