@@ -69,7 +69,7 @@ def _drafts(business: Business, as_of: date) -> Iterator[Unbilled]:
 
 
 def _batches(business: Business, as_of: date) -> Iterator[list[Agreement]]:
-    due = Agreement.objects.for_business(business).filter(status__in=runs.BILLED, next_due_date__lte=as_of)
+    due = Agreement.objects.for_business(business).filter(next_due_date__lte=as_of)
     rows = due.select_related("business").order_by("id")
     batch = list(rows[:BATCH])
     while batch:

@@ -12,8 +12,12 @@ from orders.models import Line, Order
 
 BATCH = 200
 SHAPING = ("create", "update", "submit")
-HEADER = "customer_id term_months currency discount_cents tax_treatment terms_sha256".split()
-SIGNED = "position description qty unit_price_cents billing_rule billing_timing ramp_schedule".split()
+HEADER = (
+    "customer_id term_months currency discount_cents tax_treatment stub minimum_commitment_cents terms_sha256".split()
+)
+SIGNED = (
+    "position description qty unit_price_cents billing_rule billing_timing ramp_schedule prepaid_expiry_months pricing"
+).split()
 
 
 def of_business(*, business: Business) -> Iterator[Finding]:

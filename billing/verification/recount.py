@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.engine import billing as engine
+from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import TermsRefused
 from billing.translate import Books
@@ -14,8 +15,9 @@ UNRATEABLE = (TermsRefused, ArithmeticError)
 # Tax is proved on the documents; a table without a rate must not hide what is owed.
 UNTAXED = Treatment(label="", mode=Mode.NONE)
 
-# The position of a line, and a period of the grid.
+# The position of a line, and a period of the grid. What a minimum adds is an account of its own (R21).
 Key = tuple[int, int]
+TRUE_UPS = -1
 
 
 @dataclass(slots=True)
@@ -25,6 +27,11 @@ class Owed:
     invoice_date: date
     amount_cents: int = 0
     discount_cents: int = 0
+
+    @property
+    def net_cents(self) -> int:
+        """After its share of discount."""
+        return self.amount_cents - self.discount_cents
 
 
 def owed(*, books: Books) -> Mapping[Key, Owed]:
@@ -37,7 +44,8 @@ def owed(*, books: Books) -> Mapping[Key, Owed]:
         for line in document.lines:
             for charge in line.charges:
                 assert line.order_line is not None
-                target = targets.setdefault((line.order_line, charge.period), Owed(document.invoice_date))
+                key = _key(line.order_line, charge.period, line.kind)
+                target = targets.setdefault(key, Owed(document.invoice_date))
                 target.amount_cents += charge.amount_cents
                 target.discount_cents += charge.discount_cents
     return targets
@@ -47,9 +55,14 @@ def booked(*, books: Books) -> Mapping[Key, tuple[int, int]]:
     """The amount and the discount that are booked for each (line, period), of whatever kind."""
     sums: dict[Key, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for row in books.booked:
-        amount_cents, discount_cents = sums[row.line, row.period]
-        sums[row.line, row.period] = amount_cents + row.amount_cents, discount_cents + row.discount_cents
+        key = _key(row.line, row.period, row.kind)
+        amount_cents, discount_cents = sums[key]
+        sums[key] = amount_cents + row.amount_cents, discount_cents + row.discount_cents
     return sums
+
+
+def _key(line: int, period: int, kind: Kind) -> Key:
+    return (TRUE_UPS if kind is Kind.TRUE_UP else line), period
 
 
 def _documents(books: Books) -> tuple[engine.Document, ...]:
@@ -60,6 +73,7 @@ def _documents(books: Books) -> tuple[engine.Document, ...]:
         booked=(),
         billed_through=None,
         as_of=_last_day(books),
+        changes=books.changes,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Max
 
-from billing.models import AgreementLine, Charge, Usage
+from billing.models import Charge, Usage
 from billing.translate import Books
 from billing.verification import recount
 from billing.verification.findings import Code, Finding
@@ -17,12 +17,11 @@ def off(*, books: Books, owed: Mapping[Key, Owed]) -> Iterator[Finding]:
 
     Usage that came in after its period was billed is waiting for the next document, and not a finding.
     """
-    lines = {line.position: line for line in books.lines}
     booked = recount.booked(books=books)
-    for key, (booked_cents, _) in sorted(booked.items()):
-        target_cents = owed[key].amount_cents if key in owed else 0
-        if booked_cents != target_cents and not _is_waiting(lines[key[0]], key[1]):
-            yield _finding(books, Code.OFF_TARGET, key, f"is billed with {booked_cents}, its target is {target_cents}")
+    for key, (amount_cents, discount_cents) in sorted(booked.items()):
+        billed, target = _compared(books, amount_cents, discount_cents, owed.get(key))
+        if billed != target and not _is_waiting(books, key):
+            yield _finding(books, Code.OFF_TARGET, key, f"is billed with {billed}, its target is {target}")
     for key in _skipped(books, owed):
         if key not in booked:
             yield _finding(books, Code.PERIOD_SKIPPED, key, f"was due on {owed[key].invoice_date} and is not billed")
@@ -39,18 +38,28 @@ def _skipped(books: Books, owed: Mapping[Key, Owed]) -> list[Key]:
     )
 
 
-def _is_waiting(line: AgreementLine, period: int) -> bool:
-    """Whether units came in for a period after it was last billed."""
-    charges = Charge.objects.for_business(line.business).filter(agreement_line=line, period=period)
+def _compared(books: Books, amount_cents: int, discount_cents: int, owed: Owed | None) -> tuple[int, int]:
+    """What is billed and what is owed: gross as signed, and net once a change has credited part of it."""
+    if books.changes:
+        return amount_cents - discount_cents, owed.net_cents if owed else 0
+    return amount_cents, owed.amount_cents if owed else 0
+
+
+def _is_waiting(books: Books, key: Key) -> bool:
+    """Whether units came in for a period after it was last billed; a minimum waits with the usage it counts."""
+    position, period = key
+    lines = [line for line in books.lines if position in (line.position, recount.TRUE_UPS)]
+    charges = Charge.objects.for_business(books.agreement.business).filter(agreement_line__in=lines, period=period)
     billed_at = charges.aggregate(at=Max("invoice_line__invoice__created_at"))["at"]
-    usage = Usage.objects.for_business(line.business).filter(agreement_line=line, period=period)
+    usage = Usage.objects.for_business(books.agreement.business).filter(agreement_line__in=lines, period=period)
     return usage.filter(received_at__gte=billed_at).exists()
 
 
 def _finding(books: Books, code: Code, key: Key, what: str) -> Finding:
     position, period = key
+    account = "the minimum" if position == recount.TRUE_UPS else f"line {position + 1}"
     return Finding(
         code=code,
         subject=books.agreement.order_number,
-        sentence=f"Period {period + 1} of line {position + 1} {what}.",
+        sentence=f"Period {period + 1} of {account} {what}.",
     )
