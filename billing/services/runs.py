@@ -95,13 +95,15 @@ class _Run:
 
     def _bill(self, claimed: list[Agreement]) -> list[Invoice]:
         due = [
-            (books, document)
+            (books, documents.due_documents(books, self.summary.as_of))
             for books in queries.books(business=self.business, agreements=claimed)
-            for document in documents.due_documents(books, self.summary.as_of)
         ]
-        drafts = documents.store_drafts(due, by=self.by, at=self.at)
+        drafts = documents.store_drafts(
+            [(books, document) for books, found in due for document in found], by=self.by, at=self.at
+        )
         self._issue(drafts)
-        agreements.advance(claimed, as_of=self.summary.as_of, at=self.at)
+        agreements.close(claimed, as_of=self.summary.as_of, at=self.at)
+        agreements.schedule(books=[documents.with_booked(books, found) for books, found in due], at=self.at)
         return drafts
 
     def _bill_or_park(self, agreement: Agreement) -> list[Invoice]:
