@@ -9,6 +9,7 @@ from billing.services.documents import (
     hold_draft,
     issue_invoice,
 )
+from billing.services.planning import plan_billing
 from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
@@ -24,6 +25,7 @@ __all__ = [
     "hold_draft",
     "issue_invoice",
     "open_agreement",
+    "plan_billing",
     "record_usage",
     "run_billing",
     "set_tax_rate",

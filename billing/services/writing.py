@@ -44,7 +44,8 @@ def update(rows: Sequence[models.Model], fields: Sequence[str], *, business: Bus
     """Store these fields of rows of one model and business, all in one statement."""
     if not rows:
         return
-    changed = [rows[0]._meta.get_field(name) for name in ("id", *fields)]
+    by_name = {field.name: field for field in rows[0]._meta.concrete_fields}
+    changed = [by_name[name] for name in ("id", *fields)]
     columns = [sql.Identifier(str(field.column)) for field in changed]
     statement = sql.SQL(
         "UPDATE {table} AS stored SET {assignments} FROM unnest({arrays}) AS new ({columns}) "
