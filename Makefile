@@ -4,12 +4,14 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check format lock clean
+.PHONY: help demo demo-reset test kill-billing bench-billing check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
 	@echo "make demo-reset  throw the demo's data away and seed it again, without serving"
 	@echo "make test        the whole suite, on PostgreSQL (TESTS=path and PYTEST_ARGS=... narrow it)"
+	@echo "make kill-billing   kill billing runs 200 times at random moments (KILLS, AGREEMENTS, SEED)"
+	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS)"
 	@echo "make check       formatter, linter, types, imports, migrations, then make test"
 	@echo "make format      let the formatter and the linter repair what they can"
 	@echo "make lock        rewrite requirements*.txt from requirements*.in"
@@ -23,6 +25,12 @@ demo-reset: .venv/ready
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS) $(TESTS)
+
+kill-billing: .venv/ready-dev
+	KILLS=$${KILLS:-200} AGREEMENTS=$${AGREEMENTS:-4000} $(BIN)/python -m pytest -s -n 0 tests/kill
+
+bench-billing: .venv/ready-dev
+	$(BIN)/python -m bench.billing --invoices $${INVOICES:-10000} --rounds $${ROUNDS:-5}
 
 check: .venv/ready-dev
 	$(BIN)/ruff format --check

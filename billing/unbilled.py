@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from billing import due as owing
 from billing import queries
 from billing.engine.billing import Document
 from billing.models import Agreement, Invoice
@@ -69,8 +70,7 @@ def _drafts(business: Business, as_of: date) -> Iterator[Unbilled]:
 
 
 def _batches(business: Business, as_of: date) -> Iterator[list[Agreement]]:
-    due = Agreement.objects.for_business(business).filter(next_due_date__lte=as_of)
-    rows = due.select_related("business").order_by("id")
+    rows = owing.agreements(business=business, as_of=as_of).select_related("business").order_by("id")
     batch = list(rows[:BATCH])
     while batch:
         yield batch

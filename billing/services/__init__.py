@@ -17,6 +17,7 @@ from billing.services.documents import (
     hold_draft,
     issue_invoice,
 )
+from billing.services.planning import plan_billing
 from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
@@ -36,6 +37,7 @@ __all__ = [
     "issue_invoice",
     "open_agreement",
     "pause_agreement",
+    "plan_billing",
     "record_usage",
     "renew_agreement",
     "resume_agreement",

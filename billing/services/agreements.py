@@ -1,5 +1,6 @@
 """Opening and completing agreements."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -10,7 +11,9 @@ from billing.engine import billing as engine
 from billing.engine import changes
 from billing.handover import AgreementLineTerms, AgreementTerms
 from billing.models import Agreement, AgreementLine
+from billing.services import writing
 from billing.states import AgreementStatus
+from billing.translate import Books
 from customers import ledger
 from customers import queries as customer_queries
 from customers.actors import Actor
@@ -57,31 +60,45 @@ def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreeme
     return agreement
 
 
-def schedule_next(*, agreements: list[Agreement], at: datetime) -> None:
+def schedule_next(*, agreements: Sequence[Agreement], at: datetime) -> None:
     """Store for each agreement of one business the next day on which there is something to bill."""
-    if not agreements:
-        return
-    for books in queries.books(business=agreements[0].business, agreements=agreements):
-        books.agreement.next_due_date = engine.next_due_date(
-            terms=books.terms,
-            delivered=books.delivered,
-            booked=books.booked,
-            billed_through=books.agreement.billed_through_date,
-            changes=books.changes,
+    if agreements:
+        schedule(books=queries.books(business=agreements[0].business, agreements=agreements), at=at)
+
+
+def schedule(*, books: Sequence[Books], at: datetime) -> None:
+    """Store when to look next at each of these agreements of one business, going by books as they now are."""
+    for book in books:
+        book.agreement.next_due_date = engine.next_due_date(
+            terms=book.terms,
+            delivered=book.delivered,
+            booked=book.booked,
+            billed_through=book.agreement.billed_through_date,
+            changes=book.changes,
         )
-        books.agreement.updated_at = at
-    Agreement.objects.bulk_update(agreements, ["next_due_date", "billed_through_date", "updated_at"])
+        book.agreement.updated_at = at
+    rows = [book.agreement for book in books]
+    if rows:
+        fields = ["next_due_date", "billed_through_date", "updated_at"]
+        writing.update(rows, fields, business=rows[0].business)
 
 
-def advance(agreements: list[Agreement], *, as_of: date, at: datetime) -> None:
-    """Note that these agreements are billed up to a day, and when to look at each of them next.
+def advance(agreements: Sequence[Agreement], *, as_of: date, at: datetime) -> None:
+    """Note that these agreements are billed up to a day, and when to look at each of them next."""
+    close(agreements, as_of=as_of, at=at)
+    schedule_next(agreements=agreements, at=at)
+
+
+def close(agreements: Sequence[Agreement], *, as_of: date, at: datetime) -> None:
+    """Note on agreements of one business, not yet stored, that they are billed up to a day.
 
     What is billed ahead of its day does not close the days in between: their usage is still to come.
     """
+    if not agreements:
+        return
+    closed = min(as_of, customer_queries.today(business=agreements[0].business, at=at))
     for agreement in agreements:
-        closed = min(as_of, customer_queries.today(business=agreement.business, at=at))
         agreement.billed_through_date = max(closed, agreement.billed_through_date or closed)
-    schedule_next(agreements=agreements, at=at)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -10,12 +11,12 @@ from django.db import connection, transaction
 from billing import errors, queries, translate
 from billing.engine import billing as engine
 from billing.engine.terms import TermsRefused, Timing
-from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
-from billing.services import agreements
+from billing.models import Agreement, AgreementLine, Invoice
+from billing.services import agreements, writing
 from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
-from customers.models import Business, Event
+from customers.models import Business
 from customers.permissions import Permission
 
 
@@ -144,6 +145,25 @@ def due_documents(books: translate.Books, as_of: date) -> tuple[engine.Document,
         )
 
 
+def with_booked(books: translate.Books, due: Sequence[engine.Document]) -> translate.Books:
+    """An agreement's books once these documents are stored, without reading them again."""
+    new = (
+        engine.Booked(
+            line=line.order_line,
+            period=charge.period,
+            kind=line.kind,
+            amount_cents=charge.amount_cents,
+            discount_cents=charge.discount_cents,
+            next_revision=charge.revision + 1,
+        )
+        for document in due
+        for line in document.lines
+        if line.order_line is not None
+        for charge in line.charges
+    )
+    return replace(books, booked=(*books.booked, *new))
+
+
 def store_drafts(
     documents: Sequence[tuple[translate.Books, engine.Document]], *, by: Actor, at: datetime
 ) -> list[Invoice]:
@@ -151,9 +171,16 @@ def store_drafts(
     rows = [translate.document_rows(books=books, document=document, at=at) for books, document in documents]
     if not rows:
         return []
-    invoices = Invoice.objects.bulk_create(row.invoice for row in rows)
-    InvoiceLine.objects.bulk_create(line for row in rows for line in row.lines)
-    Charge.objects.bulk_create(charge for row in rows for charge in row.charges)
+    invoices = [row.invoice for row in rows]
+    writing.insert(invoices)
+    lines = [line for row in rows for line in row.lines]
+    for line in lines:
+        line.invoice_id = line.invoice.pk
+    writing.insert(lines)
+    charges = [charge for row in rows for charge in row.charges]
+    for charge in charges:
+        charge.invoice_line_id = charge.invoice_line.pk
+    writing.insert(charges)
     _record_all("draft", invoices, by=by, at=at)
     return invoices
 
@@ -169,7 +196,7 @@ def issue(invoices: Sequence[Invoice], *, business: Business, by: Actor, at: dat
             document.number, document.issued_at, document.sent_at = number, issued_at, issued_at
             document.status = INVOICE_TRANSITIONS[InvoiceStatus(document.status), InvoiceAction.ISSUE]
             document.updated_at = at
-    Invoice.objects.bulk_update(invoices, ["number", "issued_at", "sent_at", "status", "updated_at"])
+    writing.update(invoices, ["number", "issued_at", "sent_at", "status", "updated_at"], business=business)
     _record_all("issue", invoices, by=by, at=at)
 
 
@@ -212,9 +239,11 @@ def _present(agreement: Agreement, at: datetime) -> list[Invoice]:
 
 
 def _record_all(action: str, invoices: Sequence[Invoice], *, by: Actor, at: datetime) -> None:
-    Event.objects.bulk_create(
-        ledger.event(business=invoice.business, subject=invoice, action=action, by=by, at=at, after=_state(invoice))
-        for invoice in invoices
+    writing.insert(
+        [
+            ledger.event(business=invoice.business, subject=invoice, action=action, by=by, at=at, after=_state(invoice))
+            for invoice in invoices
+        ]
     )
 
 

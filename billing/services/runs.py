@@ -1,24 +1,31 @@
 """The billing run: issue what is due and not issued, in batches that any number of processes may share."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 
-from billing import queries
+from billing import due, queries
+from billing.engine.documents import Document
 from billing.errors import CannotBill
 from billing.models import Agreement, Invoice
+from billing.plans import Plan
 from billing.services import agreements, documents
-from billing.states import InvoiceStatus
+from billing.translate import Books
 from customers.actors import Actor
 from customers.models import Business
 from customers.permissions import Permission
 
-BATCH = 200
+BATCH = 500
+Place = tuple[date, int]
 # What parks one agreement and leaves the others alone.
 UNBILLABLE = (CannotBill, ArithmeticError, DataError, IntegrityError)
+
+
+OnIssued = Callable[[Sequence[Invoice]], None]
 
 
 @dataclass(kw_only=True)
@@ -26,25 +33,35 @@ class RunSummary:
     """What a run did. `totals` are minor units per currency; `parked` maps order numbers to the reason."""
 
     as_of: date
-    issued: list[Invoice] = field(default_factory=list)
+    documents: int = 0
+    totals: Counter[str] = field(default_factory=Counter)
     parked: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def totals(self) -> dict[str, int]:
-        totals: Counter[str] = Counter()
-        for invoice in self.issued:
-            totals[invoice.currency] += invoice.total_cents
-        return dict(totals)
+    def add(self, issued: Sequence[Invoice]) -> None:
+        self.documents += len(issued)
+        for invoice in issued:
+            self.totals[invoice.currency] += invoice.total_cents
 
 
-def run_billing(*, business: Business, as_of: date, by: Actor, at: datetime, dry_run: bool = False) -> RunSummary:
+def run_billing(
+    *,
+    business: Business,
+    as_of: date,
+    by: Actor,
+    at: datetime,
+    dry_run: bool = False,
+    on_issued: OnIssued = lambda issued: None,
+    plan: Plan | None = None,
+) -> RunSummary:
     """Issue every unissued document dated on or before a day (R11). Running the same day twice issues nothing new.
 
-    An agreement that cannot be rated is parked with its reason and the run goes on. A dry run does the same work and
-    leaves nothing behind.
+    Each batch is handed to `on_issued` once it is stored, and then forgotten: a run's memory does not grow. An
+    agreement that cannot be rated is parked with its reason and the run goes on. A dry run does the same work and
+    leaves nothing behind. With a plan only what stands in it is issued; an agreement that now owes anything else is
+    parked.
     """
     by.require(Permission.BILL, business=business)
-    run = _Run(business=business, by=by, at=at, summary=RunSummary(as_of=as_of))
+    run = _Run(business=business, by=by, at=at, summary=RunSummary(as_of=as_of), on_issued=on_issued, plan=plan)
     if dry_run:
         with transaction.atomic():
             run.to_the_end()
@@ -60,48 +77,59 @@ class _Run:
     by: Actor
     at: datetime
     summary: RunSummary
-    # The day and id of the last agreement claimed.
-    last: tuple[date | None, int] | None = None
+    on_issued: OnIssued
+    plan: Plan | None
+    # The day and id of the last draft and of the last agreement claimed.
+    last_draft: Place | None = None
+    last: Place | None = None
 
     def to_the_end(self) -> None:
         """One transaction for each batch: killed at any moment, a run has issued whole batches and lost nothing."""
-        while self._issue_waiting_drafts():
-            pass
-        while self._bill_batch():
-            pass
+        for step in (self._issue_waiting_drafts, self._bill_batch):
+            while (issued := step()) is not None:
+                self.summary.add(issued)
+                self.on_issued(issued)
 
     @transaction.atomic
-    def _issue_waiting_drafts(self) -> bool:
-        drafts = Invoice.objects.for_business(self.business).filter(
-            status=InvoiceStatus.DRAFT, is_held=False, invoice_date__lte=self.summary.as_of
-        )
-        claimed = list(drafts.order_by("invoice_date", "id").select_for_update(skip_locked=True)[:BATCH])
-        self._issue(claimed)
-        self.summary.issued += claimed
-        return bool(claimed)
+    def _issue_waiting_drafts(self) -> list[Invoice] | None:
+        """Issue the next drafts; None when there are no more."""
+        drafts = due.drafts(business=self.business, as_of=self.summary.as_of)
+        rows = drafts.filter(_beyond(self.last_draft, "invoice_date")).order_by("invoice_date", "id")
+        claimed = list(rows.select_for_update(skip_locked=True)[:BATCH])
+        if not claimed:
+            return None
+        self.last_draft = claimed[-1].invoice_date, claimed[-1].pk
+        wanted = [draft for draft in claimed if self.plan is None or self.plan.has_draft(draft)]
+        self._issue(wanted)
+        return wanted
 
     @transaction.atomic
-    def _bill_batch(self) -> bool:
-        """Bill the next agreements together; if the database refuses one of them, each for itself."""
+    def _bill_batch(self) -> list[Invoice] | None:
+        """Bill the next agreements together; if one of them is refused, each for itself. None when all are done."""
         claimed = self._claim()
+        if not claimed:
+            return None
         try:
             with transaction.atomic():
-                issued = self._bill(claimed)
+                return self._bill(claimed)
         except UNBILLABLE:
-            issued = [invoice for agreement in claimed for invoice in self._bill_or_park(agreement)]
-        self.summary.issued += issued
-        return bool(claimed)
+            return [invoice for agreement in claimed for invoice in self._bill_or_park(agreement)]
 
     def _bill(self, claimed: list[Agreement]) -> list[Invoice]:
-        due = [
-            (books, document)
-            for books in queries.books(business=self.business, agreements=claimed)
-            for document in documents.due_documents(books, self.summary.as_of)
-        ]
-        drafts = documents.store_drafts(due, by=self.by, at=self.at)
+        owed = [(books, self._due(books)) for books in queries.books(business=self.business, agreements=claimed)]
+        drafts = documents.store_drafts(
+            [(books, document) for books, found in owed for document in found], by=self.by, at=self.at
+        )
         self._issue(drafts)
-        agreements.advance(claimed, as_of=self.summary.as_of, at=self.at)
+        agreements.close(claimed, as_of=self.summary.as_of, at=self.at)
+        agreements.schedule(books=[documents.with_booked(books, found) for books, found in owed], at=self.at)
         return drafts
+
+    def _due(self, books: Books) -> tuple[Document, ...]:
+        found = documents.due_documents(books, self.summary.as_of)
+        if self.plan is not None and not self.plan.has_due(books.agreement, found):
+            raise CannotBill("It no longer owes what the plan says.")
+        return found
 
     def _bill_or_park(self, agreement: Agreement) -> list[Invoice]:
         try:
@@ -114,25 +142,26 @@ class _Run:
     def _claim(self) -> list[Agreement]:
         """The next agreements with something due that no other run is holding, in order of their day.
 
-        A completed or cancelled agreement is among them when something came in late. Each is claimed once for each
-        day it is due.
+        Each row is claimed once for each day it is due: what is parked must not come up for ever.
         """
-        due = Agreement.objects.for_business(self.business).filter(
-            self._after_last(), next_due_date__lte=self.summary.as_of
-        )
-        rows = due.select_related("business").order_by("next_due_date", "id")
-        claimed = list(rows.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+        owing = due.agreements(business=self.business, as_of=self.summary.as_of)
+        rows = owing.filter(_beyond(self.last, "next_due_date")).order_by("next_due_date", "id")
+        claimed = list(rows.select_for_update(skip_locked=True)[:BATCH])
+        for agreement in claimed:
+            agreement.business = self.business
         if claimed:
-            self.last = claimed[-1].next_due_date, claimed[-1].pk
+            day = claimed[-1].next_due_date
+            assert day is not None
+            self.last = day, claimed[-1].pk
         return claimed
-
-    def _after_last(self) -> Q:
-        """Beyond the last row claimed: what is parked, or still due on a later day, must not come up for ever."""
-        if self.last is None:
-            return Q()
-        day, pk = self.last
-        return Q(next_due_date__gt=day) | Q(next_due_date=day, id__gt=pk)
 
     def _issue(self, drafts: list[Invoice]) -> None:
         if drafts:
             documents.issue(drafts, business=self.business, by=self.by, at=self.at)
+
+
+def _beyond(place: Place | None, day: str) -> Q:
+    """The rows after the last one claimed, in order of day and id."""
+    if place is None:
+        return Q()
+    return Q(**{f"{day}__gt": place[0]}) | Q(**{day: place[0], "id__gt": place[1]})

@@ -120,7 +120,7 @@ def test_a_repaired_agreement_is_billed_by_the_next_run(acme: Company, manage: M
 
 
 def test_the_result_as_json(acme: Company, manage: Manage) -> None:
-    order = approved(acme, monthly())
+    approved(acme, monthly())
 
     ended = manage("run_billing", "--as-of", "2026-01-31", "--json")
 
@@ -130,17 +130,7 @@ def test_the_result_as_json(acme: Company, manage: Manage) -> None:
             {
                 "business": str(acme.business.uid),
                 "as_of": "2026-01-31",
-                "issued": [
-                    {
-                        "id": str(Invoice.objects.get().uid),
-                        "invoice_number": "INV-000001",
-                        "type": "invoice",
-                        "order_number": order.number,
-                        "invoice_date": "2026-01-31",
-                        "currency": "USD",
-                        "total_cents": 10_000,
-                    }
-                ],
+                "documents": 1,
                 "totals": {"USD": 10_000},
                 "parked": {},
             }

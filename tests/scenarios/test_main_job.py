@@ -49,10 +49,15 @@ def approve(company: Company, order: Order) -> Order:
 
 
 def bill(company: Company, *, as_of: str) -> list[Invoice]:
-    run = billing_services.run_billing(
-        business=company.business, as_of=date.fromisoformat(as_of), by=company.billing, at=at(as_of)
+    issued: list[Invoice] = []
+    billing_services.run_billing(
+        business=company.business,
+        as_of=date.fromisoformat(as_of),
+        by=company.billing,
+        at=at(as_of),
+        on_issued=issued.extend,
     )
-    return run.issued
+    return issued
 
 
 def use(company: Company, order: Order, position: int, quantity: str, *, on: str) -> None:

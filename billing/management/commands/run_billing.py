@@ -1,31 +1,42 @@
-from collections.abc import Iterable
-from datetime import date
+from argparse import ArgumentTypeError
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TextIO, cast
 from uuid import UUID
 
 from django.core.management.base import CommandParser
 from django.utils import timezone as clock
 
-from billing import services
+from billing import due, plan_files, progress, services
 from billing.models import Invoice
+from billing.plans import BusinessPlan, Plan
 from billing.services import RunSummary
 from customers import console, currencies, queries
 from customers.actors import Actor
 from customers.models import Business
+
+SYSTEM = Actor.system(name="run_billing")
 
 
 class Command(console.Command):
     help = (
         "Issue every invoice that is due and not issued. Run it as often as you like,\n"
         "also side by side: what is issued once is not issued again.\n\n"
+        "With --plan nothing is issued: the documents are written to a file for review, and\n"
+        "--apply issues exactly these. Exit code 4 when the books have moved since.\n\n"
         "Exit code 3 when an agreement could not be billed and is parked; all others are\n"
         "billed all the same."
     )
-    example = "python manage.py run_billing --as-of 2026-01-31 --dry-run"
+    example = "python manage.py run_billing --as-of 2026-01-31 --plan january.json"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=console.day, help="last day to bill; default: each business's today")
         parser.add_argument("--business", type=UUID, help="id of one business; default: all")
-        parser.add_argument("--dry-run", action="store_true", help="do all of it and keep nothing")
+        mode = parser.add_mutually_exclusive_group()
+        mode.add_argument("--dry-run", action="store_true", help="do all of it and keep nothing")
+        mode.add_argument("--plan", type=Path, metavar="FILE", help="write what would be issued, and issue nothing")
+        mode.add_argument("--apply", type=_plan_file, metavar="FILE", help="issue what a plan says, or refuse")
         console.add_json_option(parser)
 
     def handle(
@@ -34,30 +45,86 @@ class Command(console.Command):
         as_of: date | None,
         business: UUID | None,
         dry_run: bool,
+        plan: Path | None,
+        apply: plan_files.PlanFile | None,
         as_json: bool,
         verbosity: int,
         **options: object,
     ) -> None:
         now = clock.now()
-        by = Actor.system(name="run_billing")
-        runs: list[tuple[Business, RunSummary]] = []
-        for owner in _businesses(business):
-            last_day = as_of or queries.today(business=owner, at=now)
-            summary = services.run_billing(business=owner, as_of=last_day, by=by, at=now, dry_run=dry_run)
-            runs.append((owner, summary))
-            if not as_json:
-                self._print(owner, summary, each_document=verbosity > 0)
+        self.each_document = verbosity > 0 and not as_json
+        if apply is not None:
+            if as_of or business:
+                console.stop(console.Exit.USAGE, "A plan has its own days and businesses.")
+            runs = self._apply(apply, at=now)
+        else:
+            days = [(owner, as_of or queries.today(business=owner, at=now)) for owner in _businesses(business)]
+            if plan is not None:
+                self._plan(plan, days, as_json=as_json)
+                return
+            runs = [self._run(owner, day, at=now, dry_run=dry_run) for owner, day in days]
+        self._print(runs, dry_run=dry_run, as_json=as_json)
+        _stop_if_parked(summary.parked for _, summary in runs)
+
+    def _run(
+        self, business: Business, as_of: date, *, at: datetime, dry_run: bool = False, plan: Plan | None = None
+    ) -> tuple[Business, RunSummary]:
+        """Bill one business, each document told as soon as it is stored."""
+        expected = due.expected(business=business, as_of=as_of)
+        stderr = cast(TextIO, self.stderr)  # Django's wrapper passes everything on
+        with progress.shown(stream=stderr, what=f"{business}: documents issued", total=expected) as advance:
+
+            def on_issued(issued: Sequence[Invoice]) -> None:
+                advance(len(issued))
+                if self.each_document:
+                    self.stdout.writelines(f"{_line(invoice)}\n" for invoice in issued)
+
+            summary = services.run_billing(
+                business=business, as_of=as_of, by=SYSTEM, at=at, dry_run=dry_run, on_issued=on_issued, plan=plan
+            )
+        return business, summary
+
+    def _plan(self, path: Path, days: Iterable[tuple[Business, date]], *, as_json: bool) -> None:
+        plans = [services.plan_billing(business=owner, as_of=day, by=SYSTEM) for owner, day in days]
+        digest = plan_files.write(path=path, plans=plans)
+        shown = [{name: value for name, value in plan.fields().items() if name != "documents"} for plan in plans]
+        if as_json:
+            self.print_json({"plan": str(path), "sha256": digest, "businesses": shown})
+        else:
+            for plan in plans:
+                self.stdout.write(_planned(plan))
+            self.stdout.write(f"sha256 {digest}")
+        _stop_if_parked(plan.parked for plan in plans)
+
+    def _apply(self, file: plan_files.PlanFile, *, at: datetime) -> list[tuple[Business, RunSummary]]:
+        owners = [console.business(UUID(plan.business)) for plan in file.plans]
+        now = [
+            services.plan_billing(business=owner, as_of=plan.as_of, by=SYSTEM)
+            for owner, plan in zip(owners, file.plans, strict=True)
+        ]
+        if plan_files.seal(now) != file.sha256:
+            sentences = "".join(f"\n  {sentence}" for sentence in plan_files.moved(planned=file.plans, now=now))
+            console.stop(console.Exit.REFUSED, f"The plan is stale, nothing was issued. Since it was made:{sentences}")
+        return [
+            self._run(owner, plan.as_of, at=at, plan=Plan.of(plan.documents))
+            for owner, plan in zip(owners, file.plans, strict=True)
+        ]
+
+    def _print(self, runs: Sequence[tuple[Business, RunSummary]], *, dry_run: bool, as_json: bool) -> None:
         if as_json:
             self.print_json({"dry_run": dry_run, "businesses": [_fields(*run) for run in runs]})
-        elif dry_run:
+            return
+        for business, summary in runs:
+            self.stdout.write(f"{business}, as of {summary.as_of}: {_total(summary.documents, summary.totals)}")
+        if dry_run:
             self.stderr.write("This was a dry run: nothing was kept.")
-        _stop_if_parked(summary for _, summary in runs)
 
-    def _print(self, business: Business, summary: RunSummary, *, each_document: bool) -> None:
-        if each_document:
-            for invoice in summary.issued:
-                self.stdout.write(_line(invoice))
-        self.stdout.write(f"{business}, as of {summary.as_of}: {_total(summary)}")
+
+def _plan_file(text: str) -> plan_files.PlanFile:
+    try:
+        return plan_files.read(path=Path(text))
+    except plan_files.PlanUnreadable as refusal:
+        raise ArgumentTypeError(str(refusal)) from refusal
 
 
 def _businesses(uid: UUID | None) -> Iterable[Business]:
@@ -75,9 +142,13 @@ def _line(invoice: Invoice) -> str:
     )
 
 
-def _total(summary: RunSummary) -> str:
-    count = len(summary.issued)
-    amounts = [_money(cents, currency) for currency, cents in sorted(summary.totals.items())]
+def _planned(plan: BusinessPlan) -> str:
+    total = _total(len(plan.documents), plan.totals)
+    return f"{plan.name}, as of {plan.as_of}: {total}, {plan.drafts} drafted already"
+
+
+def _total(count: int, totals: dict[str, int]) -> str:
+    amounts = [_money(cents, currency) for currency, cents in sorted(totals.items())]
     return ", ".join([f"{count} document{'' if count == 1 else 's'}", *amounts])
 
 
@@ -89,26 +160,14 @@ def _fields(business: Business, summary: RunSummary) -> dict[str, object]:
     return {
         "business": str(business.uid),
         "as_of": summary.as_of.isoformat(),
-        "issued": list(map(_invoice_fields, summary.issued)),
+        "documents": summary.documents,
         "totals": summary.totals,
         "parked": summary.parked,
     }
 
 
-def _invoice_fields(invoice: Invoice) -> dict[str, object]:
-    return {
-        "id": str(invoice.uid),
-        "invoice_number": invoice.number_text,
-        "type": invoice.type,
-        "order_number": invoice.order_number,
-        "invoice_date": invoice.invoice_date.isoformat(),
-        "currency": invoice.currency,
-        "total_cents": invoice.total_cents,
-    }
-
-
-def _stop_if_parked(summaries: Iterable[RunSummary]) -> None:
-    parked = [reason for summary in summaries for reason in summary.parked.items()]
+def _stop_if_parked(summaries: Iterable[dict[str, str]]) -> None:
+    parked = [reason for summary in summaries for reason in summary.items()]
     if parked:
         reasons = "".join(f"\n  {order_number}: {reason}" for order_number, reason in parked)
         console.stop(console.Exit.PARKED, f"Not billed, until repaired: {reasons}")

@@ -1,0 +1,13 @@
+"""Development's settings on a durable server of the benchmarks' own."""
+
+import os
+
+os.environ["DEBUG"] = "true"  # DATABASE_URL alone would mean production
+
+from config import database
+from config.settings import *  # noqa: F403
+from config.settings import DATABASE_URL, VAR_DIR
+
+DEBUG = False
+if not DATABASE_URL:
+    DATABASES = {"default": database.embedded(data_dir=VAR_DIR / "postgres-bench")}
