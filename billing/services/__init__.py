@@ -9,9 +9,11 @@ from billing.services.documents import (
     hold_draft,
     issue_invoice,
 )
+from billing.services.payments import record_payment, reverse_payment, write_off
 from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
+from billing.services.voiding import void_invoice
 
 __all__ = [
     "Recorded",
@@ -24,7 +26,11 @@ __all__ = [
     "hold_draft",
     "issue_invoice",
     "open_agreement",
+    "record_payment",
     "record_usage",
+    "reverse_payment",
     "run_billing",
     "set_tax_rate",
+    "void_invoice",
+    "write_off",
 ]

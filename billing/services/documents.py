@@ -11,7 +11,7 @@ from billing import errors, queries, translate
 from billing.engine import billing as engine
 from billing.engine.terms import TermsRefused, Timing
 from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
-from billing.services import agreements
+from billing.services import agreements, voiding
 from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
@@ -136,7 +136,9 @@ def store_drafts(
         return []
     invoices = Invoice.objects.bulk_create(row.invoice for row in rows)
     InvoiceLine.objects.bulk_create(line for row in rows for line in row.lines)
-    Charge.objects.bulk_create(charge for row in rows for charge in row.charges)
+    charges = [charge for row in rows for charge in row.charges]
+    voiding.number_after_voided(business=invoices[0].business, charges=charges)
+    Charge.objects.bulk_create(charges)
     _record_all("draft", invoices, by=by, at=at)
     return invoices
 
