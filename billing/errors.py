@@ -24,6 +24,46 @@ class InvoiceNotDraft(BillingError):
     code = "invoice_not_draft"
 
 
+class InvoiceNotPayable(BillingError):
+    """Only an invoice that claims money takes a payment: no draft, no credit note, nothing void or paid."""
+
+    code = "invoice_not_payable"
+
+
+class InvoiceNotOpen(BillingError):
+    code = "invoice_not_open"
+
+
+class InvoiceNotVoidable(BillingError):
+    """A paid invoice is credited, not voided."""
+
+    code = "invoice_not_voidable"
+
+
+class PaymentNotPositive(BillingError):
+    code = "payment_not_positive"
+
+
+class PaymentTooLarge(BillingError):
+    """More than is open, and nobody said that this is meant."""
+
+    code = "payment_too_large"
+
+
+class PaymentReferenceUsed(BillingError):
+    """The same transfer is not booked twice."""
+
+    code = "payment_reference_used"
+
+
+class PaymentReversed(BillingError):
+    code = "payment_reversed"
+
+
+class ReasonMissing(BillingError):
+    code = "reason_missing"
+
+
 class UsageNotExpected(BillingError):
     """The line bills neither units nor usage."""
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Sum
 
 from billing import translate
 from billing.engine import revenue
@@ -13,6 +13,7 @@ from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import Rule
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
+from billing.states import InvoiceStatus
 from billing.translate import Books
 from customers.models import Business
 from customers.queries import as_uuid
@@ -60,8 +61,9 @@ def lines_by_rule(*, agreement: Agreement, rule: Rule) -> list[AgreementLine]:
 
 
 def has_invoice_of(*, agreement: Agreement, day: date) -> bool:
-    """Whether an agreement has a document of this date, draft or issued."""
-    return Invoice.objects.for_business(agreement.business).filter(agreement=agreement, invoice_date=day).exists()
+    """Whether an agreement has a document of this date, draft or issued and not void."""
+    documents = Invoice.objects.for_business(agreement.business).exclude(status=InvoiceStatus.VOID)
+    return documents.filter(agreement=agreement, invoice_date=day).exists()
 
 
 def has_drafts(*, agreement: Agreement) -> bool:
@@ -98,6 +100,7 @@ def revenue_schedule(*, agreement: Agreement) -> tuple[revenue.Month, ...]:
     lines = InvoiceLine.objects.for_business(business).filter(
         invoice__agreement=agreement, invoice__issued_at__isnull=False, agreement_line__isnull=False
     )
+    lines = lines.exclude(invoice__status=InvoiceStatus.VOID)
     billed = (
         translate.billed_line(line)
         for line in lines.select_related("invoice", "agreement_line").order_by("invoice_id", "position")
@@ -143,12 +146,20 @@ def _delivered(business: Business, agreements: Sequence[Agreement]) -> dict[int,
 
 
 def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[Booked]]:
+    """What is charged by documents that stand. A voided one frees its charges but keeps their revisions."""
     found: dict[int, list[Booked]] = defaultdict(list)
+    standing = ~Q(invoice_line__invoice__status=InvoiceStatus.VOID)
     rows = (
         Charge.objects.for_business(business)
         .filter(agreement_line__agreement__in=agreements)
         .values_list("agreement_line__agreement_id", "agreement_line__position", "period", "kind")
-        .annotate(Sum("amount_cents"), Sum("discount_cents"), Max("revision"))
+        .annotate(
+            billed=Sum("amount_cents", filter=standing),
+            discounted=Sum("discount_cents", filter=standing),
+            latest=Max("revision"),
+        )
+        .alias(standing=Count("id", filter=standing))
+        .filter(standing__gt=0)
         .order_by("agreement_line__agreement_id", "agreement_line__position", "period", "kind")
     )
     for agreement_id, position, period, kind, amount, discount, revision in rows:

@@ -46,8 +46,18 @@ class InvoiceStatus(StrEnum):
 
 class InvoiceAction(StrEnum):
     ISSUE = "issue"
+    PAY = "pay"
+    REOPEN = "reopen"
+    VOID = "void"
+    WRITE_OFF = "write_off"
 
 
 INVOICE_TRANSITIONS: dict[tuple[InvoiceStatus, InvoiceAction], InvoiceStatus] = {
     (InvoiceStatus.DRAFT, InvoiceAction.ISSUE): InvoiceStatus.OPEN,
+    (InvoiceStatus.OPEN, InvoiceAction.PAY): InvoiceStatus.PAID,
+    (InvoiceStatus.OPEN, InvoiceAction.VOID): InvoiceStatus.VOID,
+    (InvoiceStatus.OPEN, InvoiceAction.WRITE_OFF): InvoiceStatus.UNCOLLECTIBLE,
+    (InvoiceStatus.PAID, InvoiceAction.REOPEN): InvoiceStatus.OPEN,
+    (InvoiceStatus.UNCOLLECTIBLE, InvoiceAction.PAY): InvoiceStatus.PAID,
+    (InvoiceStatus.UNCOLLECTIBLE, InvoiceAction.REOPEN): InvoiceStatus.OPEN,
 }

@@ -68,7 +68,8 @@ def _navigation(path: str) -> list[dict[str, object]]:
 def _desk(request: HttpRequest) -> dict[str, object]:
     """What waits for this person: a few rows of each list, never the whole of one."""
     # Models are ready only once the site exists: the admin loads this module first.
-    from billing.admin.invoices import due_drafts, overdue
+    from billing.admin.invoices import due_drafts
+    from billing.receivables import overdue
     from customers.permissions import Permission
     from customers.queries import today as today_of
     from orders import desk

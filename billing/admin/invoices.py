@@ -5,18 +5,20 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from billing import services
+from billing import receivables, services
+from billing.admin import payments
 from billing.engine.charges import Kind
 from billing.errors import BillingError
-from billing.models import Invoice, InvoiceLine
+from billing.models import Invoice, InvoiceLine, Method, Payment
 from billing.models.invoices import SERIES_PREFIX
+from billing.services.payments import PAYABLE
 from billing.states import InvoiceStatus
 from customers import ledger
 from customers import queries as customer_queries
@@ -57,18 +59,9 @@ def is_due(today: date) -> Q:
     return Q(status=InvoiceStatus.DRAFT, invoice_date__lte=today)
 
 
-def is_overdue(today: date) -> Q:
-    return Q(status=InvoiceStatus.OPEN, due_date__lt=today, amount_paid_cents__lt=F("total_cents"))
-
-
 def due_drafts(*, business: Business, today: date) -> QuerySet[Invoice]:
     """Drafts that somebody should look at, the oldest first."""
     return Invoice.objects.for_business(business).filter(is_due(today)).order_by("invoice_date", "id")
-
-
-def overdue(*, business: Business, today: date) -> QuerySet[Invoice]:
-    """Issued invoices not paid in time, the longest overdue first."""
-    return Invoice.objects.for_business(business).filter(is_overdue(today)).order_by("due_date", "id")
 
 
 class StateFilter(lists.TabsFilter):
@@ -76,7 +69,7 @@ class StateFilter(lists.TabsFilter):
     parameter_name = "state"
     tabs: ClassVar = {
         "due": ("Drafts due", lambda request: is_due(today_of(request))),
-        "overdue": ("Overdue", lambda request: is_overdue(today_of(request))),
+        "overdue": ("Overdue", lambda request: receivables.is_overdue(today_of(request))),
         **{status.value: (status.title(), lists.in_status(status)) for status in InvoiceStatus},
     }
 
@@ -94,6 +87,7 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
         Verb(slug="hold", call=hold, done="On hold: billing runs pass this draft by."),
         Verb(slug="release", call=release, done="Released: the next run issues it."),
         Verb(slug="discard", call=discard, done="Discarded: its charges are due again."),
+        *payments.VERBS,
     )
 
     def find(self, business: Business, rows: QuerySet[Invoice], term: str) -> QuerySet[Invoice]:
@@ -115,13 +109,18 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
         invoice = self.row(request, object_id)
+        may_bill = member_of(request).may(Permission.BILL)
         return self.page(
             request,
             "admin/billing/invoice.html",
             row=invoice,
             title=f"{_kind(invoice)} {invoice}",
             events=ledger.history(business=invoice.business, subject=invoice),
-            may_bill=member_of(request).may(Permission.BILL) and invoice.status == InvoiceStatus.DRAFT,
+            may_bill=may_bill and invoice.status == InvoiceStatus.DRAFT,
+            may_collect=may_bill and invoice.status in PAYABLE and invoice.amount_due_cents > 0,
+            may_bill_at_all=may_bill,
+            methods=Method.choices,
+            payments=Payment.objects.for_business(invoice.business).filter(invoice=invoice).order_by("id"),
             **_sheet(invoice),
         )
 

@@ -2,6 +2,7 @@ from billing.models.agreements import Agreement, AgreementLine, Usage
 from billing.models.changes import AgreementChange
 from billing.models.charges import Charge, InvoiceLine
 from billing.models.invoices import Invoice, InvoiceCounter
+from billing.models.payments import Method, Payment
 from billing.models.tax import TaxRate, TaxTreatment
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Invoice",
     "InvoiceCounter",
     "InvoiceLine",
+    "Method",
+    "Payment",
     "TaxRate",
     "TaxTreatment",
     "Usage",

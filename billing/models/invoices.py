@@ -118,6 +118,16 @@ class Invoice(tenancy.TenantModel):
                 | (~Q(tax_mode=Mode.EXCLUSIVE) & Q(total_cents=F("subtotal_cents"))),
                 name="invoice_total_adds_up",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=(InvoiceStatus.DRAFT, InvoiceStatus.VOID), amount_paid_cents=0)
+                | Q(status=InvoiceStatus.OPEN, amount_paid_cents=0)
+                | Q(
+                    status__in=(InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE),
+                    amount_paid_cents__lt=F("total_cents"),
+                )
+                | Q(status=InvoiceStatus.PAID, amount_paid_cents__gt=0, amount_paid_cents__gte=F("total_cents")),
+                name="invoice_paid_as_its_status_says",
+            ),
         )
         indexes = (
             models.Index(fields=("business", "agreement", "invoice_date"), name="invoice_of_agreement"),

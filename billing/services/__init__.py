@@ -17,10 +17,12 @@ from billing.services.documents import (
     hold_draft,
     issue_invoice,
 )
+from billing.services.payments import record_payment, reverse_payment, write_off
 from billing.services.planning import plan_billing
 from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
+from billing.services.voiding import void_invoice
 
 __all__ = [
     "Recorded",
@@ -38,9 +40,13 @@ __all__ = [
     "open_agreement",
     "pause_agreement",
     "plan_billing",
+    "record_payment",
     "record_usage",
     "renew_agreement",
     "resume_agreement",
+    "reverse_payment",
     "run_billing",
     "set_tax_rate",
+    "void_invoice",
+    "write_off",
 ]

@@ -12,7 +12,7 @@ from billing import errors, queries, translate
 from billing.engine import billing as engine
 from billing.engine.terms import TermsRefused, Timing
 from billing.models import Agreement, AgreementLine, Invoice
-from billing.services import agreements, writing
+from billing.services import agreements, voiding, writing
 from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
@@ -180,6 +180,7 @@ def store_drafts(
     charges = [charge for row in rows for charge in row.charges]
     for charge in charges:
         charge.invoice_line_id = charge.invoice_line.pk
+    voiding.number_after_voided(business=invoices[0].business, charges=charges)
     writing.insert(charges)
     _record_all("draft", invoices, by=by, at=at)
     return invoices

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from billing import services
 from billing.engine.tax import Mode
-from billing.models import Invoice, TaxTreatment
+from billing.models import Invoice, Payment, TaxTreatment
 from catalog.models import CatalogItem
 from customers import ledger
 from customers.models import ApiCredential, Customer
@@ -72,6 +72,69 @@ def test_an_issued_invoice_is_not_discarded(ops: Client, invoice: Invoice) -> No
 
     assert "is not a draft" in page_after(ops, invoice, "discard")
     assert Invoice.objects.exists()
+
+
+def test_ops_record_a_payment_and_reverse_it(ops: Client, invoice: Invoice) -> None:
+    page_after(ops, invoice, "issue")
+    typed = {"amount": "7.10", "received_date": "2026-02-10", "method": "card", "reference": "T-1"}
+
+    page = ops.post(url(invoice, "pay"), typed, follow=True).content.decode()
+    invoice.refresh_from_db()
+    paid = invoice.amount_paid_cents
+    payment = Payment.objects.get()
+    given = {"payment": str(payment.pk), "reason": "Bounced"}
+    after = ops.post(url(invoice, "reverse_payment"), given, follow=True).content.decode()
+
+    invoice.refresh_from_db()
+    assert (paid, invoice.amount_paid_cents) == (710, 0)
+    assert "USD 100.00" in page
+    assert "To pay" in page
+    assert "reversed: Bounced" in after
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("amount", "many", "Type an amount"),
+        ("amount", "107.11", "more than INV-000001 has open"),
+        ("received_date", "soon", "on which day"),
+        ("method", "barter", "how the money came"),
+    ],
+)
+def test_a_payment_that_does_not_say_enough_is_refused(
+    ops: Client, invoice: Invoice, field: str, typed: str, sentence: str
+) -> None:
+    page_after(ops, invoice, "issue")
+    form = {"amount": "7.10", "received_date": "2026-02-10", "method": "card", field: typed}
+
+    page = ops.post(url(invoice, "pay"), form, follow=True).content.decode()
+
+    assert sentence in page
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize(("verb", "status"), [("write_off", "uncollectible"), ("void", "void")])
+def test_ops_write_off_and_void_with_a_reason(ops: Client, invoice: Invoice, verb: str, status: str) -> None:
+    page_after(ops, invoice, "issue")
+    refused = page_after(ops, invoice, verb)
+
+    ops.post(url(invoice, verb), {"reason": "Wrong address"})
+
+    invoice.refresh_from_db()
+    assert "the reason is missing" in refused
+    assert invoice.status == status
+
+
+@pytest.mark.parametrize("verb", ["pay", "write_off", "void"])
+def test_an_approver_moves_no_money(acme: Company, ops: Client, browse: Browse, invoice: Invoice, verb: str) -> None:
+    page_after(ops, invoice, "issue")
+    form = {"amount": "7.10", "received_date": "2026-02-10", "method": "card", "reason": "So"}
+
+    page = browse(acme.approver).post(url(invoice, verb), form, follow=True).content.decode()
+
+    invoice.refresh_from_db()
+    assert (invoice.status, invoice.amount_paid_cents) == ("open", 0)
+    assert "Ana may not bill" in page
 
 
 def test_the_printable_page_says_what_is_to_pay(ops: Client, invoice: Invoice) -> None:

@@ -12,7 +12,7 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from billing.errors import AgreementNotActive, BillingError, InvoiceNotDraft
+from billing.errors import AgreementNotActive, BillingError, InvoiceNotDraft, InvoiceNotVoidable
 from customers.actors import NotPermitted
 from orders import errors, replay
 from orders.api import base, endpoint, paging, parsing, strict_json
@@ -46,6 +46,7 @@ STATUSES: dict[type, int] = {
     errors.ApprovalNotPermitted: HTTPStatus.FORBIDDEN,
     errors.OtherOrigin: HTTPStatus.FORBIDDEN,
     InvoiceNotDraft: HTTPStatus.CONFLICT,
+    InvoiceNotVoidable: HTTPStatus.CONFLICT,
     AgreementNotActive: HTTPStatus.CONFLICT,
     NotPermitted: HTTPStatus.FORBIDDEN,
     Http404: HTTPStatus.NOT_FOUND,

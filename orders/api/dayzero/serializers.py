@@ -73,6 +73,10 @@ class InvoicingInput(serializers.Serializer[Any]):
     as_of = fields.PlainDate(**optional, help_text="Without one, today in the time zone of the business.")
 
 
+class VoidInput(serializers.Serializer[Any]):
+    reason = fields.Text(**optional, allow_blank=True, max_length=1_000)
+
+
 class CustomerInput(serializers.Serializer[Any]):
     name = fields.Text(max_length=200)
     email = fields.Email(max_length=254)

@@ -29,6 +29,7 @@ ROUTES = (
     ("api/v1/invoices", InvoiceViews.as_view({"get": "list"})),
     (INVOICE, InvoiceViews.as_view({"get": "retrieve"})),
     (f"{INVOICE}/send", InvoiceViews.as_view({"post": "send"})),
+    (f"{INVOICE}/void", InvoiceViews.as_view({"post": "void"})),
     (f"{INVOICE}/finalize", InvoiceViews.as_view({"post": "send"})),
     ("api/v1/customers", CustomerViews.as_view({"get": "list", "post": "create"})),
     ("api/v1/customers/<str:customer_id>", CustomerViews.as_view({"get": "retrieve"})),

@@ -85,6 +85,27 @@ def test_invoices_are_listed_and_filtered(api: Caller) -> None:
     assert data(api.get(f"/invoices/{draft['id']}")) == draft
 
 
+def test_a_sent_invoice_is_voided_once_and_drafted_again(api: Caller) -> None:
+    order = api.countersigned(line())
+    (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+    api.post(f"/invoices/{draft['id']}/send")
+
+    voided = api.post(f"/invoices/{draft['id']}/void", {"reason": "Wrong address"})
+    again = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+
+    assert voided.status_code == 201
+    assert (data(voided)["status"], data(voided)["invoice_number"]) == ("void", "INV-000001")
+    assert [(invoice["status"], invoice["total_cents"]) for invoice in again] == [("draft", 10_000)]
+    assert api.post(f"/invoices/{draft['id']}/void").status_code == 409
+
+
+def test_a_strangers_invoice_is_not_there_to_be_voided(api: Caller, globex: Company) -> None:
+    order = api.countersigned(line())
+    (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+
+    assert Caller(globex).post(f"/invoices/{draft['id']}/void").status_code == 404
+
+
 def test_a_payment_shows_in_day_zeros_words(api: Caller, acme: Company) -> None:
     order = api.countersigned(line())
     (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]

@@ -49,3 +49,18 @@ class InvoiceViews(DayZeroViewSet):
         draft = existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
         services.issue_invoice(invoice=draft, by=self.actor, at=self.now)
         return existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+
+    @Endpoint(
+        permission=Permission.BILL,
+        body=serializers.VoidInput(),
+        answer=INVOICE,
+        status=HTTPStatus.CREATED,
+        code="INVOICE_VOIDED",
+        message="Invoice voided successfully",
+    )
+    def void(self, values: Values, invoice_id: str) -> object:
+        """Void an open invoice without payments. Its number stays used; what it charged is due again."""
+        invoice = existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+        reason = values.get("reason") or "Voided through the door"
+        services.void_invoice(invoice=invoice, reason=reason, by=self.actor, at=self.now)
+        return existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))

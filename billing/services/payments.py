@@ -1,0 +1,139 @@
+"""Money in: payments on invoices, their reversal, and what is given up as uncollectible."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from billing import errors
+from billing.models import Invoice, Method, Payment
+from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
+from customers import checks, ledger
+from customers.actors import Actor
+from customers.permissions import Permission
+
+PAYABLE = (InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE)
+
+
+@transaction.atomic
+def record_payment(
+    *,
+    invoice: Invoice,
+    amount_cents: int,
+    received_date: date,
+    method: Method,
+    by: Actor,
+    at: datetime,
+    reference: str = "",
+    allow_overpayment: bool = False,
+) -> Payment:
+    """Book money received on an open invoice, in full or in part; on one written off it undoes that.
+
+    More than is open is taken for a slip unless it is allowed; then the excess is the customer's credit: it lowers
+    their balance. Raises InvoiceNotPayable, PaymentNotPositive, PaymentTooLarge and PaymentReferenceUsed.
+    """
+    by.require(Permission.BILL, business=invoice.business)
+    stored = locked(invoice)
+    if stored.status not in PAYABLE or stored.total_cents <= 0:
+        raise errors.InvoiceNotPayable(f"{stored} is {stored.status} and takes no payment.", field="status")
+    _check_amount(stored, amount_cents, allow_overpayment=allow_overpayment)
+    _check_reference(stored, reference)
+    payment = Payment.objects.create(
+        business=stored.business,
+        customer_id=stored.customer_id,
+        invoice=stored,
+        amount_cents=amount_cents,
+        currency=stored.currency,
+        received_date=received_date,
+        method=method,
+        reference=reference,
+        created_at=at,
+    )
+    paid = stored.amount_paid_cents + amount_cents
+    action = InvoiceAction.PAY if paid >= stored.total_cents else InvoiceAction.REOPEN
+    move(stored, action, paid_cents=paid, at=at)
+    _record(stored, "record_payment", payment, by=by, at=at)
+    return payment
+
+
+@transaction.atomic
+def reverse_payment(*, payment: Payment, reason: str, by: Actor, at: datetime) -> Payment:
+    """Take a payment back: it bounced, or was booked by mistake. Raises PaymentReversed the second time."""
+    by.require(Permission.BILL, business=payment.business)
+    _say_why(reason)
+    invoice = locked(payment.invoice)
+    standing = Payment.objects.for_business(payment.business).filter(pk=payment.pk, reversed_at=None)
+    if standing.update(reversed_at=at, reversal_reason=reason) != 1:
+        raise errors.PaymentReversed(f"The {payment} is reversed already.", field="payment")
+    payment.refresh_from_db()
+    paid = invoice.amount_paid_cents - payment.amount_cents
+    reopens = invoice.status == InvoiceStatus.PAID and paid < invoice.total_cents
+    move(invoice, InvoiceAction.REOPEN if reopens else None, paid_cents=paid, at=at)
+    _record(invoice, "reverse_payment", payment, by=by, at=at, reason=reason)
+    return payment
+
+
+@transaction.atomic
+def write_off(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> Invoice:
+    """Give up what is still open on an invoice; a later payment takes that back. Raises InvoiceNotOpen."""
+    by.require(Permission.BILL, business=invoice.business)
+    _say_why(reason)
+    stored = locked(invoice)
+    if stored.status != InvoiceStatus.OPEN or stored.amount_due_cents <= 0:
+        raise errors.InvoiceNotOpen(f"{stored} has nothing open to write off.", field="status")
+    move(stored, InvoiceAction.WRITE_OFF, paid_cents=stored.amount_paid_cents, at=at)
+    _record(stored, "write_off", None, by=by, at=at, reason=reason)
+    return stored
+
+
+def locked(invoice: Invoice) -> Invoice:
+    """The invoice as stored, its row locked until the transaction ends."""
+    rows = Invoice.objects.for_business(invoice.business).select_related("business")
+    return rows.select_for_update(of=("self",)).get(pk=invoice.pk)
+
+
+def move(invoice: Invoice, action: InvoiceAction | None, *, paid_cents: int, at: datetime) -> None:
+    """Move an issued invoice along its table from the state and the payments it was read with.
+
+    An invoice that an action leaves where it is keeps its state: a part payment reopens nothing that is open.
+    """
+    status = InvoiceStatus(invoice.status)
+    seen = Invoice.objects.for_business(invoice.business).filter(
+        pk=invoice.pk, status=status, amount_paid_cents=invoice.amount_paid_cents
+    )
+    is_open_already = action is InvoiceAction.REOPEN and status is InvoiceStatus.OPEN
+    after = status if action is None or is_open_already else INVOICE_TRANSITIONS[status, action]
+    if seen.update(status=after, amount_paid_cents=paid_cents, updated_at=at) != 1:
+        raise errors.InvoiceNotOpen(f"{invoice} was changed by somebody else.", field="status")
+    invoice.status, invoice.amount_paid_cents, invoice.updated_at = after, paid_cents, at
+
+
+def _say_why(reason: str) -> None:
+    if not reason.strip():
+        raise errors.ReasonMissing("Say why: the reason is missing.", field="reason")
+
+
+def _check_amount(invoice: Invoice, amount_cents: int, *, allow_overpayment: bool) -> None:
+    if amount_cents < 1:
+        raise errors.PaymentNotPositive("A payment is more than nothing.", field="amount_cents")
+    most = checks.LARGEST_CENTS - invoice.amount_paid_cents if allow_overpayment else invoice.amount_due_cents
+    if amount_cents > most:
+        raise errors.PaymentTooLarge(f"The payment is more than {invoice} has open.", field="amount_cents")
+
+
+def _check_reference(invoice: Invoice, reference: str) -> None:
+    if reference and Payment.objects.for_business(invoice.business).filter(reference=reference).exists():
+        raise errors.PaymentReferenceUsed(f"A payment {reference} is recorded already.", field="reference")
+
+
+def _record(
+    invoice: Invoice, action: str, payment: Payment | None, *, by: Actor, at: datetime, reason: str = ""
+) -> None:
+    after = {
+        "status": invoice.status,
+        "amount_paid_cents": invoice.amount_paid_cents,
+        "currency": invoice.currency,
+        "payment_cents": payment and payment.amount_cents,
+        "reference": payment and payment.reference,
+        "reason": reason,
+    }
+    ledger.record(business=invoice.business, subject=invoice, action=action, by=by, at=at, after=after)
