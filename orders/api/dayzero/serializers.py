@@ -73,6 +73,14 @@ class InvoicingInput(serializers.Serializer[Any]):
     as_of = fields.PlainDate(**optional, help_text="Without one, today in the time zone of the business.")
 
 
+class EffectiveInput(serializers.Serializer[Any]):
+    effective_on = fields.PlainDate(**optional, help_text="Without one, today in the time zone of the business.")
+
+
+class ResumeInput(serializers.Serializer[Any]):
+    resumed_on = fields.PlainDate(**optional, help_text="Without one, today in the time zone of the business.")
+
+
 class CustomerInput(serializers.Serializer[Any]):
     name = fields.Text(max_length=200)
     email = fields.Email(max_length=254)

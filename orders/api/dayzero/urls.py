@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from orders.api.dayzero.door import UnknownRouteView
 from orders.api.dayzero.views.catalog import CatalogItemViews
+from orders.api.dayzero.views.contract_life import ContractLifeViews
 from orders.api.dayzero.views.contracts import ContractViews
 from orders.api.dayzero.views.customers import CustomerViews
 from orders.api.dayzero.views.invoices import InvoiceViews
@@ -26,6 +27,9 @@ ROUTES = (
     (f"{CONTRACT}/generate-period-invoices", ContractViews.as_view({"post": "generate_period_invoices"})),
     (f"{CONTRACT}/check-completion", ContractViews.as_view({"post": "check_completion"})),
     (f"{CONTRACT}/reorder", ContractViews.as_view({"post": "reorder"})),
+    (f"{CONTRACT}/pause", ContractLifeViews.as_view({"post": "pause"})),
+    (f"{CONTRACT}/resume", ContractLifeViews.as_view({"post": "resume"})),
+    (f"{CONTRACT}/cancel", ContractLifeViews.as_view({"post": "cancel"})),
     ("api/v1/invoices", InvoiceViews.as_view({"get": "list"})),
     (INVOICE, InvoiceViews.as_view({"get": "retrieve"})),
     (f"{INVOICE}/send", InvoiceViews.as_view({"post": "send"})),
