@@ -145,6 +145,19 @@ class InvoiceBody(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
+class WaterfallMonthBody(serializers.Serializer[Any]):
+    month = serializers.DateField(source="month.month", help_text="Its first day.")
+    currency = serializers.CharField()
+    recognised_cents = serializers.IntegerField(source="month.recognised_cents")
+    billed_cents = serializers.IntegerField(source="month.billed_cents")
+    deferred_cents = serializers.IntegerField(source="month.deferred_cents", help_text="What its last day leaves.")
+
+
+class ScheduledMonthBody(WaterfallMonthBody):
+    contract_id = serializers.UUIDField(source="agreement.uid")
+    currency = serializers.CharField(source="agreement.currency")
+
+
 class CustomerBody(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="uid")
     name = serializers.CharField()

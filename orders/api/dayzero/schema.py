@@ -114,7 +114,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 def _envelope(action: Endpoint) -> serializers.Serializer[Any]:
-    shape = "Page" if action.query else "List" if action.is_list else ""
+    shape = "List" if action.is_list else "Page" if action.query else ""
     return _success(type(action.answer), shape)
 
 

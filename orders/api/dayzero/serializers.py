@@ -114,6 +114,12 @@ class InvoiceQuery(PageQuery):
     contract_id = fields.PublicId(required=False)
 
 
+class ScheduleQuery(serializers.Serializer[Any]):
+    contract_id = fields.PublicId(required=False)
+    limit = number_fields.StrictInteger(required=False, min_value=1, max_value=500, default=100)
+    offset = number_fields.StrictInteger(required=False, min_value=0, max_value=1_000_000, default=0)
+
+
 def _signed(line: dict[str, Any]) -> Line:
     """A line as the engine reads it, as if it were the only one."""
     schedule = line.get("ramp_schedule")

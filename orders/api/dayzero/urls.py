@@ -9,6 +9,7 @@ from orders.api.dayzero.views.contracts import ContractViews
 from orders.api.dayzero.views.customers import CustomerViews
 from orders.api.dayzero.views.invoices import InvoiceViews
 from orders.api.dayzero.views.orders import OrderViews
+from orders.api.dayzero.views.revenue import RevenueViews
 
 ORDER = "api/v1/orders/<str:order_id>"
 CONTRACT = "api/v1/contracts/<str:contract_id>"
@@ -34,6 +35,8 @@ ROUTES = (
     (INVOICE, InvoiceViews.as_view({"get": "retrieve"})),
     (f"{INVOICE}/send", InvoiceViews.as_view({"post": "send"})),
     (f"{INVOICE}/finalize", InvoiceViews.as_view({"post": "send"})),
+    ("api/v1/revenue-schedules", RevenueViews.as_view({"get": "list"})),
+    ("api/v1/revenue-schedules/waterfall", RevenueViews.as_view({"get": "waterfall"})),
     ("api/v1/customers", CustomerViews.as_view({"get": "list", "post": "create"})),
     ("api/v1/customers/<str:customer_id>", CustomerViews.as_view({"get": "retrieve"})),
     ("api/v1/catalog-items", CatalogItemViews.as_view({"get": "list", "post": "create"})),

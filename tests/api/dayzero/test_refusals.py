@@ -126,6 +126,8 @@ def test_a_persons_address_that_is_none_is_refused(api: Caller) -> None:
         ("GET", "/invoices/x", Permission.READ),
         ("POST", "/invoices/x/send", Permission.BILL),
         ("POST", "/invoices/x/finalize", Permission.BILL),
+        ("GET", "/revenue-schedules", Permission.READ),
+        ("GET", "/revenue-schedules/waterfall", Permission.READ),
         ("GET", "/customers", Permission.READ),
         ("GET", "/customers/x", Permission.READ),
         ("POST", "/customers", Permission.DRAFT),
