@@ -42,6 +42,12 @@ class ChangeRefused(BillingError):
     code = "change_refused"
 
 
+class UnknownLine(BillingError):
+    """The agreement has no such line."""
+
+    code = "unknown_line"
+
+
 class UnknownEvent(BillingError):
     """A correction names an event that the line does not have."""
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
@@ -12,7 +13,6 @@ from billing.engine import periods, revenue
 from billing.engine.revenue import Billed, Month
 from billing.models import Agreement, Invoice, InvoiceLine
 from customers.models import Business
-from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet
 
 # Agreements whose books are in memory at the same time.
@@ -35,12 +35,12 @@ class WaterfallMonth:
     month: Month
 
 
-def scheduled_months(*, business: Business, agreement_uid: str | None = None) -> Iterator[ScheduledMonth]:
+def scheduled_months(*, business: Business, agreement_uid: UUID | None = None) -> Iterator[ScheduledMonth]:
     """The schedules of all billed agreements, oldest agreement first, or of one; a stranger's has no months."""
     issued = Invoice.objects.for_business(business).filter(agreement=OuterRef("pk"), issued_at__isnull=False)
     billed = Agreement.objects.for_business(business).filter(Exists(issued))
     if agreement_uid is not None:
-        billed = billed.filter(uid=as_uuid(agreement_uid))
+        billed = billed.filter(uid=agreement_uid)
     for batch in _batches(billed):
         yield from _months(business, batch)
 

@@ -20,10 +20,14 @@ from billing.services.documents import (
 from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
+from billing.services.usage_batches import EventOutcome, EventResult, UsageEvent, record_events
 
 __all__ = [
+    "EventOutcome",
+    "EventResult",
     "Recorded",
     "RunSummary",
+    "UsageEvent",
     "add_line",
     "amend_line",
     "cancel_agreement",
@@ -36,6 +40,7 @@ __all__ = [
     "issue_invoice",
     "open_agreement",
     "pause_agreement",
+    "record_events",
     "record_usage",
     "renew_agreement",
     "resume_agreement",

@@ -7,6 +7,7 @@ from uuid import uuid5
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from billing.services import EventResult
 from orders.api.dayzero import vocabulary
 from orders.api.fields import FreeObject
 
@@ -106,6 +107,13 @@ class ContractBody(serializers.Serializer[Any]):
     completed_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+
+class EventOutcomeBody(serializers.Serializer[Any]):
+    event_id = serializers.CharField()
+    result = serializers.ChoiceField(choices=list(EventResult))
+    code = NullableText()
+    reason = NullableText()
 
 
 class InvoiceLineBody(serializers.Serializer[Any]):

@@ -12,6 +12,8 @@ from orders.api import fields, number_fields
 from orders.api.dayzero import vocabulary
 
 MOST_LINES = 1_000
+MOST_EVENTS = 1_000
+LONGEST_EVENT_ID = 128
 LONGEST_TEXT = 2_000
 FIRST_LINE = "lines[0]."
 
@@ -79,6 +81,20 @@ class EffectiveInput(serializers.Serializer[Any]):
 
 class ResumeInput(serializers.Serializer[Any]):
     resumed_on = fields.PlainDate(**optional, help_text="Without one, today in the time zone of the business.")
+
+
+class UsageEventInput(serializers.Serializer[Any]):
+    event_id = fields.Text(max_length=LONGEST_EVENT_ID, help_text="The first event of a line with an id wins.")
+    order_line_id = fields.PublicId()
+    occurred_at = fields.Moment()
+    quantity = number_fields.Quantity()
+    corrects = fields.Text(
+        **optional, max_length=LONGEST_EVENT_ID, help_text="The event of the same line that this one replaces."
+    )
+
+
+class UsageBatchInput(serializers.Serializer[Any]):
+    events = fields.ObjectList(child=UsageEventInput(), most=MOST_EVENTS)
 
 
 class CustomerInput(serializers.Serializer[Any]):

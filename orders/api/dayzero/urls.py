@@ -10,6 +10,7 @@ from orders.api.dayzero.views.customers import CustomerViews
 from orders.api.dayzero.views.invoices import InvoiceViews
 from orders.api.dayzero.views.orders import OrderViews
 from orders.api.dayzero.views.revenue import RevenueViews
+from orders.api.dayzero.views.usage import UsageViews
 
 ORDER = "api/v1/orders/<str:order_id>"
 CONTRACT = "api/v1/contracts/<str:contract_id>"
@@ -31,6 +32,7 @@ ROUTES = (
     (f"{CONTRACT}/pause", ContractLifeViews.as_view({"post": "pause"})),
     (f"{CONTRACT}/resume", ContractLifeViews.as_view({"post": "resume"})),
     (f"{CONTRACT}/cancel", ContractLifeViews.as_view({"post": "cancel"})),
+    (f"{CONTRACT}/usage", UsageViews.as_view({"post": "usage"})),
     ("api/v1/invoices", InvoiceViews.as_view({"get": "list"})),
     (INVOICE, InvoiceViews.as_view({"get": "retrieve"})),
     (f"{INVOICE}/send", InvoiceViews.as_view({"post": "send"})),

@@ -122,6 +122,7 @@ def test_a_persons_address_that_is_none_is_refused(api: Caller) -> None:
         ("POST", "/contracts/x/pause", Permission.APPROVE),
         ("POST", "/contracts/x/resume", Permission.APPROVE),
         ("POST", "/contracts/x/cancel", Permission.APPROVE),
+        ("POST", "/contracts/x/usage", Permission.BILL),
         ("GET", "/invoices", Permission.READ),
         ("GET", "/invoices/x", Permission.READ),
         ("POST", "/invoices/x/send", Permission.BILL),

@@ -1,6 +1,7 @@
 """Revenue: what of the issued documents is earned in each month, and what is still deferred."""
 
 from itertools import islice
+from uuid import UUID
 
 from billing import revenue_schedules
 from customers.permissions import Permission
@@ -20,7 +21,10 @@ class RevenueViews(DayZeroViewSet):
     )
     def list(self, values: Values) -> object:
         """One row per contract and month, oldest contract first."""
-        rows = revenue_schedules.scheduled_months(business=self.business, agreement_uid=values.get("contract_id"))
+        contract_id = values.get("contract_id")
+        rows = revenue_schedules.scheduled_months(
+            business=self.business, agreement_uid=UUID(contract_id) if contract_id else None
+        )
         return [*islice(rows, values["offset"], values["offset"] + values["limit"])]
 
     @Endpoint(
