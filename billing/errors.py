@@ -48,6 +48,24 @@ class UnknownLine(BillingError):
     code = "unknown_line"
 
 
+class LineNotNamed(BillingError):
+    """Hours could count on several lines."""
+
+    code = "line_not_named"
+
+
+class MessageReused(BillingError):
+    """A message that reported hours before reports others now."""
+
+    code = "message_reused"
+
+
+class DrawdownDecided(BillingError):
+    """A drawdown is approved or rejected once."""
+
+    code = "drawdown_decided"
+
+
 class UnknownEvent(BillingError):
     """A correction names an event that the line does not have."""
 

@@ -51,3 +51,28 @@ class InvoiceAction(StrEnum):
 INVOICE_TRANSITIONS: dict[tuple[InvoiceStatus, InvoiceAction], InvoiceStatus] = {
     (InvoiceStatus.DRAFT, InvoiceAction.ISSUE): InvoiceStatus.OPEN,
 }
+
+
+class DrawdownStatus(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class DrawdownAction(StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+DRAWDOWN_TRANSITIONS: dict[tuple[DrawdownStatus, DrawdownAction], DrawdownStatus] = {
+    (DrawdownStatus.PENDING, DrawdownAction.APPROVE): DrawdownStatus.APPROVED,
+    (DrawdownStatus.PENDING, DrawdownAction.REJECT): DrawdownStatus.REJECTED,
+}
+
+
+class SubmittedVia(StrEnum):
+    """How hours were reported."""
+
+    SLACK = "slack"
+    EMAIL = "email"
+    MANUAL = "manual"

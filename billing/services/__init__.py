@@ -17,6 +17,7 @@ from billing.services.documents import (
     hold_draft,
     issue_invoice,
 )
+from billing.services.drawdowns import Hours, approve_drawdown, reject_drawdown, submit_drawdown
 from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
@@ -25,11 +26,13 @@ from billing.services.usage_batches import EventOutcome, EventResult, UsageEvent
 __all__ = [
     "EventOutcome",
     "EventResult",
+    "Hours",
     "Recorded",
     "RunSummary",
     "UsageEvent",
     "add_line",
     "amend_line",
+    "approve_drawdown",
     "cancel_agreement",
     "check_completion",
     "delete_draft",
@@ -42,8 +45,10 @@ __all__ = [
     "pause_agreement",
     "record_events",
     "record_usage",
+    "reject_drawdown",
     "renew_agreement",
     "resume_agreement",
     "run_billing",
     "set_tax_rate",
+    "submit_drawdown",
 ]

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from billing.services import EventResult
+from billing.states import DrawdownStatus, SubmittedVia
 from orders.api.dayzero import vocabulary
 from orders.api.fields import FreeObject
 
@@ -114,6 +115,23 @@ class EventOutcomeBody(serializers.Serializer[Any]):
     result = serializers.ChoiceField(choices=list(EventResult))
     code = NullableText()
     reason = NullableText()
+
+
+class DrawdownBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="uid")
+    contract_id = serializers.UUIDField(source="agreement_line.agreement.uid")
+    order_line_id = serializers.UUIDField(source="agreement_line.order_line_uid")
+    catalog_item_id = serializers.UUIDField(source="agreement_line.catalog_item_uid", allow_null=True)
+    hours = PlainQuantity()
+    entry_date = serializers.DateField()
+    description = NullableText()
+    submitted_by = NullableText()
+    submitted_via = serializers.ChoiceField(choices=list(SubmittedVia))
+    source_message_id = NullableText()
+    status = serializers.ChoiceField(choices=list(DrawdownStatus))
+    decided_at = serializers.DateTimeField(allow_null=True)
+    decided_by = NullableText()
+    created_at = serializers.DateTimeField()
 
 
 class InvoiceLineBody(serializers.Serializer[Any]):

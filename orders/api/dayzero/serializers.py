@@ -1,5 +1,6 @@
 """What Day Zero's clients may send. Fields that are not named here are ignored."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -7,6 +8,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from billing.engine import ramps, refusals
 from billing.engine.terms import Line, Rule, TermsRefused, Timing
+from billing.states import DrawdownStatus, SubmittedVia
 from customers import checks
 from orders.api import fields, number_fields
 from orders.api.dayzero import vocabulary
@@ -97,6 +99,28 @@ class UsageBatchInput(serializers.Serializer[Any]):
     events = fields.ObjectList(child=UsageEventInput(), most=MOST_EVENTS)
 
 
+class DrawdownInput(serializers.Serializer[Any]):
+    order_line_id = fields.PublicId(**optional, help_text="Without one, the only line that hours count on.")
+    catalog_item_id = fields.PublicId(**optional)
+    hours = number_fields.Quantity()
+    entry_date = fields.PlainDate()
+    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    submitted_by = fields.Text(**optional, allow_blank=True, max_length=254)
+    submitted_via = fields.Choice(choices=list(SubmittedVia), **optional)
+    source_message_id = fields.Text(
+        **optional, allow_blank=True, max_length=254, help_text="The same message is taken once."
+    )
+
+    def validate_hours(self, hours: Decimal) -> Decimal:
+        if not hours:
+            raise serializers.ValidationError("hours must be more than zero", code="nothing")
+        return hours
+
+
+class InboundHoursInput(DrawdownInput):
+    contract_id = fields.Text()
+
+
 class CustomerInput(serializers.Serializer[Any]):
     name = fields.Text(max_length=200)
     email = fields.Email(max_length=254)
@@ -122,6 +146,10 @@ class OrderQuery(PageQuery):
 class ContractQuery(PageQuery):
     status = fields.Choice(choices=list(vocabulary.ContractStatus), required=False)
     customer_id = fields.PublicId(required=False)
+
+
+class DrawdownQuery(PageQuery):
+    status = fields.Choice(choices=list(DrawdownStatus), required=False)
 
 
 class InvoiceQuery(PageQuery):

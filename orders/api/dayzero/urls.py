@@ -7,6 +7,7 @@ from orders.api.dayzero.views.catalog import CatalogItemViews
 from orders.api.dayzero.views.contract_life import ContractLifeViews
 from orders.api.dayzero.views.contracts import ContractViews
 from orders.api.dayzero.views.customers import CustomerViews
+from orders.api.dayzero.views.drawdowns import DrawdownViews
 from orders.api.dayzero.views.invoices import InvoiceViews
 from orders.api.dayzero.views.orders import OrderViews
 from orders.api.dayzero.views.revenue import RevenueViews
@@ -14,6 +15,7 @@ from orders.api.dayzero.views.usage import UsageViews
 
 ORDER = "api/v1/orders/<str:order_id>"
 CONTRACT = "api/v1/contracts/<str:contract_id>"
+DRAWDOWN = f"{CONTRACT}/drawdowns/<str:drawdown_id>"
 INVOICE = "api/v1/invoices/<str:invoice_id>"
 
 ROUTES = (
@@ -32,6 +34,10 @@ ROUTES = (
     (f"{CONTRACT}/pause", ContractLifeViews.as_view({"post": "pause"})),
     (f"{CONTRACT}/resume", ContractLifeViews.as_view({"post": "resume"})),
     (f"{CONTRACT}/cancel", ContractLifeViews.as_view({"post": "cancel"})),
+    ("api/v1/contracts/inbound/hours", DrawdownViews.as_view({"post": "inbound_hours"})),
+    (f"{CONTRACT}/drawdowns", DrawdownViews.as_view({"get": "list", "post": "create"})),
+    (f"{DRAWDOWN}/approve", DrawdownViews.as_view({"post": "approve"})),
+    (f"{DRAWDOWN}/reject", DrawdownViews.as_view({"post": "reject"})),
     (f"{CONTRACT}/usage", UsageViews.as_view({"post": "usage"})),
     ("api/v1/invoices", InvoiceViews.as_view({"get": "list"})),
     (INVOICE, InvoiceViews.as_view({"get": "retrieve"})),
