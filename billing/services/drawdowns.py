@@ -66,14 +66,15 @@ def submit_drawdown(*, agreement: Agreement, hours: Hours, by: Actor, at: dateti
 def approve_drawdown(*, drawdown: Drawdown, by: Actor, at: datetime) -> Drawdown:
     """Count the hours as used on their day, in the agreement's zone.
 
-    Raises DrawdownDecided, and MoreThanOrdered when the line has less than that left.
+    Raises DrawdownDecided, also when an event under the drawdown's own id came in another way, and MoreThanOrdered
+    when the line has less than that left.
     """
     by.require(Permission.BILL, business=drawdown.business)
     line = drawdown.agreement_line
     # Before the drawdown's own row, so that two approvals of one agreement never wait for each other.
     agreements.locked(line.agreement)
     decided = _decide(drawdown, DrawdownAction.APPROVE, by, at)
-    usage.record_usage(
+    recorded = usage.record_usage(
         line=line,
         event_id=f"drawdown:{decided.uid}",
         occurred_at=datetime.combine(decided.entry_date, NOON, ZoneInfo(line.agreement.timezone)),
@@ -81,6 +82,8 @@ def approve_drawdown(*, drawdown: Drawdown, by: Actor, at: datetime) -> Drawdown
         by=by,
         at=at,
     )
+    if not recorded.is_new:
+        raise errors.DrawdownDecided("The hours of this drawdown are counted already.", field="status")
     return decided
 
 

@@ -104,6 +104,18 @@ def test_a_drawdown_is_decided_once(api: Caller, acme: Company, again: str) -> N
     assert len(used(acme)) == 1
 
 
+def test_hours_that_came_in_as_usage_are_not_approved_as_if_they_were_counted(api: Caller) -> None:
+    contract = contract_of(api)
+    drawdown = report(api, contract, "8")
+    event = {"event_id": f"drawdown:{drawdown['id']}", "occurred_at": "2100-01-31T12:00:00Z", "quantity": 1}
+    api.post(f"{contract}/usage", {"events": [{**event, "order_line_id": drawdown["order_line_id"]}]})
+
+    answer = api.post(f"{contract}/drawdowns/{drawdown['id']}/approve")
+
+    assert answer.status_code == 409
+    assert data(api.get(f"{contract}/drawdowns"))["items"] == [drawdown]
+
+
 def test_more_than_remains_is_refused_and_stays_pending(api: Caller, acme: Company) -> None:
     contract = contract_of(api)
     first, second = report(api, contract, "15"), report(api, contract, "5.5")
