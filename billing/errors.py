@@ -82,6 +82,30 @@ class ChangeRefused(BillingError):
     code = "change_refused"
 
 
+class UnknownLine(BillingError):
+    """The agreement has no such line."""
+
+    code = "unknown_line"
+
+
+class LineNotNamed(BillingError):
+    """Hours could count on several lines."""
+
+    code = "line_not_named"
+
+
+class MessageReused(BillingError):
+    """A message that reported hours before reports others now."""
+
+    code = "message_reused"
+
+
+class DrawdownDecided(BillingError):
+    """A drawdown is approved or rejected once."""
+
+    code = "drawdown_decided"
+
+
 class UnknownEvent(BillingError):
     """A correction names an event that the line does not have."""
 

@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Sum
 
 from billing import translate
-from billing.engine import revenue
 from billing.engine.billing import Booked, Change, DeliveredOn
 from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
@@ -91,21 +90,6 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
         )
         for agreement in agreements
     ]
-
-
-def revenue_schedule(*, agreement: Agreement) -> tuple[revenue.Month, ...]:
-    """What of the issued documents is recognised in each month, and what each month end leaves deferred (R23)."""
-    business = agreement.business
-    (book,) = books(business=business, agreements=[agreement])
-    lines = InvoiceLine.objects.for_business(business).filter(
-        invoice__agreement=agreement, invoice__issued_at__isnull=False, agreement_line__isnull=False
-    )
-    lines = lines.exclude(invoice__status=InvoiceStatus.VOID)
-    billed = (
-        translate.billed_line(line)
-        for line in lines.select_related("invoice", "agreement_line").order_by("invoice_id", "position")
-    )
-    return revenue.schedule(terms=book.terms, billed=tuple(billed), delivered=book.delivered, changes=book.changes)
 
 
 def _agreed(changes: Sequence[AgreementChange], lines: Sequence[AgreementLine]) -> Iterator[Change]:

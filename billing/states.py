@@ -61,3 +61,28 @@ INVOICE_TRANSITIONS: dict[tuple[InvoiceStatus, InvoiceAction], InvoiceStatus] = 
     (InvoiceStatus.UNCOLLECTIBLE, InvoiceAction.PAY): InvoiceStatus.PAID,
     (InvoiceStatus.UNCOLLECTIBLE, InvoiceAction.REOPEN): InvoiceStatus.OPEN,
 }
+
+
+class DrawdownStatus(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class DrawdownAction(StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+DRAWDOWN_TRANSITIONS: dict[tuple[DrawdownStatus, DrawdownAction], DrawdownStatus] = {
+    (DrawdownStatus.PENDING, DrawdownAction.APPROVE): DrawdownStatus.APPROVED,
+    (DrawdownStatus.PENDING, DrawdownAction.REJECT): DrawdownStatus.REJECTED,
+}
+
+
+class SubmittedVia(StrEnum):
+    """How hours were reported."""
+
+    SLACK = "slack"
+    EMAIL = "email"
+    MANUAL = "manual"

@@ -1,6 +1,7 @@
 from billing.models.agreements import Agreement, AgreementLine, Usage
 from billing.models.changes import AgreementChange
 from billing.models.charges import Charge, InvoiceLine
+from billing.models.drawdowns import Drawdown
 from billing.models.invoices import Invoice, InvoiceCounter
 from billing.models.payments import Method, Payment
 from billing.models.tax import TaxRate, TaxTreatment
@@ -10,6 +11,7 @@ __all__ = [
     "AgreementChange",
     "AgreementLine",
     "Charge",
+    "Drawdown",
     "Invoice",
     "InvoiceCounter",
     "InvoiceLine",

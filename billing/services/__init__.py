@@ -17,18 +17,25 @@ from billing.services.documents import (
     hold_draft,
     issue_invoice,
 )
+from billing.services.drawdowns import Hours, approve_drawdown, reject_drawdown, submit_drawdown
 from billing.services.payments import record_payment, reverse_payment, write_off
 from billing.services.planning import plan_billing
 from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
+from billing.services.usage_batches import EventOutcome, EventResult, UsageEvent, record_events
 from billing.services.voiding import void_invoice
 
 __all__ = [
+    "EventOutcome",
+    "EventResult",
+    "Hours",
     "Recorded",
     "RunSummary",
+    "UsageEvent",
     "add_line",
     "amend_line",
+    "approve_drawdown",
     "cancel_agreement",
     "check_completion",
     "delete_draft",
@@ -40,13 +47,16 @@ __all__ = [
     "open_agreement",
     "pause_agreement",
     "plan_billing",
+    "record_events",
     "record_payment",
     "record_usage",
+    "reject_drawdown",
     "renew_agreement",
     "resume_agreement",
     "reverse_payment",
     "run_billing",
     "set_tax_rate",
+    "submit_drawdown",
     "void_invoice",
     "write_off",
 ]

@@ -50,6 +50,9 @@ def record_usage(
     by.require(Permission.BILL, business=line.business)
     if line.billing_rule not in METERED:
         raise errors.UsageNotExpected(f"Line {line.position + 1} bills no units: it is {line.billing_rule}.")
+    if line.billing_rule != Rule.USAGE_METERED:
+        # Units and drawdowns of one agreement take turns, always in this order, so that none waits for another.
+        agreements.locked(line.agreement)
     usage = _usage(line, event_id, occurred_at, quantity, at)
     usage.corrects = corrects
     replaced = _replaced(usage)
@@ -80,12 +83,11 @@ def _replaced(usage: Usage) -> Decimal:
 
 
 def _check_remaining(usage: Usage) -> None:
-    """Refuse a new drawdown beyond what the block has left (R9); drawdowns of one agreement take turns."""
+    """Refuse a new drawdown beyond what the block has left (R9)."""
     line = usage.agreement_line
-    agreement = agreements.locked(line.agreement)
     if Usage.objects.for_business(line.business).filter(agreement_line=line, event_id=usage.event_id).exists():
         return
-    (books,) = queries.books(business=line.business, agreements=[agreement])
+    (books,) = queries.books(business=line.business, agreements=[line.agreement])
     try:
         lots.check_drawdown(
             terms=books.terms,

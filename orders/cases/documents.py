@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing import queries
+from billing import queries, revenue_schedules
 from billing.engine.billing import DocumentType
 from billing.models import Invoice, InvoiceLine
 from customers.models import Business
@@ -52,12 +52,10 @@ def expected_month(node: Node) -> Month:
 
 def recognised(*, business: Business) -> tuple[Month, ...]:
     """The months in which something of a business's one agreement is recognised."""
-    agreement = queries.agreements(business=business).select_related("business").first()
-    months = queries.revenue_schedule(agreement=agreement) if agreement else ()
     return tuple(
-        Month(month=f"{month.month:%Y-%m}", recognised_cents=month.recognised_cents)
-        for month in months
-        if month.recognised_cents
+        Month(month=f"{row.month.month:%Y-%m}", recognised_cents=row.month.recognised_cents)
+        for row in revenue_schedules.scheduled_months(business=business)
+        if row.month.recognised_cents
     )
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection
 from billing import errors, receivables, services
 from billing.models import Charge, Invoice, Method, Payment
 from customers.actors import NotPermitted
+from orders import verification
 from tests.billing import test_runs as runs
 from tests.cast import Company, approved, at, company, line, monthly
 from tests.promises import sql
@@ -187,6 +188,13 @@ def test_a_reissued_invoice_is_voided_and_billed_again_too(acme: Company, invoic
 
     assert [number for number, _, _ in runs.issued(acme)] == ["INV-000001", "INV-000002", "INV-000003"]
     assert (first.documents, again.documents) == (1, 0)
+
+
+def test_books_with_a_voided_invoice_prove_themselves(acme: Company, invoice: Invoice) -> None:
+    void(acme, invoice)
+    services.run_billing(business=acme.business, as_of=date(2026, 2, 10), by=acme.billing, at=NOON)
+
+    assert list(verification.of_business(business=acme.business)) == []
 
 
 def test_an_invoice_with_a_payment_is_not_voided(acme: Company, invoice: Invoice) -> None:

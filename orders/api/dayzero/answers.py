@@ -7,6 +7,8 @@ from uuid import uuid5
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from billing.services import EventResult
+from billing.states import DrawdownStatus, SubmittedVia
 from orders.api.dayzero import vocabulary
 from orders.api.fields import FreeObject
 
@@ -108,6 +110,30 @@ class ContractBody(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
+class EventOutcomeBody(serializers.Serializer[Any]):
+    event_id = serializers.CharField()
+    result = serializers.ChoiceField(choices=list(EventResult))
+    code = NullableText()
+    reason = NullableText()
+
+
+class DrawdownBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="uid")
+    contract_id = serializers.UUIDField(source="agreement_line.agreement.uid")
+    order_line_id = serializers.UUIDField(source="agreement_line.order_line_uid")
+    catalog_item_id = serializers.UUIDField(source="agreement_line.catalog_item_uid", allow_null=True)
+    hours = PlainQuantity()
+    entry_date = serializers.DateField()
+    description = NullableText()
+    submitted_by = NullableText()
+    submitted_via = serializers.ChoiceField(choices=list(SubmittedVia))
+    source_message_id = NullableText()
+    status = serializers.ChoiceField(choices=list(DrawdownStatus))
+    decided_at = serializers.DateTimeField(allow_null=True)
+    decided_by = NullableText()
+    created_at = serializers.DateTimeField()
+
+
 class InvoiceLineBody(serializers.Serializer[Any]):
     id = InvoiceLineId(source="*")
     order_line_id = serializers.UUIDField(source="agreement_line.order_line_uid", allow_null=True)
@@ -143,6 +169,19 @@ class InvoiceBody(serializers.Serializer[Any]):
     sent_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+
+class WaterfallMonthBody(serializers.Serializer[Any]):
+    month = serializers.DateField(source="month.month", help_text="Its first day.")
+    currency = serializers.CharField()
+    recognised_cents = serializers.IntegerField(source="month.recognised_cents")
+    billed_cents = serializers.IntegerField(source="month.billed_cents")
+    deferred_cents = serializers.IntegerField(source="month.deferred_cents", help_text="What its last day leaves.")
+
+
+class ScheduledMonthBody(WaterfallMonthBody):
+    contract_id = serializers.UUIDField(source="agreement.uid")
+    currency = serializers.CharField(source="agreement.currency")
 
 
 class CustomerBody(serializers.Serializer[Any]):

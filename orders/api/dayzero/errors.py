@@ -12,7 +12,15 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from billing.errors import AgreementNotActive, BillingError, InvoiceNotDraft, InvoiceNotVoidable
+from billing.errors import (
+    AgreementNotActive,
+    BillingError,
+    DrawdownDecided,
+    InvoiceNotDraft,
+    InvoiceNotVoidable,
+    MessageReused,
+    UnknownLine,
+)
 from customers.actors import NotPermitted
 from orders import errors, replay
 from orders.api import base, endpoint, paging, parsing, strict_json
@@ -48,6 +56,9 @@ STATUSES: dict[type, int] = {
     InvoiceNotDraft: HTTPStatus.CONFLICT,
     InvoiceNotVoidable: HTTPStatus.CONFLICT,
     AgreementNotActive: HTTPStatus.CONFLICT,
+    UnknownLine: HTTPStatus.NOT_FOUND,
+    DrawdownDecided: HTTPStatus.CONFLICT,
+    MessageReused: HTTPStatus.CONFLICT,
     NotPermitted: HTTPStatus.FORBIDDEN,
     Http404: HTTPStatus.NOT_FOUND,
     replay.InFlight: HTTPStatus.CONFLICT,

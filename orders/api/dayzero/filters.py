@@ -22,6 +22,10 @@ class Orders(Contracts):
         return rows.filter(vocabulary.ORDERS[vocabulary.OrderStatus(value)])
 
 
+class Drawdowns(FilterSet):
+    status = CharFilter()
+
+
 class Invoices(Contracts):
     status = CharFilter(method="in_status")
     contract_id = UUIDFilter(field_name="agreement__uid")

@@ -72,7 +72,10 @@ class DayZeroSchema(AutoSchema):
     def get_operation_id(self) -> str:
         (tag,) = self.get_tags()
         last = self.path.rstrip("/").rpartition("/")[2]
-        name = self.action if last == tag or last.startswith("{") else last
+        if last == tag or last.startswith("{"):
+            name = self.action
+        else:
+            name = f"{last}_{self.action}" if self.action in ("list", "create") else last
         return f"{tag}_{name}".replace("-", "_")
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular itself overrides it
@@ -114,7 +117,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 def _envelope(action: Endpoint) -> serializers.Serializer[Any]:
-    shape = "Page" if action.query else "List" if action.is_list else ""
+    shape = "List" if action.is_list else "Page" if action.query else ""
     return _success(type(action.answer), shape)
 
 

@@ -1,5 +1,6 @@
 """What Day Zero's clients may send. Fields that are not named here are ignored."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -7,11 +8,14 @@ from rest_framework.exceptions import ErrorDetail
 
 from billing.engine import ramps, refusals
 from billing.engine.terms import Line, Rule, TermsRefused, Timing
+from billing.states import DrawdownStatus, SubmittedVia
 from customers import checks
 from orders.api import fields, number_fields
 from orders.api.dayzero import vocabulary
 
 MOST_LINES = 1_000
+MOST_EVENTS = 1_000
+LONGEST_EVENT_ID = 128
 LONGEST_TEXT = 2_000
 FIRST_LINE = "lines[0]."
 
@@ -77,6 +81,50 @@ class VoidInput(serializers.Serializer[Any]):
     reason = fields.Text(**optional, allow_blank=True, max_length=1_000)
 
 
+class EffectiveInput(serializers.Serializer[Any]):
+    effective_on = fields.PlainDate(**optional, help_text="Without one, today in the time zone of the business.")
+
+
+class ResumeInput(serializers.Serializer[Any]):
+    resumed_on = fields.PlainDate(**optional, help_text="Without one, today in the time zone of the business.")
+
+
+class UsageEventInput(serializers.Serializer[Any]):
+    event_id = fields.Text(max_length=LONGEST_EVENT_ID, help_text="The first event of a line with an id wins.")
+    order_line_id = fields.PublicId()
+    occurred_at = fields.Moment()
+    quantity = number_fields.Quantity()
+    corrects = fields.Text(
+        **optional, max_length=LONGEST_EVENT_ID, help_text="The event of the same line that this one replaces."
+    )
+
+
+class UsageBatchInput(serializers.Serializer[Any]):
+    events = fields.ObjectList(child=UsageEventInput(), most=MOST_EVENTS)
+
+
+class DrawdownInput(serializers.Serializer[Any]):
+    order_line_id = fields.PublicId(**optional, help_text="Without one, the only line that hours count on.")
+    catalog_item_id = fields.PublicId(**optional)
+    hours = number_fields.Quantity()
+    entry_date = fields.PlainDate()
+    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    submitted_by = fields.Text(**optional, allow_blank=True, max_length=254)
+    submitted_via = fields.Choice(choices=list(SubmittedVia), **optional)
+    source_message_id = fields.Text(
+        **optional, allow_blank=True, max_length=254, help_text="The same message is taken once."
+    )
+
+    def validate_hours(self, hours: Decimal) -> Decimal:
+        if not hours:
+            raise serializers.ValidationError("hours must be more than zero", code="nothing")
+        return hours
+
+
+class InboundHoursInput(DrawdownInput):
+    contract_id = fields.Text()
+
+
 class CustomerInput(serializers.Serializer[Any]):
     name = fields.Text(max_length=200)
     email = fields.Email(max_length=254)
@@ -104,10 +152,20 @@ class ContractQuery(PageQuery):
     customer_id = fields.PublicId(required=False)
 
 
+class DrawdownQuery(PageQuery):
+    status = fields.Choice(choices=list(DrawdownStatus), required=False)
+
+
 class InvoiceQuery(PageQuery):
     status = fields.Choice(choices=list(vocabulary.InvoiceStatus), required=False)
     customer_id = fields.PublicId(required=False)
     contract_id = fields.PublicId(required=False)
+
+
+class ScheduleQuery(serializers.Serializer[Any]):
+    contract_id = fields.PublicId(required=False)
+    limit = number_fields.StrictInteger(required=False, min_value=1, max_value=500, default=100)
+    offset = number_fields.StrictInteger(required=False, min_value=0, max_value=1_000_000, default=0)
 
 
 def _signed(line: dict[str, Any]) -> Line:

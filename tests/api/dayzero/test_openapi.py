@@ -40,10 +40,10 @@ def test_the_document_is_served_without_a_token() -> None:
 def test_it_describes_every_route_and_only_this_doors() -> None:
     paths = document()["paths"]
 
-    assert len(paths) == 21
+    assert len(paths) == 31
     assert all(path.startswith("/dayzero/api/v1/") for path in paths)
     names = [operation["operationId"] for path in paths.values() for operation in path.values()]
-    assert len(names) == len(set(names)) == 25
+    assert len(names) == len(set(names)) == 36
 
 
 def test_creating_an_order_is_described_as_published() -> None:
@@ -67,6 +67,7 @@ def test_answers_are_as_the_document_says(api: Caller) -> None:
     jsonschema.validate(body(api.get("/orders")), schema_of("/orders", "get", "200"))
     jsonschema.validate(body(api.get("/contracts")), schema_of("/contracts", "get", "200"))
     jsonschema.validate(body(api.get("/invoices")), schema_of("/invoices", "get", "200"))
+    jsonschema.validate(body(api.get("/revenue-schedules")), schema_of("/revenue-schedules", "get", "200"))
     jsonschema.validate(body(drafted), schema_of("/contracts/{contract_id}/draft-invoices", "post", "201"))
 
 

@@ -48,3 +48,18 @@ def test_a_caller_is_known_after_one_statement(api: Caller) -> None:
         api.get("/customers")
 
     assert len(statements(context)) == 2
+
+
+def test_more_drawdowns_take_no_more_statements(api: Caller) -> None:
+    order = api.countersigned(line(qty="20", billing_rule="prepaid_block"))
+    path = f"/contracts/{order['contract_id']}/drawdowns"
+    api.post(path, {"hours": 1, "entry_date": "2026-01-31"})
+    with CaptureQueriesContext(connection) as one:
+        api.get(path)
+    api.post(path, {"hours": 2, "entry_date": "2026-01-31"})
+
+    with CaptureQueriesContext(connection) as two:
+        found = data(api.get(path))["items"]
+
+    assert len(found) == 2
+    assert len(statements(two)) == len(statements(one))

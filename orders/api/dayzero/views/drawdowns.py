@@ -1,0 +1,107 @@
+"""Drawdowns: hours reported against a contract, waiting to be approved."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from billing import drawdown_queries, queries, services
+from billing.states import SubmittedVia
+from customers.permissions import Permission
+from orders.api.dayzero import answers, filters, serializers
+from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.filters import narrowed
+from orders.api.endpoint import Endpoint, Values
+from orders.api.paging import page
+
+DRAWDOWN = answers.DrawdownBody()
+
+
+class DrawdownViews(DayZeroViewSet):
+    @Endpoint(
+        permission=Permission.READ,
+        query=serializers.DrawdownQuery(),
+        answer=DRAWDOWN,
+        code="DRAWDOWNS_RETRIEVED",
+        message="Drawdowns retrieved successfully",
+    )
+    def list(self, values: Values, contract_id: str) -> object:
+        agreement = existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
+        rows = drawdown_queries.drawdowns(agreement=agreement)
+        found = narrowed(rows=rows, by=filters.Drawdowns, values=values)
+        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
+
+    @Endpoint(
+        permission=Permission.SUBMIT,
+        body=serializers.DrawdownInput(),
+        answer=DRAWDOWN,
+        status=HTTPStatus.CREATED,
+        code="DRAWDOWN_RECORDED",
+        message="Drawdown recorded successfully",
+    )
+    def create(self, values: Values, contract_id: str) -> object:
+        """Report hours. They wait for approval and use nothing up until then."""
+        return services.submit_drawdown(
+            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            hours=_hours(values),
+            by=self.actor,
+            at=self.now,
+        )
+
+    @Endpoint(
+        permission=Permission.SUBMIT,
+        body=serializers.InboundHoursInput(),
+        answer=DRAWDOWN,
+        status=HTTPStatus.CREATED,
+        code="HOURS_RECEIVED",
+        message="Hours received successfully",
+    )
+    def inbound_hours(self, values: Values) -> object:
+        """Report hours from a channel that knows one address for all contracts."""
+        return services.submit_drawdown(
+            agreement=existing(queries.agreement_by_uid(business=self.business, uid=values["contract_id"])),
+            hours=_hours(values),
+            by=self.actor,
+            at=self.now,
+        )
+
+    @Endpoint(
+        permission=Permission.BILL,
+        answer=DRAWDOWN,
+        status=HTTPStatus.CREATED,
+        code="DRAWDOWN_APPROVED",
+        message="Drawdown approved successfully",
+    )
+    def approve(self, values: Values, contract_id: str, drawdown_id: str) -> object:
+        """Count the hours as used on their day."""
+        agreement = existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
+        pending = existing(drawdown_queries.drawdown_by_uid(agreement=agreement, uid=drawdown_id))
+        return services.approve_drawdown(drawdown=pending, by=self.actor, at=self.now)
+
+    @Endpoint(
+        permission=Permission.BILL,
+        answer=DRAWDOWN,
+        status=HTTPStatus.CREATED,
+        code="DRAWDOWN_REJECTED",
+        message="Drawdown rejected successfully",
+    )
+    def reject(self, values: Values, contract_id: str, drawdown_id: str) -> object:
+        """Refuse the hours for good."""
+        agreement = existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
+        pending = existing(drawdown_queries.drawdown_by_uid(agreement=agreement, uid=drawdown_id))
+        return services.reject_drawdown(drawdown=pending, by=self.actor, at=self.now)
+
+
+def _hours(values: Values) -> services.Hours:
+    return services.Hours(
+        hours=values["hours"],
+        entry_date=values["entry_date"],
+        order_line_uid=_uid(values.get("order_line_id")),
+        catalog_item_uid=_uid(values.get("catalog_item_id")),
+        description=values.get("description") or "",
+        submitted_by=values.get("submitted_by") or "",
+        submitted_via=SubmittedVia(values.get("submitted_via") or SubmittedVia.MANUAL),
+        source_message_id=values.get("source_message_id") or "",
+    )
+
+
+def _uid(given: str | None) -> UUID | None:
+    return UUID(given) if given else None
