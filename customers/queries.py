@@ -18,6 +18,11 @@ def customer_by_uid(*, business: Business, uid: str) -> Customer | None:
     return customers(business=business).filter(uid=known).first() if known else None
 
 
+def customer_by_code(*, business: Business, scheme: str, code: str) -> Customer | None:
+    """The customer that a scheme calls by this code, or None."""
+    return customers(business=business).filter(codes__scheme=scheme, codes__code=code).first()
+
+
 def project_by_uid(*, business: Business, uid: str) -> Project | None:
     """The project with this public id; None for a stranger's, an unknown or a malformed one."""
     known = as_uuid(uid)

@@ -13,13 +13,18 @@ from orders.services.approval import (
 )
 from orders.services.completion import check_completion, end_order
 from orders.services.drafting import create_order, reorder, update_order
+from orders.services.progress import annotate_order, archive_order, move_fulfilment, move_payment
 
 __all__ = [
+    "annotate_order",
     "approve_order",
+    "archive_order",
     "cancel_order",
     "check_completion",
     "create_order",
     "end_order",
+    "move_fulfilment",
+    "move_payment",
     "reject_order",
     "reorder",
     "send_back",

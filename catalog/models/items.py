@@ -1,6 +1,7 @@
 from django.db import models
 
 from customers import checks, tenancy
+from customers.json_values import Decoder, Encoder
 
 
 class ItemType(models.TextChoices):
@@ -19,6 +20,8 @@ class CatalogItem(tenancy.TenantModel):
     item_type = models.CharField(max_length=16, choices=ItemType, default=ItemType.SERVICE)
     unit_price_cents = models.BigIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    # What a door says of an item in its own words and echoes; nothing is decided by it.
+    attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -1,0 +1,15 @@
+from catalog.models.discounts import Discount, DiscountItem, DiscountKind, DiscountValue
+from catalog.models.items import CatalogItem, ItemCode, ItemType
+from catalog.models.prices import Price, PriceList
+
+__all__ = [
+    "CatalogItem",
+    "Discount",
+    "DiscountItem",
+    "DiscountKind",
+    "DiscountValue",
+    "ItemCode",
+    "ItemType",
+    "Price",
+    "PriceList",
+]
