@@ -1,5 +1,5 @@
 from catalog.models.discounts import Discount, DiscountItem, DiscountKind, DiscountValue
-from catalog.models.items import CatalogItem, ItemCode, ItemType
+from catalog.models.items import CatalogItem, ItemCode, ItemType, Product
 from catalog.models.prices import Price, PriceList
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "ItemType",
     "Price",
     "PriceList",
+    "Product",
 ]
