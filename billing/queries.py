@@ -65,6 +65,12 @@ def has_invoice_of(*, agreement: Agreement, day: date) -> bool:
     return documents.filter(agreement=agreement, invoice_date=day).exists()
 
 
+def unvoided_invoices(*, agreement: Agreement) -> list[Invoice]:
+    """An agreement's documents, drafts among them, that were not taken out of the books; oldest first."""
+    documents = Invoice.objects.for_business(agreement.business).exclude(status=InvoiceStatus.VOID)
+    return list(documents.filter(agreement=agreement).select_related("agreement", "business").order_by("id"))
+
+
 def has_drafts(*, agreement: Agreement) -> bool:
     return Invoice.objects.for_business(agreement.business).filter(agreement=agreement, number=None).exists()
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from customers import queries as customer_queries
 from customers.actors import Actor
 from orders import services
 from orders.api.bitbybit import errors, vocabulary
@@ -48,13 +47,5 @@ def _move_status(order: Any, wanted: OrderStatus, by: Actor, at: datetime) -> No
         case OrderStatus.ARCHIVED | OrderStatus.ACTIVE:
             services.archive_order(order=order, is_archived=wanted == OrderStatus.ARCHIVED, by=by, at=at)
         case OrderStatus.CANCELLED | OrderStatus.REFUNDED:
-            _end(order, vocabulary.REFUNDED if wanted == OrderStatus.REFUNDED else "", by, at)
-
-
-def _end(order: Any, reason: str, by: Actor, at: datetime) -> None:
-    """Cancel an order; one that staff have approved ends with its agreement, from today on."""
-    if order.agreement is None:
-        services.cancel_order(order=order, reason=reason, by=by, at=at)
-        return
-    today = customer_queries.today(business=order.business, at=at)
-    services.end_order(agreement=order.agreement, effective_on=today, reason=reason, by=by, at=at)
+            reason = vocabulary.REFUNDED if wanted == OrderStatus.REFUNDED else ""
+            services.unwind_order(order=order, reason=reason, by=by, at=at)

@@ -1,7 +1,7 @@
 """A shop's program, calling the door with its key."""
 
 import json
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.http import HttpResponse
 from django.test import Client
@@ -38,6 +38,13 @@ def key(company: Company, *grants: str, scopes: frozenset[Permission] = frozense
         **more,
     )
     return issued.token
+
+
+class Answer(Protocol):
+    status_code: int
+
+    @property
+    def content(self) -> bytes: ...
 
 
 class Caller:
@@ -91,7 +98,7 @@ def data(answer: HttpResponse) -> Any:
     return json.loads(answer.content)["data"]
 
 
-def error(answer: HttpResponse) -> tuple[int, str]:
+def error(answer: Answer) -> tuple[int, str]:
     """Status and code of a refusal, whose body is nothing but the published shape."""
     said = json.loads(answer.content)
     assert set(said) == {"error"}

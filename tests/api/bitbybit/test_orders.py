@@ -103,6 +103,10 @@ def test_the_address_needs_its_required_members(shop: Caller, missing: str, give
     assert f"shippingAddress.{missing}" in message(answer)
 
 
+def test_an_order_without_lines_is_none(shop: Caller) -> None:
+    assert error(shop.post("/orders", shop.order(lineItems=[]))) == INVALID
+
+
 @pytest.mark.parametrize("quantity", [0, 1.5, "2", -1, True, None, 10**12])
 def test_a_quantity_is_a_whole_number_from_one_up(shop: Caller, quantity: object) -> None:
     line = {"productVariantId": shop.variant(), "quantity": quantity}
@@ -247,6 +251,10 @@ def test_staff_approve_an_order_and_it_bills_to_the_cent(shop: Caller) -> None:
     assert (invoice.total_cents, invoice.invoice_date) == (15_000_000, date.fromisoformat(f"{now:%Y-%m-%d}"))
     assert list(verification.of_business(business=company.business)) == []
     assert shop.put(f"/orders/order_{order.uid.hex}", {"status": "cancelled"}).status_code == 200
+    invoice.refresh_from_db()
+    assert invoice.status == "void"
+    billing_services.run_billing(business=company.business, as_of=now.date(), by=Actor.system(), at=now)
+    assert Invoice.objects.count() == 1
     assert list(verification.of_business(business=company.business)) == []
 
 

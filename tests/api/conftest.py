@@ -6,5 +6,5 @@ from tests.cast import Company
 
 @pytest.fixture
 def shop(acme: Company) -> Caller:
-    """Acme's shop, with a key that may do everything."""
+    """Acme's shop, with a bitbybit key that may do everything."""
     return Caller(acme)
