@@ -49,6 +49,21 @@ class Named(fields.Text):
         return text
 
 
+class Phone(fields.Text):
+    """Somebody can be called by it: blank, or with a digit in it."""
+
+    default_error_messages = {"malformed": "A phone number is required."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**optional, "allow_blank": True, "max_length": 32, **kwargs})
+
+    def to_internal_value(self, data: object) -> str:
+        number = super().to_internal_value(data)
+        if number and not any(map(str.isdecimal, number)):
+            self.fail("malformed")
+        return number
+
+
 def tags() -> serializers.ListField:
     return serializers.ListField(child=Named(max_length=255), max_length=MOST_TAGS, required=False, allow_null=True)
 
@@ -56,7 +71,7 @@ def tags() -> serializers.ListField:
 class CustomerObject(serializers.Serializer[Any]):
     firstName = Named(max_length=100)
     lastName = Named(max_length=100)
-    phone = fields.Text(**optional, allow_blank=True, max_length=32)
+    phone = Phone()
     email = fields.Email(**optional, max_length=254)
 
 
@@ -129,7 +144,7 @@ class CustomerUpdate(serializers.Serializer[Any]):
     firstName = fields.Text(**optional, allow_blank=True, max_length=100)
     lastName = fields.Text(**optional, allow_blank=True, max_length=100)
     email = fields.Email(**optional, max_length=254)
-    phoneNumber = fields.Text(**optional, allow_blank=True, max_length=32)
+    phoneNumber = Phone()
     addresses = fields.ObjectList(child=AddressInput(), most=MOST_ADDRESSES, required=False)
 
 
