@@ -1,5 +1,6 @@
 """What bitbybit's clients get back. The same serializers render the answers and describe them in the OpenAPI."""
 
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,13 @@ class Nullable(serializers.Field[Any, Any, Any, Any]):
 class Number(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: int | Decimal) -> int | Decimal:
         return value
+
+
+class Moment(serializers.DateTimeField):
+    """A point in time to the millisecond, in UTC."""
+
+    def to_representation(self, value: Any) -> str:
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 class Id(serializers.UUIDField):
@@ -101,8 +109,8 @@ class OrderBody(serializers.Serializer[Any]):
     lineItems = LineItemBody(many=True, source="lines")
     shippingAddress = serializers.SerializerMethodField()
     tags = serializers.ListField(child=serializers.CharField())
-    createdAt = serializers.DateTimeField(source="created_at")
-    updatedAt = serializers.DateTimeField(source="updated_at")
+    createdAt = Moment(source="created_at")
+    updatedAt = Moment(source="updated_at")
 
     def get_orderNumber(self, order: Any) -> str:
         return str(int(order.number.rpartition("-")[2]))
@@ -139,8 +147,8 @@ class CustomerAddressBody(AddressBody):
 
 class CustomerBody(OrderCustomerBody):
     addresses = CustomerAddressBody(many=True)
-    createdAt = serializers.DateTimeField(source="created_at")
-    updatedAt = serializers.DateTimeField(source="updated_at")
+    createdAt = Moment(source="created_at")
+    updatedAt = Moment(source="updated_at")
 
 
 class DeletedBody(serializers.Serializer[Any]):
@@ -157,8 +165,8 @@ class ProductBody(serializers.Serializer[Any]):
     description = Nullable()
     tags = serializers.ListField(child=serializers.CharField())
     variants = serializers.SerializerMethodField()
-    createdAt = serializers.DateTimeField(source="created_at")
-    updatedAt = serializers.DateTimeField(source="updated_at")
+    createdAt = Moment(source="created_at")
+    updatedAt = Moment(source="updated_at")
 
     @extend_schema_field(VariantBody(many=True))
     def get_variants(self, product: Any) -> list[dict[str, Any]]:

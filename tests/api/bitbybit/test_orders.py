@@ -1,6 +1,7 @@
 """Orders through bitbybit's door: what is published of creating, reading and moving them."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +44,8 @@ def test_an_order_answers_with_every_published_member(shop: Caller) -> None:
     assert list(order["lineItems"][0]) == list(golden["lineItems"][0])
     assert list(order["lineItems"][0]["productVariant"]) == list(golden["lineItems"][0]["productVariant"])
     assert list(order["shippingAddress"]) == list(golden["shippingAddress"])
+    moment = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+    assert all(moment.fullmatch(order[stamp]) for stamp in ("createdAt", "updatedAt"))
     moving = {"id", "orderId", "orderNumber", "createdAt", "updatedAt", "customer", "lineItems", "shippingAddress"}
     assert {k: v for k, v in order.items() if k not in moving} == {k: v for k, v in golden.items() if k not in moving}
     assert data(shop.get(f"/orders/{order['id']}")) == order
