@@ -210,7 +210,7 @@ def test_of_events_with_one_id_in_a_batch_the_first_wins(acme: Company) -> None:
     assert billed(acme) == [("2026-02-01", "usage", 1_000)]
 
 
-def test_a_batch_of_metered_events_takes_as_many_statements_as_one_event(acme: Company) -> None:
+def test_a_batch_of_metered_events_takes_no_more_statements_than_one_event(acme: Company) -> None:
     metered = agreement_line(acme, Rule.USAGE_METERED)
     with CaptureQueriesContext(connection) as one:
         recorded(acme, metered, event(metered, "first"))
@@ -218,7 +218,7 @@ def test_a_batch_of_metered_events_takes_as_many_statements_as_one_event(acme: C
     with CaptureQueriesContext(connection) as many:
         recorded(acme, metered, *(event(metered, f"e{number}") for number in range(200)))
 
-    assert len(many.captured_queries) == len(one.captured_queries)
+    assert len(many.captured_queries) <= len(one.captured_queries) <= 10
 
 
 def test_a_correction_in_a_batch_follows_the_event_that_it_corrects(acme: Company) -> None:
