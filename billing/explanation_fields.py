@@ -100,6 +100,7 @@ def _portion(portion: Portion) -> Fields:
 
 def _tax(tax: TaxExplained) -> Fields:
     return {
+        "treatment": tax.treatment,
         "mode": tax.mode,
         "rate_percent": plain(tax.rate_percent),
         "net_cents": tax.net_cents,

@@ -77,7 +77,8 @@ def _of_portion(portion: Portion) -> str:
 
 
 def _of_tax(tax: TaxExplained) -> Iterator[str]:
-    yield f"tax {said(tax.rate_percent)} % {tax.mode}, once for {tax.lines} line{'' if tax.lines == 1 else 's'}:"
+    lines = f"{tax.lines} line{'' if tax.lines == 1 else 's'}"
+    yield f"tax {said(tax.rate_percent)} % {tax.mode} ({tax.treatment}), once for {lines}:"
     yield from _of_working(tax.working)
     yield f"tax share: {_of_portion(tax.portion)}"
 

@@ -49,7 +49,7 @@ def test_behind_each_line_stands_why_it_has_its_amount(ops: Client, invoice: Inv
 
     (opened,) = page.split('<tr class="working">')[1:]
     assert "exact 10000, rounded half away from zero 10000" in opened
-    assert "tax 19 % exclusive, once for 1 line" in opened
+    assert "tax 19 % exclusive (standard), once for 1 line" in opened
 
 
 def test_the_printed_document_does_not_explain_itself(ops: Client, invoice: Invoice) -> None:

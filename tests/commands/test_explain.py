@@ -36,7 +36,7 @@ def test_each_line_is_told_from_its_rules_to_its_tax(acme: Company, manage: Mana
         "   period 1 [2026-01-31, 2026-02-28), revision 0:",
         (
             "   quantity x unit price: quantity 2.5, unit price 10001, period 1 of 3, days [2026-01-31, 2026-02-28), "
-            "timing each_period"
+            "billing rule recurring, each_period"
         ),
         "   exact 25002.5, rounded half away from zero 25003",
         (
@@ -46,7 +46,7 @@ def test_each_line_is_told_from_its_rules_to_its_tax(acme: Company, manage: Mana
         "   discount share: 34 of 34 among the charges of the date: exact 34, remainder 1 of 1, nothing on top",
         "   discount 34",
         "   amount 25003 = USD 250.03",
-        "   tax 20 % exclusive, once for 1 line:",
+        "   tax 20 % exclusive (vat), once for 1 line:",
         "   tax = total x rate / 100: total 24969, rate percent 20",
         "   exact 4993.8, rounded half away from zero 4994",
         "   tax share: 4994 of 4994 among the lines at this rate: exact 4993.8, remainder 1 of 1, one unit on top",

@@ -11,7 +11,7 @@ from billing.engine.deliveries import Units
 from billing.engine.lines import Line, Rule
 from billing.engine.rules import per_unit
 from billing.engine.terms import Terms
-from billing.engine.tiers import Package
+from billing.engine.tiers import Package, Tier
 from billing.engine.workings import reckoning
 from billing.engine.workings.facts import Facts
 from billing.engine.workings.reckoning import Place, Reckoned
@@ -31,6 +31,7 @@ def reckon(*, place: Place, facts: Facts) -> Reckoned:
                 *_priced(line, k, units, facts.terms),
                 *reckoning.ramp_step(line=line, k=k),
                 *reckoning.period(terms=facts.terms, k=k),
+                *reckoning.billing_rule(line=line),
             ),
             exact=differences.exact_target(line=line, k=k, progress=facts.progress),
             cents=differences.target(line=line, k=k, progress=facts.progress),
@@ -104,12 +105,18 @@ def _tiers(line: Line, quantity: Decimal) -> Iterator[Input]:
         count = tiers.packages(pricing=line.pricing, quantity=quantity)
         yield from inputs(packages=count, package_size=line.pricing.size, package_price=line.pricing.unit_price_cents)
         return
-    if quantity <= 0:
-        return
-    for tier, units in tiers.reached(pricing=line.pricing, quantity=quantity):
-        name = "tier beyond" if tier.up_to is None else f"tier up to {_plain(tier.up_to)}"
-        flat = f" + {tier.flat_cents}" if tier.flat_cents else ""
-        yield Input(name=name, value=f"{_plain(units)} x {tier.unit_price_cents}{flat}")
+    table = (f"{_reach(tier)} at {tier.unit_price_cents}{_flat(tier)}" for tier in line.pricing.tiers)
+    yield Input(name="tier table", value="; ".join(table))
+    for tier, units in tiers.reached(pricing=line.pricing, quantity=quantity) if quantity > 0 else ():
+        yield Input(name=f"tier {_reach(tier)}", value=f"{_plain(units)} x {tier.unit_price_cents}{_flat(tier)}")
+
+
+def _reach(tier: Tier) -> str:
+    return "beyond" if tier.up_to is None else f"up to {_plain(tier.up_to)}"
+
+
+def _flat(tier: Tier) -> str:
+    return f" + {tier.flat_cents}" if tier.flat_cents else ""
 
 
 def _discount(place: Place, line: Line, facts: Facts) -> Discount | None:

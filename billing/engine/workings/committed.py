@@ -39,7 +39,7 @@ def of_period(line: Line, terms: Terms, k: int, target: Target) -> Working:
     is_whole = any(value.name == "quantity" for value in found)
     return Working(
         formula="quantity x unit price" if is_whole else "sum of quantity x unit price x days / days of the month",
-        inputs=(*found, *reckoning.period(terms=terms, k=k), *_timing(line)),
+        inputs=(*found, *reckoning.period(terms=terms, k=k), *reckoning.billing_rule(line=line)),
         exact=segments.cost(line=line, terms=terms, k=k),
         cents=target.amount_cents,
     )
@@ -63,7 +63,11 @@ def net_of_period(line: Line, terms: Terms, k: int, target: Target, share_cents:
 def _one_off(place: Place, line: Line, facts: Facts, target: Target) -> Working:
     return Working(
         formula="quantity x unit price, once",
-        inputs=(*inputs(quantity=line.qty, unit_price=line.unit_price_cents), *_lot(line, facts.terms)),
+        inputs=(
+            *inputs(quantity=line.qty, unit_price=line.unit_price_cents),
+            *_lot(line, facts.terms),
+            *reckoning.billing_rule(line=line),
+        ),
         exact=money.exact(qty=line.qty, unit_price_cents=line.unit_price_cents),
         cents=target.amount_cents,
     )
@@ -75,10 +79,6 @@ def _lot(line: Line, terms: Terms) -> list[Input]:
         for lot in lots.of_terms(terms=terms)
         if lot.line.position == line.position
     ]
-
-
-def _timing(line: Line) -> tuple[Input, ...]:
-    return inputs(timing=line.timing and line.timing.value)
 
 
 def _nothing(terms: Terms, k: int) -> Working:

@@ -120,6 +120,12 @@ def period(*, terms: Terms, k: int) -> list[Input]:
     return [Input(name="period", value=number), Input(name="days", value=terms.period(k))]
 
 
+def billing_rule(*, line: Line) -> Iterator[Input]:
+    """The rule that bills the line, and when where that is agreed."""
+    timing = f", {line.timing}" if line.timing else ""
+    yield Input(name="billing rule", value=f"{line.rule}{timing}")
+
+
 def booked(*, rows: Iterable[Booking], net: bool = False) -> tuple[Deduction, ...]:
     """Earlier bookings as what is taken off, before or after discount."""
     return tuple(

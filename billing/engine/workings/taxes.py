@@ -24,7 +24,7 @@ def of_lines(*, document: Document, treatment: Treatment, terms: Terms) -> Mappi
     """
     taxed = [place for place, line in enumerate(document.lines) if line.kind is not Kind.DISCOUNT]
     for rates in (_rates(document, taxed, treatment, terms), dict.fromkeys(taxed, document.tax_rate_percent)):
-        found = _explained(document, treatment.mode, rates)
+        found = _explained(document, treatment, rates)
         if all(line.is_reproduced for line in found.values()):
             return found
     return found
@@ -55,18 +55,19 @@ def _taxed_on(line: DocumentLine, terms: Terms) -> date | None:
     return None
 
 
-def _explained(document: Document, mode: Mode, rates: Mapping[int, Decimal]) -> dict[int, TaxExplained]:
+def _explained(document: Document, treatment: Treatment, rates: Mapping[int, Decimal]) -> dict[int, TaxExplained]:
     by_rate: dict[Decimal, list[int]] = defaultdict(list)
     for place, rate in rates.items():
         by_rate[rate].append(place)
     found: dict[int, TaxExplained] = {}
     for rate, places in by_rate.items():
         if rate or any(document.lines[place].tax_cents for place in places):
-            found |= _at_rate(document, mode, rate, places)
+            found |= _at_rate(document, treatment, rate, places)
     return found
 
 
-def _at_rate(document: Document, mode: Mode, rate: Decimal, places: Sequence[int]) -> dict[int, TaxExplained]:
+def _at_rate(document: Document, treatment: Treatment, rate: Decimal, places: Sequence[int]) -> dict[int, TaxExplained]:
+    mode = treatment.mode
     nets = [document.lines[place].net_cents for place in places]
     numerator, denominator = tax.fraction_of_net(mode=mode, rate_percent=rate)
     total = tax.amount(net_cents=sum(nets), mode=mode, rate_percent=rate)
@@ -79,6 +80,7 @@ def _at_rate(document: Document, mode: Mode, rate: Decimal, places: Sequence[int
     working = _working(mode, rate, sum(nets), total, Fraction(numerator, denominator))
     return {
         place: TaxExplained(
+            treatment=treatment.label,
             mode=mode,
             rate_percent=rate,
             net_cents=document.lines[place].net_cents,

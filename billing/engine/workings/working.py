@@ -85,6 +85,7 @@ class ChargeExplained:
 class TaxExplained:
     """The tax of a line: its portion of the tax of all lines at one rate, which was rounded once."""
 
+    treatment: str
     mode: Mode
     rate_percent: Decimal
     net_cents: int

@@ -60,6 +60,7 @@ class ExplainedChargeBody(serializers.Serializer[Any]):
 
 
 class ExplainedTaxBody(serializers.Serializer[Any]):
+    treatment = serializers.CharField()
     mode = serializers.CharField()
     rate_percent = serializers.CharField()
     net_cents = serializers.IntegerField()
