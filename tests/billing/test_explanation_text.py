@@ -1,9 +1,10 @@
 """What an explanation says in words: lots, tiers, minimums, units and inclusive tax."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from billing import explanation_text, explanations, queries
-from billing.engine.tax import Mode
+from billing.engine.tax import FixedTax, Mode
 from billing.engine.terms import Rule
 from orders import services as order_services
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin
@@ -116,3 +117,37 @@ def test_what_falls_short_of_a_minimum(acme: Company) -> None:
 
     assert "minimum 5000, part served 1, line 1 1500, line 2 1000" in said
     assert "exact 2500, rounded half away from zero 2500" in said
+
+
+def test_amounts_and_tax_that_were_signed_are_said_to_be_signed(acme: Company) -> None:
+    order = order_services.create_order(
+        business=acme.business,
+        command=CreateOrder(
+            origin=Origin.STAFF,
+            customer=str(acme.customer.uid),
+            order_start_date=at("2026-01-01").date(),
+            fixed_tax=FixedTax(cents=1_253, rate_percent=Decimal(22), is_included=False),
+            lines=(
+                LineSpec(qty=Decimal(10), unit_price_cents=8_506, fixed_amount_cents=85_068, description="Seats"),
+                LineSpec(qty=Decimal(1), unit_price_cents=1_000, description="Shipping"),
+            ),
+        ),
+        by=acme.drafting,
+        at=at("2026-01-01"),
+    )
+    order = order_services.submit_order(order=order, by=acme.drafting, at=at("2026-01-01"))
+    order_services.approve_order(order=order, by=acme.approving, at=at("2026-01-01"))
+    run(acme, "2026-01-01")
+
+    said = text(acme, "INV-000001")
+
+    assert said[2:4] == [
+        "the amount it was signed with, once: quantity 10, unit price 8506, signed amount 85068, billing rule flat",
+        "exact 85068, rounded half away from zero 85068",
+    ]
+    assert said[5:8] == [
+        "tax 22 % exclusive (as signed), once for 2 lines:",
+        "tax as signed: total 86068, rate percent 22",
+        "exact 1253, rounded half away from zero 1253",
+    ]
+    assert said[8].startswith("tax share: 1238 of 1253 among the lines at this rate:")

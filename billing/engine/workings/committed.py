@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
-from billing.engine import installments, lots, money, segments, targets
+from billing.engine import installments, lots, segments, targets
 from billing.engine.installments import Installment
 from billing.engine.lines import Line, Rule
+from billing.engine.rules import flat, prepaid_block
 from billing.engine.targets import Target
 from billing.engine.terms import Terms
 from billing.engine.workings import reckoning
@@ -19,7 +20,7 @@ def reckon(*, place: Place, facts: Facts) -> Reckoned:
     target = owed(line=line, k=k, facts=facts)
     return Reckoned(
         rules=frozenset(_rules(line, facts.terms, k)),
-        target=_one_off(place, line, facts, target) if line.one_off else of_period(line, facts.terms, k, target),
+        target=_one_off(line, facts.terms, target) if line.one_off else of_period(line, facts.terms, k, target),
         less=reckoning.booked(rows=place.earlier(facts)),
         discount=_discount(line, facts, k, target),
     )
@@ -60,15 +61,17 @@ def net_of_period(line: Line, terms: Terms, k: int, target: Target, share_cents:
     )
 
 
-def _one_off(place: Place, line: Line, facts: Facts, target: Target) -> Working:
+def _one_off(line: Line, terms: Terms, target: Target) -> Working:
+    rule = prepaid_block if line.rule is Rule.PREPAID_BLOCK else flat
+    signed = line.fixed_amount_cents
     return Working(
-        formula="quantity x unit price, once",
+        formula="quantity x unit price, once" if signed is None else "the amount it was signed with, once",
         inputs=(
-            *inputs(quantity=line.qty, unit_price=line.unit_price_cents),
-            *_lot(line, facts.terms),
+            *inputs(quantity=line.qty, unit_price=line.unit_price_cents, signed_amount=signed),
+            *_lot(line, terms),
             *reckoning.billing_rule(line=line),
         ),
-        exact=money.exact(qty=line.qty, unit_price_cents=line.unit_price_cents),
+        exact=rule.exact(line=line),
         cents=target.amount_cents,
     )
 

@@ -67,21 +67,20 @@ def _explained(document: Document, treatment: Treatment, rates: Mapping[int, Dec
 
 
 def _at_rate(document: Document, treatment: Treatment, rate: Decimal, places: Sequence[int]) -> dict[int, TaxExplained]:
-    mode = treatment.mode
     nets = [document.lines[place].net_cents for place in places]
-    numerator, denominator = tax.fraction_of_net(mode=mode, rate_percent=rate)
-    total = tax.amount(net_cents=sum(nets), mode=mode, rate_percent=rate)
+    numerator, denominator = _part_of_net(treatment, rate, sum(nets))
+    total = sum(tax.on_lines(tax=treatment, nets=nets, rate_percent=rate))
     parts = portions(
         among="the lines at this rate",
         total=total,
         numerators=[net * numerator for net in nets],
         denominator=denominator,
     )
-    working = _working(mode, rate, sum(nets), total, Fraction(numerator, denominator))
+    working = _working(treatment, rate, sum(nets), total, Fraction(numerator, denominator))
     return {
         place: TaxExplained(
-            treatment=treatment.label,
-            mode=mode,
+            treatment=treatment.label or "as signed",
+            mode=treatment.mode,
             rate_percent=rate,
             net_cents=document.lines[place].net_cents,
             lines=len(places),
@@ -93,15 +92,23 @@ def _at_rate(document: Document, treatment: Treatment, rate: Decimal, places: Se
     }
 
 
-def _working(mode: Mode, rate: Decimal, net_cents: int, tax_cents: int, part: Fraction) -> Working:
+def _part_of_net(treatment: Treatment, rate: Decimal, net_cents: int) -> tuple[int, int]:
+    """The part of a net amount that is tax; of a tax that was signed as an amount, what it comes to."""
+    if treatment.fixed_cents is not None and net_cents:
+        return treatment.fixed_cents, net_cents
+    return tax.fraction_of_net(mode=treatment.mode, rate_percent=rate)
+
+
+def _working(treatment: Treatment, rate: Decimal, net_cents: int, tax_cents: int, part: Fraction) -> Working:
     """What is rounded: the tax on top, or, where prices include it, the total without it."""
     values = inputs(total=net_cents, rate_percent=rate)
-    if mode is Mode.INCLUSIVE:
-        exact = net_cents * (1 - part)
+    if treatment.fixed_cents is not None:
+        return Working(formula="tax as signed", inputs=values, exact=Fraction(tax_cents), cents=tax_cents)
+    if treatment.mode is Mode.INCLUSIVE:
         return Working(
             formula="total without tax = total / (1 + rate / 100); the rest is tax",
             inputs=values,
-            exact=exact,
+            exact=net_cents * (1 - part),
             cents=net_cents - tax_cents,
         )
     return Working(formula="tax = total x rate / 100", inputs=values, exact=net_cents * part, cents=tax_cents)
