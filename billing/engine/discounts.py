@@ -46,9 +46,9 @@ class Shares:
 
     def splits_of(self, line: Line, k: int) -> Iterator[Split]:
         """How the discount came down to what a signed line carries for period k, one split after the other."""
-        dates = len(self._weights) - len(self._per_unit)
-        first = dates + self._per_unit.index(line) if line.in_arrears else 0 if line.upfront else k
-        yield Split(total=self._terms.discount_cents, weights=self._weights, place=first)
+        first = 0 if line.upfront else k
+        bucket = self._bucket_of(line) if line.in_arrears else first
+        yield Split(total=self._terms.discount_cents, weights=self._weights, place=bucket)
         if line.in_arrears:
             return
         scheduled = self._scheduled(first)
@@ -58,6 +58,11 @@ class Shares:
         if len(scheduled[place].amounts) > 1:
             total = sum(self._among(first)[line.position])
             yield Split(total=total, weights=scheduled[place].amounts, place=k)
+
+    def _bucket_of(self, line: Line) -> int:
+        """The place of a per_unit line among the weights, whatever changes have made of it."""
+        dates = len(self._weights) - len(self._per_unit)
+        return dates + [signed.position for signed in self._per_unit].index(line.position)
 
     def _scheduled(self, k: int) -> tuple[Scheduled, ...]:
         if k not in self._on_boundary:

@@ -1,9 +1,10 @@
 """What an explanation says in words: lots, tiers, minimums, units and inclusive tax."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
-from billing import explanation_text, explanations, queries
+from billing import explanation_text, explanations, queries, services
 from billing.engine.tax import FixedTax, Mode
 from billing.engine.terms import Rule
 from orders import services as order_services
@@ -55,6 +56,29 @@ def test_units_against_the_order_and_the_discount_that_they_earn(acme: Company) 
     assert "exact 200/3 (66.666666…), rounded half away from zero 67" in said
     assert "less 33: discount given before" in said
     assert "discount 34" in said
+
+
+def test_units_of_a_line_that_was_amended_keep_their_share(acme: Company) -> None:
+    hours = line(qty="3", unit_price_cents=333, rule=Rule.PER_UNIT, description="Hours")
+    order = approved(acme, hours, start="2026-01-01", discount_cents=100)
+    assert order.agreement is not None
+    services.amend_line(
+        agreement=order.agreement,
+        line=0,
+        effective_on=date(2026, 1, 16),
+        unit_price_cents=400,
+        by=acme.approving,
+        at=at("2026-01-06"),
+    )
+    used(acme, metered(order), "h1", "2026-01-10", "1", received="2026-01-10")
+    used(acme, metered(order), "h2", "2026-01-20", "1", received="2026-01-20")
+    run(acme, "2026-02-01")
+
+    said = "\n".join(text(acme, "INV-000001"))
+
+    assert "units 2, at 333 1, at 400 1" in said
+    assert "exact 733, rounded half away from zero 733" in said
+    assert "units to date 2, ordered 3" in said
 
 
 def test_tax_inside_prices(acme: Company) -> None:
