@@ -1,5 +1,6 @@
 """Reading agreements, their books and invoices, always from the business down."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -12,11 +13,15 @@ from billing.engine.charges import Kind
 from billing.engine.tax import Treatment
 from billing.engine.terms import Rule
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
+from billing.models.invoices import SERIES_PREFIX
 from billing.states import InvoiceStatus
 from billing.translate import Books
 from customers.models import Business
 from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet
+
+NUMBER = re.compile(r"(?P<prefix>INV|CN)-(?P<number>\d{1,18})", re.ASCII | re.IGNORECASE)
+SERIES = {prefix: series for series, prefix in SERIES_PREFIX.items()}
 
 
 def tax_treatment(*, business: Business, label: str) -> Treatment:
@@ -52,6 +57,14 @@ def invoices(*, business: Business) -> TenantQuerySet[Invoice]:
 def invoice_by_uid(*, business: Business, uid: str) -> Invoice | None:
     known = as_uuid(uid)
     return invoices(business=business).select_related("business").filter(uid=known).first() if known else None
+
+
+def invoice_named(*, business: Business, name: str) -> Invoice | None:
+    """The document with this number, `INV-000012` in either case, or with this public id."""
+    if (number := NUMBER.fullmatch(name)) is None:
+        return invoice_by_uid(business=business, uid=name)
+    rows = Invoice.objects.for_business(business).select_related("business", "agreement")
+    return rows.filter(type=SERIES[number["prefix"].upper()], number=int(number["number"])).first()
 
 
 def lines_by_rule(*, agreement: Agreement, rule: Rule) -> list[AgreementLine]:

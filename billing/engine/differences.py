@@ -102,6 +102,14 @@ def target(*, line: Line, k: int, progress: Progress) -> int:
     return _target(line, k, progress.delivered_on(line.position).get(k, {}))
 
 
+def exact_target(*, line: Line, k: int, progress: Progress) -> Fraction:
+    """The target before it is rounded."""
+    units = progress.delivered_on(line.position).get(k, {})
+    if line.rule is Rule.PER_UNIT:
+        return per_unit.exact(line=line, k=k, units=units)
+    return usage_metered.exact(line=line, k=k, units=units)
+
+
 def _target(line: Line, k: int, units: Units) -> int:
     if line.rule is Rule.PER_UNIT:
         return per_unit.amount(line=line, k=k, units=units)

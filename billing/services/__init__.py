@@ -24,12 +24,14 @@ from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
 from billing.services.usage_batches import EventOutcome, EventResult, UsageEvent, record_events
+from billing.services.usage_imports import ImportSummary, import_usage
 from billing.services.voiding import void_invoice
 
 __all__ = [
     "EventOutcome",
     "EventResult",
     "Hours",
+    "ImportSummary",
     "Recorded",
     "RunSummary",
     "UsageEvent",
@@ -43,6 +45,7 @@ __all__ = [
     "draft_due_invoices",
     "draft_execution_invoice",
     "hold_draft",
+    "import_usage",
     "issue_invoice",
     "open_agreement",
     "pause_agreement",

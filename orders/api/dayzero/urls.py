@@ -41,6 +41,7 @@ ROUTES = (
     (f"{CONTRACT}/usage", UsageViews.as_view({"post": "usage"})),
     ("api/v1/invoices", InvoiceViews.as_view({"get": "list"})),
     (INVOICE, InvoiceViews.as_view({"get": "retrieve"})),
+    (f"{INVOICE}/explanation", InvoiceViews.as_view({"get": "explanation"})),
     (f"{INVOICE}/send", InvoiceViews.as_view({"post": "send"})),
     (f"{INVOICE}/void", InvoiceViews.as_view({"post": "void"})),
     (f"{INVOICE}/finalize", InvoiceViews.as_view({"post": "send"})),

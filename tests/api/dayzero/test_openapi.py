@@ -40,10 +40,10 @@ def test_the_document_is_served_without_a_token() -> None:
 def test_it_describes_every_route_and_only_this_doors() -> None:
     paths = document()["paths"]
 
-    assert len(paths) == 31
+    assert len(paths) == 32
     assert all(path.startswith("/dayzero/api/v1/") for path in paths)
     names = [operation["operationId"] for path in paths.values() for operation in path.values()]
-    assert len(names) == len(set(names)) == 36
+    assert len(names) == len(set(names)) == 37
 
 
 def test_creating_an_order_is_described_as_published() -> None:
@@ -62,7 +62,9 @@ def test_answers_are_as_the_document_says(api: Caller) -> None:
     ramp = {"steps": [{"from_month": 1, "qty": "2"}]}
     order = api.countersigned(line(billing_rule="recurring", ramp_schedule=ramp), line(), term_months=2)
     drafted = api.post(f"/contracts/{order['contract_id']}/draft-invoices")
+    explained = api.get(f"/invoices/{body(drafted)['data']['items'][0]['id']}/explanation")
 
+    jsonschema.validate(body(explained), schema_of("/invoices/{invoice_id}/explanation", "get", "200"))
     jsonschema.validate(body(api.get(f"/orders/{order['id']}")), schema_of("/orders/{order_id}", "get", "200"))
     jsonschema.validate(body(api.get("/orders")), schema_of("/orders", "get", "200"))
     jsonschema.validate(body(api.get("/contracts")), schema_of("/contracts", "get", "200"))
