@@ -44,3 +44,22 @@ EDITABLE = frozenset({Status.DRAFT, Status.SUBMITTED})
 def after(*, status: Status, action: Action) -> Status | None:
     """The status an action leads to, or None where it is not allowed."""
     return TRANSITIONS.get((status, action))
+
+
+class ChangeOrderStatus(StrEnum):
+    """A change order never changes: it is approved as it was drafted, or rejected."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class ChangeOrderAction(StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+CHANGE_ORDER_TRANSITIONS: dict[tuple[ChangeOrderStatus, ChangeOrderAction], ChangeOrderStatus] = {
+    (ChangeOrderStatus.DRAFT, ChangeOrderAction.APPROVE): ChangeOrderStatus.APPROVED,
+    (ChangeOrderStatus.DRAFT, ChangeOrderAction.REJECT): ChangeOrderStatus.REJECTED,
+}

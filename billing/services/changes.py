@@ -99,7 +99,7 @@ def renew_agreement(*, agreement: Agreement, term_months: int, by: Actor, at: da
 @transaction.atomic
 def pause_agreement(*, agreement: Agreement, effective_on: date, by: Actor, at: datetime) -> AgreementChange:
     """Serve no period that begins from a day on, until resumed (R24). Raises ChangeRefused, AgreementNotActive."""
-    stored = _open(agreement, by)
+    stored = _open(agreement, by, action=AgreementAction.PAUSE)
     row = _row(stored, ChangeKind.PAUSE, effective_on, None, at)
     return _agree(stored, row, by=by, action=AgreementAction.PAUSE)
 
@@ -107,7 +107,7 @@ def pause_agreement(*, agreement: Agreement, effective_on: date, by: Actor, at: 
 @transaction.atomic
 def resume_agreement(*, agreement: Agreement, resumed_on: date, by: Actor, at: datetime) -> AgreementChange:
     """End a pause; its periods are not billed afterwards (R24). Raises ChangeRefused, AgreementNotActive."""
-    stored = _open(agreement, by)
+    stored = _open(agreement, by, action=AgreementAction.RESUME)
     pauses = AgreementChange.objects.for_business(stored.business).filter(
         agreement=stored, kind=ChangeKind.PAUSE, resumed_date=None
     )
@@ -117,17 +117,19 @@ def resume_agreement(*, agreement: Agreement, resumed_on: date, by: Actor, at: d
     documents.discard_drafts(agreement=stored, by=by, at=at)
     pause.resumed_date = resumed_on
     pause.save(update_fields=["resumed_date"])
-    _move(stored, AgreementAction.RESUME)
+    stored.status = _after(stored, AgreementAction.RESUME)
     _settle(stored, "resume", by=by, at=at, after={"resumed_on": resumed_on})
     return pause
 
 
-def _open(agreement: Agreement, by: Actor) -> Agreement:
-    """The agreement, its row locked, if it still runs."""
+def _open(agreement: Agreement, by: Actor, *, action: AgreementAction | None = None) -> Agreement:
+    """The agreement, its row locked, if it still runs, and if its state allows the action."""
     by.require(Permission.APPROVE, business=agreement.business)
     stored = agreements.locked(agreement)
     if stored.status not in OPEN:
         raise errors.AgreementNotActive(f"{stored} is {stored.status}: nothing more can be agreed.", field="status")
+    if action is not None:
+        _after(stored, action)
     return stored
 
 
@@ -168,7 +170,7 @@ def _agree(
         line.added_by = row
         line.save(force_insert=True)
     if action is not None:
-        _move(agreement, action)
+        agreement.status = _after(agreement, action)
     _settle(agreement, row.kind, by=by, at=row.created_at, after=_state(row))
     return row
 
@@ -183,11 +185,12 @@ def _check(row: AgreementChange, line: AgreementLine | None) -> None:
         raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
-def _move(agreement: Agreement, action: AgreementAction) -> None:
+def _after(agreement: Agreement, action: AgreementAction) -> AgreementStatus:
+    """The status an action leads to. Raises AgreementNotActive where the state does not allow it."""
     status = AGREEMENT_TRANSITIONS.get((AgreementStatus(agreement.status), action))
     if status is None:
         raise errors.AgreementNotActive(f"Cannot {action} {agreement}: it is {agreement.status}.", field="status")
-    agreement.status = status
+    return status
 
 
 def _settle(agreement: Agreement, action: str, *, by: Actor, at: datetime, after: ledger.State) -> None:

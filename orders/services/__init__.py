@@ -11,15 +11,19 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.change_orders import approve_change_order, draft_change_order, reject_change_order
 from orders.services.completion import check_completion, end_order
 from orders.services.drafting import create_order, reorder, update_order
 
 __all__ = [
+    "approve_change_order",
     "approve_order",
     "cancel_order",
     "check_completion",
     "create_order",
+    "draft_change_order",
     "end_order",
+    "reject_change_order",
     "reject_order",
     "reorder",
     "send_back",

@@ -30,8 +30,8 @@ MOST_LINES = 2_000
 def create_order(*, business: Business, command: CreateOrder, by: Actor, at: datetime) -> Order:
     """Store a draft order with its lines, in a number of statements that does not grow with the lines.
 
-    Raises UnknownCustomer, UnknownProject, UnknownItem, UnknownCurrency, TooManyLines or RefusedTerms; then nothing
-    is stored.
+    Raises UnknownCustomer, UnknownProject, ProjectOfAnotherCustomer, UnknownItem, UnknownCurrency, TooManyLines or
+    RefusedTerms; then nothing is stored.
     """
     by.require(Permission.DRAFT, business=business)
     order = Order(
@@ -55,6 +55,7 @@ def create_order(*, business: Business, command: CreateOrder, by: Actor, at: dat
         created_at=at,
         updated_at=at,
     )
+    _check_project(order)
     lines = _lines(order, command.lines)
     _price(order, lines, at)
     order.number = _next_number(business)
@@ -143,6 +144,7 @@ def _apply(order: Order, changes: UpdateOrder) -> None:
         order.customer = _customer(order.business, changes.customer)
     if not isinstance(changes.project, Keep):
         order.project = _project(order.business, changes.project)
+    _check_project(order)
     for name, value in _plain_changes(changes).items():
         setattr(order, name, value)
 
@@ -175,6 +177,15 @@ def _project(business: Business, uid: str | None) -> Project | None:
     return found
 
 
+def _check_project(order: Order) -> None:
+    """A project of a customer is for that customer's orders; one of nobody is for any."""
+    if order.project and order.project.customer_id not in (None, order.customer_id):
+        raise errors.ProjectOfAnotherCustomer(
+            "project_id names a project of another customer: choose one of this order's customer, or none.",
+            field="project",
+        )
+
+
 def _currency(business: Business, code: str | None) -> str:
     if code is not None and not currencies.is_known(code):
         raise errors.UnknownCurrency(f"{code} is not an ISO 4217 currency.", field="currency")
@@ -184,11 +195,11 @@ def _currency(business: Business, code: str | None) -> str:
 def _lines(order: Order, specs: Sequence[LineSpec]) -> list[Line]:
     if len(specs) > MOST_LINES:
         raise errors.TooManyLines(f"An order has at most {MOST_LINES} lines.", field="lines")
-    items = _items(order.business, specs)
-    return [_line(order, position, spec, items) for position, spec in enumerate(specs)]
+    found = items(order.business, specs)
+    return [_line(order, position, spec, found) for position, spec in enumerate(specs)]
 
 
-def _items(business: Business, specs: Sequence[LineSpec]) -> dict[ItemRef, CatalogItem]:
+def items(business: Business, specs: Sequence[LineSpec]) -> dict[ItemRef, CatalogItem]:
     """The items behind the lines, one statement for each scheme in use. Raises UnknownItem for the first missing."""
     wanted = {spec.item: position for position, spec in reversed(list(enumerate(specs))) if spec.item}
     found: dict[ItemRef, CatalogItem] = {}
@@ -202,8 +213,8 @@ def _items(business: Business, specs: Sequence[LineSpec]) -> dict[ItemRef, Catal
     return found
 
 
-def _line(order: Order, position: int, spec: LineSpec, items: dict[ItemRef, CatalogItem]) -> Line:
-    item = items[spec.item] if spec.item else None
+def _line(order: Order, position: int, spec: LineSpec, found: dict[ItemRef, CatalogItem]) -> Line:
+    item = found[spec.item] if spec.item else None
     timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
     return Line(
         business=order.business,

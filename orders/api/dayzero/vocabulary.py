@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from billing.states import AgreementStatus
 from billing.states import InvoiceStatus as Billed
+from orders import states
 from orders.states import Status
 
 
@@ -34,6 +35,7 @@ class ItemType(StrEnum):
 
 
 ContractStatus = AgreementStatus
+ChangeOrderStatus = states.ChangeOrderStatus
 
 ORDERS: dict[OrderStatus, Q] = {
     OrderStatus.DRAFT: Q(status=Status.DRAFT),

@@ -40,10 +40,10 @@ def test_the_document_is_served_without_a_token() -> None:
 def test_it_describes_every_route_and_only_this_doors() -> None:
     paths = document()["paths"]
 
-    assert len(paths) == 31
+    assert len(paths) == 39
     assert all(path.startswith("/dayzero/api/v1/") for path in paths)
     names = [operation["operationId"] for path in paths.values() for operation in path.values()]
-    assert len(names) == len(set(names)) == 36
+    assert len(names) == len(set(names)) == 46
 
 
 def test_creating_an_order_is_described_as_published() -> None:
