@@ -111,7 +111,8 @@ class ContractBody(serializers.Serializer[Any]):
 
 
 class EventOutcomeBody(serializers.Serializer[Any]):
-    event_id = serializers.CharField()
+    index = serializers.IntegerField(help_text="Its place in the batch, from 0.")
+    event_id = serializers.CharField(allow_null=True, help_text="Null where it is itself malformed.")
     result = serializers.ChoiceField(choices=list(EventResult))
     code = NullableText()
     reason = NullableText()

@@ -140,4 +140,9 @@ def _items(answer: type[serializers.Serializer[Any]], shape: str) -> dict[str, A
     items = {"items": answer(many=True)}
     if shape == "List":
         return items
-    return {**items, "next_cursor": serializers.CharField(allow_null=True), "has_more": serializers.BooleanField()}
+    return {
+        **items,
+        "next_cursor": serializers.CharField(allow_null=True),
+        "has_more": serializers.BooleanField(),
+        "total_count": serializers.IntegerField(required=False, help_text="With include_total_count."),
+    }

@@ -13,6 +13,7 @@ from billing.states import DrawdownStatus, SubmittedVia
 from customers import checks
 from orders.api import fields, number_fields
 from orders.api.dayzero import vocabulary
+from orders.api.endpoint import InvalidInput
 
 MOST_LINES = 1_000
 MOST_EVENTS = 1_000
@@ -103,8 +104,23 @@ class UsageEventInput(serializers.Serializer[Any]):
     )
 
 
+class EventList(fields.ObjectList):
+    """Each event by itself: what is wrong with a malformed one takes its place and refuses no other."""
+
+    def run_child_validation(self, data: Any) -> list[Any]:
+        return [self._event(sent) for sent in data]
+
+    def _event(self, sent: Any) -> dict[str, Any] | InvalidInput:
+        assert isinstance(self.child, serializers.Serializer)
+        try:
+            event: dict[str, Any] = self.child.run_validation(sent)
+        except serializers.ValidationError as refused:
+            return InvalidInput(serializer=self.child, place="event", sent=sent, detail=refused.detail)
+        return event
+
+
 class UsageBatchInput(serializers.Serializer[Any]):
-    events = fields.ObjectList(child=UsageEventInput(), most=MOST_EVENTS)
+    events = EventList(child=UsageEventInput(), most=MOST_EVENTS)
 
 
 class DrawdownInput(serializers.Serializer[Any]):
@@ -210,6 +226,21 @@ class CatalogItemInput(serializers.Serializer[Any]):
 class PageQuery(serializers.Serializer[Any]):
     cursor = fields.Text(required=False, max_length=200)
     limit = number_fields.StrictInteger(required=False, min_value=1, max_value=100, default=50)
+    direction = fields.Choice(
+        choices=list(vocabulary.Direction),
+        required=False,
+        default=vocabulary.Direction.NEXT,
+        help_text="From the cursor on, or the page before it.",
+    )
+    sort_by = fields.Choice(choices=["created_at"], required=False)
+    descending = fields.Truth(required=False, default=True, help_text="Newest first.")
+    include_total_count = fields.Truth(required=False, default=False)
+
+
+class LongPageQuery(PageQuery):
+    """Of lists whose rows are short."""
+
+    limit = number_fields.StrictInteger(required=False, min_value=1, max_value=1_000, default=50)
 
 
 class OrderQuery(PageQuery):
@@ -222,7 +253,7 @@ class ContractQuery(PageQuery):
     customer_id = fields.PublicId(required=False)
 
 
-class DrawdownQuery(PageQuery):
+class DrawdownQuery(LongPageQuery):
     status = fields.Choice(choices=list(DrawdownStatus), required=False)
 
 

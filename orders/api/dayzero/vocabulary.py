@@ -34,6 +34,13 @@ class ItemType(StrEnum):
     BUNDLE = "bundle"
 
 
+class Direction(StrEnum):
+    """Which way a list is read from its cursor."""
+
+    NEXT = "next"
+    PREV = "prev"
+
+
 ContractStatus = AgreementStatus
 ChangeOrderStatus = states.ChangeOrderStatus
 

@@ -7,10 +7,9 @@ from customers.permissions import Permission
 from orders import change_order_queries as queries
 from orders import services
 from orders.api.dayzero import answers, filters, serializers, translate
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
-from orders.api.paging import page
 
 CHANGE_ORDER = answers.ChangeOrderBody()
 
@@ -26,7 +25,7 @@ class ChangeOrderViews(DayZeroViewSet):
     def list(self, values: Values) -> object:
         rows = queries.change_orders(business=self.business)
         found = narrowed(rows=rows, by=filters.ChangeOrders, values=values)
-        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
+        return listed(rows=found, values=values)
 
     @Endpoint(
         permission=Permission.READ,

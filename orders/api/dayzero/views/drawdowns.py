@@ -5,10 +5,9 @@ from http import HTTPStatus
 from billing import drawdown_queries, queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, filters, serializers, translate
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
-from orders.api.paging import page
 
 DRAWDOWN = answers.DrawdownBody()
 
@@ -25,7 +24,7 @@ class DrawdownViews(DayZeroViewSet):
         agreement = existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
         rows = drawdown_queries.drawdowns(agreement=agreement)
         found = narrowed(rows=rows, by=filters.Drawdowns, values=values)
-        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
+        return listed(rows=found, values=values)
 
     @Endpoint(
         permission=Permission.SUBMIT,
