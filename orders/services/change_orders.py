@@ -213,7 +213,7 @@ def _check_delta(change_order: ChangeOrder, lines: list[ChangeOrderLine]) -> Non
             for cents in (change_order.value_delta_cents, computed)
         )
         raise errors.ValueDeltaDiffers(
-            f"value_delta_cents is {said}, but delta_lines come to {found}.", field="value_delta_cents"
+            f"It says {said} in value_delta_cents, but its delta_lines come to {found}.", field="value_delta_cents"
         )
 
 
