@@ -26,6 +26,7 @@ class Books:
     tax: Treatment
     delivered: tuple[DeliveredOn, ...]
     booked: tuple[Booked, ...]
+    documented: frozenset[date]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
