@@ -99,7 +99,7 @@ class DayZeroSchema(AutoSchema):
         refusals: dict[int, OpenApiResponse] = {
             status: OpenApiResponse(Refusal, text) for status, text in REFUSALS.items()
         }
-        if self.method != "GET" and "{" in self.path:
+        if self.endpoint.may_conflict or (self.method != "GET" and "{" in self.path):
             refusals[HTTPStatus.CONFLICT] = OpenApiResponse(Refusal, "Conflict - State does not allow this")
         return {
             self.endpoint.status: OpenApiResponse(_envelope(self.endpoint), self.endpoint.message),

@@ -41,6 +41,7 @@ class ChangeOrderViews(DayZeroViewSet):
         body=serializers.ChangeOrderCreate(),
         answer=CHANGE_ORDER,
         status=HTTPStatus.CREATED,
+        may_conflict=True,
         code="CHANGE_ORDER_CREATED",
         message="Change order created successfully",
     )

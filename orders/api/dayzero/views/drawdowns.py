@@ -48,6 +48,7 @@ class DrawdownViews(DayZeroViewSet):
         body=serializers.InboundHoursInput(),
         answer=DRAWDOWN,
         status=HTTPStatus.CREATED,
+        may_conflict=True,
         code="HOURS_RECEIVED",
         message="Hours received successfully",
     )

@@ -41,6 +41,7 @@ class TimeEntryViews(DayZeroViewSet):
         body=serializers.TimeEntryInput(),
         answer=TIME_ENTRY,
         status=HTTPStatus.CREATED,
+        may_conflict=True,
         code="TIME_ENTRY_CREATED",
         message="Time entry created successfully",
     )
