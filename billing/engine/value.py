@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Never
 
-from billing.engine import change_refusals, changes, installments, money, segments
+from billing.engine import change_refusals, changes, installments, money, segments, targets
 from billing.engine.changes import AddLine, Amend, Change
 from billing.engine.lines import Line, Rule
-from billing.engine.terms import MAX_TOTAL_CENTS, Terms, TermsRefused
+from billing.engine.terms import LEAD_IN, MAX_TOTAL_CENTS, Terms, TermsRefused
 
 
 def delta(*, terms: Terms, agreed: Sequence[Change], proposed: Sequence[Amend | AddLine], on: date) -> int:
@@ -47,11 +47,20 @@ def of_line(*, line: Line, terms: Terms, on: date) -> int:
         case Rule.RECURRING if terms.months is None:
             return _price(line, k=terms.period_index(on), on=on)
         case Rule.RECURRING:
-            return sum(
-                target.amount_cents
-                for part in installments.of_line(line=line, terms=terms)
-                for target in installments.owed(part=part, terms=terms)
-            )
+            parts = installments.of_line(line=line, terms=terms)
+            cut = {
+                terms.period_index(day)
+                for day in (line.starts_on, *(step.from_date for step in line.amendments))
+                if day
+            }
+            return sum(_of_period(line, terms, k, is_cut=k in cut) for part in parts for k in part.periods)
+
+
+def _of_period(line: Line, terms: Terms, k: int, *, is_cut: bool) -> int:
+    """The target of a period; of one that nothing begins in, quantity times price, which is the same and quicker."""
+    if is_cut or k == LEAD_IN or terms.is_paused(k):
+        return targets.of_period(line=line, terms=terms, k=k, share_cents=0).amount_cents
+    return _price(line, k=k, on=terms.boundary(k))
 
 
 def _price(line: Line, *, k: int, on: date) -> int:
