@@ -4,8 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Sum
 
 from billing import translate
 from billing.engine.billing import Booked, Change, DeliveredOn
@@ -94,6 +95,7 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
     changes = _changes(business, agreements)
     delivered = _delivered(business, agreements)
     booked = _booked(business, agreements)
+    documented = _documented(business, agreements)
     taxes = _treatments(business, {agreement.tax_treatment for agreement in agreements})
     return [
         Books(
@@ -104,6 +106,7 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
             tax=translate.agreed_treatment(agreement, taxes.get(agreement.tax_treatment)),
             delivered=tuple(delivered[agreement.pk]),
             booked=tuple(booked[agreement.pk]),
+            documented=frozenset(documented[agreement.pk]),
         )
         for agreement in agreements
     ]
@@ -174,6 +177,25 @@ def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, li
                 next_revision=revision + 1,
             )
         )
+    return found
+
+
+def _documented(business: Business, agreements: Sequence[Agreement]) -> dict[int, set[date]]:
+    """The days after the last one billed whose documents stand: an earlier draft was discarded, or an invoice voided.
+
+    A document drafted ahead of its day does not close it: its usage is still to come.
+    """
+    found: dict[int, set[date]] = defaultdict(set)
+    zone = ZoneInfo(business.timezone)
+    rows = (
+        Invoice.objects.for_business(business)
+        .exclude(status=InvoiceStatus.VOID)
+        .filter(agreement__in=agreements, invoice_date__gt=F("agreement__billed_through_date"))
+        .values_list("agreement_id", "invoice_date", "created_at")
+    )
+    for agreement_id, invoice_date, created_at in rows:
+        if created_at.astimezone(zone).date() >= invoice_date:
+            found[agreement_id].add(invoice_date)
     return found
 
 

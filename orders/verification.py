@@ -7,7 +7,7 @@ from billing import verification
 from billing.models import Agreement, AgreementLine
 from billing.verification import Code, Finding
 from customers.models import Business, Event
-from orders import agreement_terms
+from orders import agreement_terms, change_order_verification
 from orders.models import Line, Order
 
 BATCH = 200
@@ -28,6 +28,7 @@ def of_business(*, business: Business) -> Iterator[Finding]:
     yield from _unordered(business)
     for batch in _batches(business):
         yield from _of_orders(business, batch)
+    yield from change_order_verification.of_business(business=business)
 
 
 def _unordered(business: Business) -> Iterator[Finding]:

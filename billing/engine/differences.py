@@ -81,10 +81,10 @@ def of_period(
     amount_cents = target_cents - (booked.amount_cents if booked else 0)
     scheduled_date = terms.arrears_date(k)
     billed_through = progress.billed_through or date.min
-    late = booked is not None or scheduled_date <= billed_through
+    late = booked is not None or scheduled_date <= billed_through or scheduled_date in progress.documented
     invoice_date: date | None = scheduled_date
     if late and amount_cents:
-        invoice_date = upcoming.next_after(terms=terms, book=progress.book, after=max(scheduled_date, billed_through))
+        invoice_date = _next_invoice(terms, progress, after=max(scheduled_date, billed_through))
     return Difference(
         line=line,
         period=k,
@@ -95,6 +95,14 @@ def of_period(
         scheduled_date=scheduled_date,
         invoice_date=invoice_date,
     )
+
+
+def _next_invoice(terms: Terms, progress: Progress, *, after: date) -> date | None:
+    """The date of the next invoice to come that is not there yet; None when nothing is left to come."""
+    day = upcoming.next_after(terms=terms, book=progress.book, after=after)
+    while day in progress.documented:
+        day = upcoming.next_after(terms=terms, book=progress.book, after=day)
+    return day
 
 
 def target(*, line: Line, k: int, progress: Progress) -> int:

@@ -1,6 +1,7 @@
 """The one way in: agreements, usage and documents change through these functions only."""
 
 from billing.services.agreements import check_completion, open_agreement
+from billing.services.change_sets import agree, check_open, value_delta
 from billing.services.changes import (
     add_line,
     amend_line,
@@ -36,10 +37,12 @@ __all__ = [
     "RunSummary",
     "UsageEvent",
     "add_line",
+    "agree",
     "amend_line",
     "approve_drawdown",
     "cancel_agreement",
     "check_completion",
+    "check_open",
     "delete_draft",
     "draft_at_approval",
     "draft_due_invoices",
@@ -60,6 +63,7 @@ __all__ = [
     "run_billing",
     "set_tax_rate",
     "submit_drawdown",
+    "value_delta",
     "void_invoice",
     "write_off",
 ]

@@ -1,3 +1,3 @@
-from orders.admin import orders
+from orders.admin import change_orders, orders
 
-__all__ = ["orders"]
+__all__ = ["change_orders", "orders"]

@@ -52,6 +52,8 @@ class Endpoint:
     body: Serializer[Any] | None = None
     query: Serializer[Any] | None = None
     is_list: bool = False
+    # A creation that the state of something else, or an earlier message, can stand against.
+    may_conflict: bool = False
 
     def __call__(self, work: Work) -> Handler:
         @wraps(work)

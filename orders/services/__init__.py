@@ -11,6 +11,7 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.change_orders import approve_change_order, draft_change_order, reject_change_order
 from orders.services.completion import check_completion, end_order
 from orders.services.drafting import create_order, reorder, update_order
 from orders.services.progress import annotate_order, archive_order, move_fulfilment, move_payment
@@ -18,14 +19,17 @@ from orders.services.unwinding import unwind_order
 
 __all__ = [
     "annotate_order",
+    "approve_change_order",
     "approve_order",
     "archive_order",
     "cancel_order",
     "check_completion",
     "create_order",
+    "draft_change_order",
     "end_order",
     "move_fulfilment",
     "move_payment",
+    "reject_change_order",
     "reject_order",
     "reorder",
     "send_back",

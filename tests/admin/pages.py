@@ -12,7 +12,7 @@ from billing.models import Agreement, Invoice
 from customers.models import StaffMember
 from orders.models import Order
 from tests import factories
-from tests.cast import Company, approved, at, draft, monthly, submitted, taxed
+from tests.cast import Company, approved, at, change_order, draft, monthly, submitted, taxed
 
 Browse = Callable[[StaffMember], Client]
 
@@ -54,6 +54,7 @@ def everything_of(company: Company) -> Order:
     factories.CatalogItemFactory.create(business=company.business)
     company.token()
     order = approved(company, monthly())
+    change_order(company, order)
     drafted_invoice(company)
     submitted(company, monthly())
     draft(company, monthly())

@@ -73,7 +73,7 @@ class DayZeroSchema(DoorSchema):
         refusals: dict[int, OpenApiResponse] = {
             status: OpenApiResponse(Refusal, text) for status, text in REFUSALS.items()
         }
-        if self.method != "GET" and "{" in self.path:
+        if self.endpoint.may_conflict or (self.method != "GET" and "{" in self.path):
             refusals[HTTPStatus.CONFLICT] = OpenApiResponse(Refusal, "Conflict - State does not allow this")
         return {
             self.endpoint.status: OpenApiResponse(_envelope(self.endpoint), self.endpoint.message),
@@ -114,4 +114,9 @@ def _items(answer: type[serializers.Serializer[Any]], shape: str) -> dict[str, A
     items = {"items": answer(many=True)}
     if shape == "List":
         return items
-    return {**items, "next_cursor": serializers.CharField(allow_null=True), "has_more": serializers.BooleanField()}
+    return {
+        **items,
+        "next_cursor": serializers.CharField(allow_null=True),
+        "has_more": serializers.BooleanField(),
+        "total_count": serializers.IntegerField(required=False, help_text="With include_total_count."),
+    }

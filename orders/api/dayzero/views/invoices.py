@@ -5,10 +5,9 @@ from http import HTTPStatus
 from billing import explanation_fields, explanations, queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, explanation_answers, filters, serializers
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
-from orders.api.paging import page
 
 INVOICE = answers.InvoiceBody()
 
@@ -26,7 +25,7 @@ class InvoiceViews(DayZeroViewSet):
     def list(self, values: Values) -> object:
         rows = queries.invoices(business=self.business)
         found = narrowed(rows=rows, by=filters.Invoices, values=values)
-        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
+        return listed(rows=found, values=values)
 
     @Endpoint(
         permission=Permission.READ,
