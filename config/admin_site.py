@@ -20,6 +20,7 @@ NAVIGATION = (
     ("Customers", "admin:customers_customer_changelist"),
     ("Projects", "admin:customers_project_changelist"),
     ("Catalog", "admin:catalog_catalogitem_changelist"),
+    ("Closed periods", "admin:billing_closing_changelist"),
     ("Tax table", "admin:billing_taxtreatment_changelist"),
     ("API credentials", "admin:customers_apicredential_changelist"),
 )

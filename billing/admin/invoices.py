@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from billing import receivables, services
+from billing import due, receivables, services
 from billing.admin import payments
 from billing.engine.charges import Kind
 from billing.errors import BillingError
@@ -54,21 +54,16 @@ def today_of(request: HttpRequest) -> date:
     return customer_queries.today(business=business_of(request), at=timezone.now())
 
 
-def is_due(today: date) -> Q:
-    """A draft whose day has come."""
-    return Q(status=InvoiceStatus.DRAFT, invoice_date__lte=today)
-
-
 def due_drafts(*, business: Business, today: date) -> QuerySet[Invoice]:
     """Drafts that somebody should look at, the oldest first."""
-    return Invoice.objects.for_business(business).filter(is_due(today)).order_by("invoice_date", "id")
+    return Invoice.objects.for_business(business).filter(due.is_due(today)).order_by("invoice_date", "id")
 
 
 class StateFilter(lists.TabsFilter):
     title = "state"
     parameter_name = "state"
     tabs: ClassVar = {
-        "due": ("Drafts due", lambda request: is_due(today_of(request))),
+        "due": ("Drafts due", lambda request: due.is_due(today_of(request))),
         "overdue": ("Overdue", lambda request: receivables.is_overdue(today_of(request))),
         **{status.value: (status.title(), lists.in_status(status)) for status in InvoiceStatus},
     }
@@ -134,12 +129,14 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
 
     @admin.display(description="date")
     def dated(self, invoice: Invoice) -> str:
-        return desk.day(invoice.invoice_date)
+        moved = f", moved from {desk.day(invoice.moved_from_date)}" if invoice.moved_from_date else ""
+        return f"{desk.day(invoice.invoice_date)}{moved}"
 
     @admin.display(description="due")
     def due(self, invoice: Invoice) -> str:
         today = customer_queries.today(business=invoice.business, at=timezone.now())
-        is_late = invoice.status == InvoiceStatus.OPEN and invoice.due_date < today and invoice.amount_due_cents > 0
+        is_open = invoice.status == InvoiceStatus.OPEN and invoice.amount_due_cents > 0
+        is_late = is_open and invoice.due_date is not None and invoice.due_date < today
         return format_html("{} {}", desk.day(invoice.due_date), desk.chip("overdue") if is_late else "")
 
     @admin.display(description="state")

@@ -9,6 +9,7 @@ from billing.services.changes import (
     renew_agreement,
     resume_agreement,
 )
+from billing.services.closing import close_books
 from billing.services.documents import (
     delete_draft,
     draft_at_approval,
@@ -38,6 +39,7 @@ __all__ = [
     "approve_drawdown",
     "cancel_agreement",
     "check_completion",
+    "close_books",
     "delete_draft",
     "draft_at_approval",
     "draft_due_invoices",

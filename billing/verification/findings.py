@@ -14,6 +14,8 @@ class Code(StrEnum):
     NUMBER_GAP = "number_gap"
     ISSUED_OUT_OF_TIME = "issued_out_of_time"
     COUNTER_OFF = "counter_off"
+    CLOSING_UNRECORDED = "closing_unrecorded"
+    DATED_INTO_CLOSED = "dated_into_closed"
     SUBTOTAL_OFF = "subtotal_off"
     DISCOUNT_SUM_OFF = "discount_sum_off"
     TAX_SUM_OFF = "tax_sum_off"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from billing import queries
 from billing.models import Agreement
 from billing.translate import Books
-from billing.verification import charges, discounts, documents, due_dates, numbers, recount, targets
+from billing.verification import charges, closings, discounts, documents, due_dates, numbers, recount, targets
 from billing.verification.findings import Code, Finding
 from customers.models import Business
 
@@ -15,6 +15,7 @@ BATCH = 200
 def of_business(*, business: Business) -> Iterator[Finding]:
     """Everything that is off in the books of a business, without regard to its orders."""
     yield from numbers.off(business=business)
+    yield from closings.off(business=business)
     for batch in _batches(business):
         yield from documents.off(business=business, agreements=batch)
         yield from charges.off(business=business, agreements=batch)

@@ -1,6 +1,7 @@
 """Addresses and forms of the desk, for tests that post what a page would."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from django.db.models import Model
 from django.test import Client
@@ -55,6 +56,7 @@ def everything_of(company: Company) -> Order:
     company.token()
     order = approved(company, monthly())
     drafted_invoice(company)
+    services.close_books(business=company.business, through=date(2025, 12, 31), by=company.billing, at=at("2026-01-06"))
     submitted(company, monthly())
     draft(company, monthly())
     return order

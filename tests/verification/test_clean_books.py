@@ -11,7 +11,7 @@ from customers.models import Business
 from orders import verification
 from orders.models import Order
 from tests.cast import Company, approved, at, company, draft, monthly, submitted
-from tests.verification.conftest import agreement_of, bill, found, use
+from tests.verification.conftest import agreement_of, bill, close, found, use
 
 
 def open_a_business() -> None:
@@ -84,6 +84,16 @@ def test_an_invoice_issued_before_its_day_is_clean(acme: Company) -> None:
 
     services.issue_invoice(invoice=first, by=acme.billing, at=at("2026-02-01"))
 
+    assert found(acme) == []
+
+
+def test_closed_books_are_clean_before_and_after_what_moves(acme: Company, order: Order) -> None:
+    approved(acme, monthly(), start="2026-03-30", term_months=2)
+    close(acme, "2026-03-31")
+    assert found(acme) == []
+
+    bill(acme, "2026-05-31")
+    close(acme, "2026-05-31")
     assert found(acme) == []
 
 

@@ -12,7 +12,7 @@ from billing.verification import Code
 from orders.models import Order
 from tests.cast import Company, approved, at, monthly
 from tests.promises import sql
-from tests.verification.conftest import agreement_of, bill, found, use
+from tests.verification.conftest import agreement_of, bill, close, found, use
 
 FEBRUARY = "INV-000002"
 pytestmark = pytest.mark.usefixtures("order")
@@ -61,7 +61,7 @@ def test_a_number_left_out(acme: Company) -> None:
 
 
 def test_a_series_that_does_not_begin_at_one(acme: Company, february: Invoice) -> None:
-    tamper(february, type="credit_note")
+    tamper(february, type="credit_note", due_date=None)
     tamper(Invoice.objects.get(number=3), number=2)
     tamper(InvoiceCounter.objects.get(), last_number=2)
     InvoiceCounter.objects.create(
@@ -102,6 +102,23 @@ def test_an_invoice_that_is_gone_with_all_that_it_charged(acme: Company, order: 
         (Code.PERIOD_SKIPPED, order.number),
         (Code.DUE_DATE_OFF, order.number),
     ]
+
+
+def test_a_document_dated_into_a_period_that_was_closed_before_it_was_issued(acme: Company) -> None:
+    close(acme, "2026-03-31")
+    approved(acme, monthly(), start="2026-03-30", term_months=1)
+    bill(acme, "2026-04-01")
+    moved = Invoice.objects.get(number=4)
+
+    tamper(moved, invoice_date=date(2026, 3, 30), moved_from_date=None)
+
+    assert found(acme) == [(Code.DATED_INTO_CLOSED, "INV-000004")]
+
+
+def test_books_closed_without_a_record(acme: Company) -> None:
+    tamper(acme.business, books_closed_through=date(2026, 3, 31))
+
+    assert found(acme) == [(Code.CLOSING_UNRECORDED, "acme")]
 
 
 def test_a_subtotal_that_its_lines_do_not_make(acme: Company) -> None:
