@@ -51,6 +51,11 @@ def open_documents(*, business: Business, as_of: date) -> TenantQuerySet[Invoice
     return with_open.exclude(total_cents=F("paid_cents"))
 
 
+def open_cents(invoice: Invoice) -> int:
+    """What is open of a document that `open_documents` has found."""
+    return int(getattr(invoice, "open_cents"))  # noqa: B009  # an annotation, unknown to the stubs
+
+
 def overdue(*, business: Business, today: date) -> QuerySet[Invoice]:
     """Issued invoices not paid in time as they stand now, the longest overdue first."""
     return Invoice.objects.for_business(business).filter(is_overdue(today)).order_by("due_date", "id")
@@ -73,7 +78,7 @@ def ageing(*, overdue: Iterable[Invoice], as_of: date) -> dict[str, dict[str, in
     sums: dict[str, dict[str, int]] = defaultdict(lambda: {name: 0 for _, name in BUCKETS})
     for invoice in overdue:
         assert invoice.due_date is not None
-        sums[invoice.currency][bucket(due_date=invoice.due_date, as_of=as_of)] += _open_cents(invoice)
+        sums[invoice.currency][bucket(due_date=invoice.due_date, as_of=as_of)] += open_cents(invoice)
     return {currency: sums[currency] for currency in sorted(sums)}
 
 
@@ -98,8 +103,3 @@ def _given_up(business: Business, as_of: date) -> TenantQuerySet[WriteOff]:
     """What is written off on a day; then nothing of its invoice is claimed, and no payment on it counts."""
     begun = WriteOff.objects.for_business(business).filter(from_date__lte=as_of)
     return begun.filter(Q(taken_back_date=None) | Q(taken_back_date__gt=as_of))
-
-
-def _open_cents(invoice: Invoice) -> int:
-    """The annotation of `open_documents`."""
-    return int(getattr(invoice, "open_cents"))  # noqa: B009  # unknown to the stubs

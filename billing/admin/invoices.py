@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
@@ -31,6 +32,7 @@ from customers.permissions import Permission
 from customers.templatetags import desk
 
 NUMBER = re.compile(r"(?P<prefix>INV|CN)-(?P<number>\d{1,18})", re.ASCII | re.IGNORECASE)
+OVERDUE_SHOWN = 200
 SERIES = {prefix: series for series, prefix in SERIES_PREFIX.items()}
 
 
@@ -92,7 +94,12 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.print_view)
-        return [path("<path:object_id>/print/", view, name="billing_invoice_print"), *super().get_urls()]
+        overdue = self.admin_site.admin_view(self.overdue_view)
+        return [
+            path("overdue/", overdue, name="billing_overdue"),
+            path("<path:object_id>/print/", view, name="billing_invoice_print"),
+            *super().get_urls(),
+        ]
 
     def after(self, row: Invoice) -> str:
         """Back to the document, or to the list once it is gone."""
@@ -117,6 +124,23 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
             methods=Method.choices,
             payments=Payment.objects.for_business(invoice.business).filter(invoice=invoice).order_by("id"),
             **_sheet(invoice),
+        )
+
+    def overdue_view(self, request: HttpRequest) -> HttpResponse:
+        """What was not paid in time as of a day, by how long, the longest overdue first."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        as_of = queries.day_of(request.GET.get("as_of", "")) or today_of(request)
+        found = list(receivables.overdue_as_of(business=business_of(request), as_of=as_of))
+        return self.page(
+            request,
+            "admin/billing/overdue.html",
+            title="Overdue",
+            as_of=as_of,
+            invoices=found[:OVERDUE_SHOWN],
+            hidden=len(found[OVERDUE_SHOWN:]),
+            ageing=receivables.ageing(overdue=found, as_of=as_of),
+            buckets=[name for _, name in receivables.BUCKETS],
         )
 
     def print_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

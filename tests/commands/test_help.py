@@ -5,7 +5,16 @@ from tests.commands.conftest import Manage
 
 @pytest.mark.parametrize(
     "command",
-    ["create_business", "issue_credential", "run_billing", "check_cases", "verify_books", "unbilled", "close_books"],
+    [
+        "create_business",
+        "issue_credential",
+        "run_billing",
+        "check_cases",
+        "verify_books",
+        "unbilled",
+        "close_books",
+        "overdue",
+    ],
 )
 def test_help_shows_an_example_of_the_command(manage: Manage, command: str) -> None:
     ended = manage(command, "--help")
