@@ -17,6 +17,7 @@ NAVIGATION = (
     ("Orders", "admin:orders_order_changelist"),
     ("Agreements", "admin:billing_agreement_changelist"),
     ("Invoices", "admin:billing_invoice_changelist"),
+    ("Drawdowns", "admin:billing_drawdown_changelist"),
     ("Overdue", "admin:billing_overdue"),
     ("Customers", "admin:customers_customer_changelist"),
     ("Projects", "admin:customers_project_changelist"),

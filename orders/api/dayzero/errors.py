@@ -19,6 +19,7 @@ from billing.errors import (
     InvoiceNotDraft,
     InvoiceNotVoidable,
     MessageReused,
+    OwnSubmission,
     UnknownLine,
 )
 from customers.actors import NotPermitted
@@ -58,6 +59,7 @@ STATUSES: dict[type, int] = {
     AgreementNotActive: HTTPStatus.CONFLICT,
     UnknownLine: HTTPStatus.NOT_FOUND,
     DrawdownDecided: HTTPStatus.CONFLICT,
+    OwnSubmission: HTTPStatus.FORBIDDEN,
     MessageReused: HTTPStatus.CONFLICT,
     NotPermitted: HTTPStatus.FORBIDDEN,
     Http404: HTTPStatus.NOT_FOUND,
@@ -71,6 +73,7 @@ STATUSES: dict[type, int] = {
 # What races past the core's own checks and is caught by a named promise of the database.
 CONSTRAINTS: dict[str, int] = {
     "order_four_eyes": HTTPStatus.FORBIDDEN,
+    "drawdown_four_eyes": HTTPStatus.FORBIDDEN,
 }
 
 
