@@ -168,6 +168,35 @@ def test_closing_moves_dates_and_no_amount(acme: Company, globex: Company) -> No
     assert list(verification.of_business(business=acme.business)) == []
 
 
+def played(owner: Company, closings: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Three months with a tax that rises and a late approval, billed at each month's end; some of them closed then."""
+    taxed(owner, "vat", Mode.EXCLUSIVE, "20")
+    taxed(owner, "vat", Mode.EXCLUSIVE, "21", since="2026-02-15")
+    approved(owner, monthly(unit_price_cents=3_333), line(), discount_cents=1_000, tax_treatment="vat")
+    approved(owner, monthly(), start="2026-01-15", on="2026-03-10", tax_treatment="vat")
+    for day in ("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"):
+        if day in closings:
+            close(owner, day)
+        run(owner, day)
+    return [(str(number), cents) for number, _, cents in issued(owner)]
+
+
+@pytest.mark.parametrize(
+    "closings",
+    [
+        ("2026-01-31",),
+        ("2026-03-31",),
+        ("2026-01-31", "2026-02-28"),
+        ("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"),
+    ],
+)
+def test_whenever_books_are_closed_a_run_bills_the_same(
+    acme: Company, globex: Company, closings: tuple[str, ...]
+) -> None:
+    assert played(acme, closings) == played(globex, ())
+    assert list(verification.of_business(business=acme.business)) == []
+
+
 def test_the_tax_rate_stays_that_of_the_scheduled_day(acme: Company) -> None:
     taxed(acme, "vat", Mode.EXCLUSIVE, "20")
     taxed(acme, "vat", Mode.EXCLUSIVE, "21", since="2026-02-01")
@@ -311,6 +340,54 @@ def test_the_database_refuses_a_row_dated_into_a_closed_period(acme: Company) ->
         sql.update(draft, invoice_date="2026-02-01")
     with pytest.raises(IntegrityError, match="dated into a closed period"), transaction.atomic():
         sql.update(payment_of, status="void", voided_date="2026-02-10")
+
+
+def test_the_database_wants_each_day_where_it_belongs(acme: Company) -> None:
+    draft = drafted(acme)
+
+    with pytest.raises(IntegrityError, match="invoice_credit_note_is_not_due"), transaction.atomic():
+        sql.update(draft, type="credit_note")
+    with pytest.raises(IntegrityError, match="invoice_credit_note_is_not_due"), transaction.atomic():
+        sql.update(draft, due_date=None)
+    with pytest.raises(IntegrityError, match="invoice_moves_to_a_later_day"), transaction.atomic():
+        sql.update(draft, moved_from_date=draft.invoice_date)
+    sent = services.issue_invoice(invoice=draft, by=acme.billing, at=at("2026-01-31"))
+    with pytest.raises(IntegrityError, match="invoice_void_says_when"), transaction.atomic():
+        sql.update(sent, status="void")
+    with pytest.raises(IntegrityError, match="An issued invoice never changes"), transaction.atomic():
+        sql.update(sent, moved_from_date="2026-01-01")
+
+
+def test_a_write_off_stands_as_it_was(acme: Company) -> None:
+    invoice = services.issue_invoice(invoice=drafted(acme), by=acme.billing, at=at("2026-01-31"))
+    services.write_off(invoice=invoice, reason="Insolvent", by=acme.billing, at=at("2026-02-10"))
+    write_off = invoice.write_offs.get()
+
+    with pytest.raises(IntegrityError, match="A write-off never changes"), transaction.atomic():
+        sql.update(write_off, from_date="2026-02-01")
+    with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+        sql.delete(write_off)
+    close(acme, "2026-02-20")
+    with pytest.raises(IntegrityError, match="recorded into a closed period"), transaction.atomic():
+        sql.update(write_off, taken_back_date="2026-02-20")
+
+
+def test_a_payment_cannot_be_recorded_or_reversed_into_a_closed_period_by_a_shell(acme: Company) -> None:
+    invoice = services.issue_invoice(invoice=drafted(acme), by=acme.billing, at=at("2026-01-31"))
+    payment = services.record_payment(
+        invoice=invoice,
+        amount_cents=100,
+        received_date=date(2026, 2, 9),
+        method=Method.CARD,
+        by=acme.billing,
+        at=at("2026-02-09"),
+    )
+    close(acme, "2026-02-10")
+
+    with pytest.raises(IntegrityError, match="recorded into a closed period"), transaction.atomic():
+        sql.insert_copy(payment)
+    with pytest.raises(IntegrityError, match="recorded into a closed period"), transaction.atomic():
+        sql.update(payment, reversed_at=at("2026-02-11"), reversed_date="2026-02-10", reversal_reason="Bounced")
 
 
 def test_a_draft_keeps_its_closed_day_while_it_is_held(acme: Company) -> None:
