@@ -1,6 +1,8 @@
 """Addresses and forms of the desk, for tests that post what a page would."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 
 from django.db.models import Model
 from django.test import Client
@@ -8,11 +10,12 @@ from django.urls import reverse
 
 from billing import services
 from billing.engine.tax import Mode
-from billing.models import Agreement, Invoice
+from billing.engine.terms import Rule
+from billing.models import Agreement, Drawdown, Invoice
 from customers.models import StaffMember
 from orders.models import Order
 from tests import factories
-from tests.cast import Company, approved, at, change_order, draft, monthly, submitted, taxed
+from tests.cast import Company, approved, at, change_order, draft, line, monthly, submitted, taxed
 
 Browse = Callable[[StaffMember], Client]
 
@@ -41,9 +44,9 @@ def typed(customer: str, *lines: Mapping[str, str], **header: str) -> dict[str, 
         "lines-TOTAL_FORMS": str(len(lines)),
         "lines-INITIAL_FORMS": "0",
     }
-    for number, line in enumerate(lines):
+    for number, given in enumerate(lines):
         defaults = {"description": "Plan", "qty": "1", "unit_price": "120.00", "billing_rule": "recurring"}
-        form |= {f"lines-{number}-{name}": value for name, value in {**defaults, **line}.items()}
+        form |= {f"lines-{number}-{name}": value for name, value in {**defaults, **given}.items()}
     return form | header
 
 
@@ -56,6 +59,8 @@ def everything_of(company: Company) -> Order:
     order = approved(company, monthly())
     change_order(company, order)
     drafted_invoice(company)
+    services.close_books(business=company.business, through=date(2025, 12, 31), by=company.billing, at=at("2026-01-06"))
+    reported_hours(company)
     submitted(company, monthly())
     draft(company, monthly())
     return order
@@ -66,3 +71,11 @@ def drafted_invoice(company: Company) -> Invoice:
     agreement = Agreement.objects.for_business(company.business).earliest("id")
     services.draft_execution_invoice(agreement=agreement, by=company.billing, at=at("2026-01-06"))
     return Invoice.objects.for_business(company.business).latest("id")
+
+
+def reported_hours(company: Company) -> Drawdown:
+    """Two hours on a prepaid block that wait to be approved."""
+    agreement = approved(company, line(qty="20", rule=Rule.PREPAID_BLOCK)).agreement
+    assert agreement is not None
+    hours = services.Hours(hours=Decimal(2), entry_date=date(2026, 2, 10))
+    return services.submit_drawdown(agreement=agreement, hours=hours, by=company.drafting, at=at("2026-02-10"))
