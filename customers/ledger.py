@@ -1,8 +1,9 @@
 """The event ledger: every change leaves one row, in the transaction of the change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from customers.actors import Actor
@@ -10,6 +11,21 @@ from customers.models import Business, Event
 from customers.tenancy import TenantQuerySet
 
 State = Mapping[str, object]
+COLUMNS = (
+    "business_id",
+    "subject_type",
+    "subject_id",
+    "action",
+    "channel",
+    "staff_member_id",
+    "credential_id",
+    "actor_name",
+    "request_id",
+    "at",
+    "before",
+    "after",
+)
+_as_json = DjangoJSONEncoder().encode
 
 
 def event(
@@ -55,6 +71,22 @@ def record(
     )
 
 
+def rows(
+    *,
+    business: Business,
+    subject: type[models.Model],
+    action: str,
+    by: Actor,
+    at: datetime,
+    after: Iterable[tuple[int, State]],
+) -> Iterator[tuple[object, ...]]:
+    """Events of one action on many subjects as rows of `COLUMNS`; `after` is the state of each, by its id."""
+    done = business.pk, _kind(subject)
+    staff_member, credential = by.staff_member and by.staff_member.pk, by.credential and by.credential.pk
+    how = by.channel, staff_member, credential, by.name, by.request_id, at, "{}"
+    return ((*done, pk, action, *how, _as_json(state)) for pk, state in after)
+
+
 def history(*, business: Business, subject: models.Model) -> TenantQuerySet[Event]:
     """What happened to one thing, oldest first, with the people who did it."""
     return (
@@ -65,5 +97,5 @@ def history(*, business: Business, subject: models.Model) -> TenantQuerySet[Even
     )
 
 
-def _kind(subject: models.Model) -> str:
+def _kind(subject: models.Model | type[models.Model]) -> str:
     return subject._meta.label_lower.rpartition(".")[2]

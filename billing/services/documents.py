@@ -11,12 +11,12 @@ from django.db import connection, transaction
 from billing import errors, queries, translate
 from billing.engine import billing as engine
 from billing.engine.terms import TermsRefused, Timing
-from billing.models import Agreement, AgreementLine, Invoice
+from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
 from billing.services import agreements, voiding, writing
 from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
-from customers.models import Business
+from customers.models import Business, Event
 from customers.permissions import Permission
 
 
@@ -168,21 +168,22 @@ def store_drafts(
     documents: Sequence[tuple[translate.Books, engine.Document]], *, by: Actor, at: datetime
 ) -> list[Invoice]:
     """Store documents of one business as drafts, in a number of statements that does not grow with them."""
-    rows = [translate.document_rows(books=books, document=document, at=at) for books, document in documents]
-    if not rows:
+    if not documents:
         return []
-    invoices = [row.invoice for row in rows]
+    business = documents[0][0].agreement.business
+    invoices = [translate.invoice(books=books, document=document, at=at) for books, document in documents]
     writing.insert(invoices)
-    lines = [line for row in rows for line in row.lines]
-    for line in lines:
-        line.invoice_id = line.invoice.pk
-    writing.insert(lines)
-    charges = [charge for row in rows for charge in row.charges]
-    for charge in charges:
-        charge.invoice_line_id = charge.invoice_line.pk
-    voiding.number_after_voided(business=invoices[0].business, charges=charges)
-    writing.insert(charges)
-    _record_all("draft", invoices, by=by, at=at)
+    ids = iter(writing.draw_ids(InvoiceLine, sum(len(document.lines) for _, document in documents)))
+    lines: list[translate.LineRow] = []
+    charges: list[translate.ChargeRow] = []
+    for (books, document), invoice in zip(documents, invoices, strict=True):
+        rows = list(translate.lines(books=books, document=document, invoice=invoice, ids=ids))
+        lines += rows
+        charges += translate.charges(document=document, lines=rows)
+    writing.copy(table=InvoiceLine._meta.db_table, columns=translate.LineRow._fields, rows=lines)
+    free = voiding.numbered_after_voided(business=business, charges=charges)
+    writing.copy(table=Charge._meta.db_table, columns=translate.ChargeRow._fields, rows=free)
+    _record_all("draft", invoices, business=business, by=by, at=at)
     return invoices
 
 
@@ -198,7 +199,7 @@ def issue(invoices: Sequence[Invoice], *, business: Business, by: Actor, at: dat
             document.status = INVOICE_TRANSITIONS[InvoiceStatus(document.status), InvoiceAction.ISSUE]
             document.updated_at = at
     writing.update(invoices, ["number", "issued_at", "sent_at", "status", "updated_at"], business=business)
-    _record_all("issue", invoices, by=by, at=at)
+    _record_all("issue", invoices, business=business, by=by, at=at)
 
 
 @contextmanager
@@ -239,13 +240,10 @@ def _present(agreement: Agreement, at: datetime) -> list[Invoice]:
     return list(queries.invoices(business=agreement.business).filter(pk__in=shown).order_by("invoice_date", "id"))
 
 
-def _record_all(action: str, invoices: Sequence[Invoice], *, by: Actor, at: datetime) -> None:
-    writing.insert(
-        [
-            ledger.event(business=invoice.business, subject=invoice, action=action, by=by, at=at, after=_state(invoice))
-            for invoice in invoices
-        ]
-    )
+def _record_all(action: str, invoices: Sequence[Invoice], *, business: Business, by: Actor, at: datetime) -> None:
+    after = ((invoice.pk, _state(invoice)) for invoice in invoices)
+    rows = ledger.rows(business=business, subject=Invoice, action=action, by=by, at=at, after=after)
+    writing.copy(table=Event._meta.db_table, columns=ledger.COLUMNS, rows=rows)
 
 
 def _state(invoice: Invoice) -> ledger.State:

@@ -1,6 +1,6 @@
 """Voiding an invoice, so that what it charged is billed again."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from billing import errors
 from billing.models import Charge, Invoice
 from billing.services import agreements, payments
 from billing.states import InvoiceAction, InvoiceStatus
+from billing.translate import ChargeRow
 from customers import ledger
 from customers.actors import Actor
 from customers.models import Business
@@ -46,10 +47,9 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
     return stored
 
 
-def number_after_voided(*, business: Business, charges: Iterable[Charge]) -> None:
-    """Lift new charges above the revisions that voided invoices keep, so that the key stays unique (R12)."""
-    charged = list(charges)
-    lines = {charge.agreement_line_id for charge in charged}
+def numbered_after_voided(*, business: Business, charges: Sequence[ChargeRow]) -> list[ChargeRow]:
+    """New charges lifted above the revisions that voided invoices keep, so that the key stays unique (R12)."""
+    lines = {charge.agreement_line_id for charge in charges}
     kept = (
         Charge.objects.for_business(business)
         .filter(agreement_line__in=lines, invoice_line__invoice__status=InvoiceStatus.VOID)
@@ -57,6 +57,12 @@ def number_after_voided(*, business: Business, charges: Iterable[Charge]) -> Non
         .annotate(Max("revision"))
     )
     highest = {(line, period, kind): revision for line, period, kind, revision in kept}
-    for charge in charged:
-        voided = highest.get((charge.agreement_line_id, charge.period, charge.kind), -1)
-        charge.revision = max(charge.revision, voided + 1)
+    if not highest:
+        return list(charges)
+    return [
+        _above(highest.get((charge.agreement_line_id, charge.period, charge.kind), -1), charge) for charge in charges
+    ]
+
+
+def _above(revision: int, charge: ChargeRow) -> ChargeRow:
+    return charge._replace(revision=max(charge.revision, revision + 1))
