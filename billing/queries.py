@@ -13,7 +13,7 @@ from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import Rule
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
 from billing.states import InvoiceStatus
-from billing.translate import Books
+from billing.translate import Books, Key
 from customers.models import Business
 from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet
@@ -74,7 +74,7 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
     lines = _lines(business, agreements)
     changes = _changes(business, agreements)
     delivered = _delivered(business, agreements)
-    booked = _booked(business, agreements)
+    booked, freed = _booked(business, agreements)
     taxes = _treatments(business, {agreement.tax_treatment for agreement in agreements})
     return [
         Books(
@@ -87,6 +87,7 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
             ),
             delivered=tuple(delivered[agreement.pk]),
             booked=tuple(booked[agreement.pk]),
+            freed=freed[agreement.pk],
         )
         for agreement in agreements
     ]
@@ -129,9 +130,12 @@ def _delivered(business: Business, agreements: Sequence[Agreement]) -> dict[int,
     return found
 
 
-def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[Booked]]:
-    """What is charged by documents that stand. A voided one frees its charges but keeps their revisions."""
+def _booked(
+    business: Business, agreements: Sequence[Agreement]
+) -> tuple[dict[int, list[Booked]], dict[int, dict[Key, int]]]:
+    """What is charged by documents that stand, and the next revision of what only voided ones had charged."""
     found: dict[int, list[Booked]] = defaultdict(list)
+    freed: dict[int, dict[Key, int]] = defaultdict(dict)
     standing = ~Q(invoice_line__invoice__status=InvoiceStatus.VOID)
     rows = (
         Charge.objects.for_business(business)
@@ -141,12 +145,14 @@ def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, li
             billed=Sum("amount_cents", filter=standing),
             discounted=Sum("discount_cents", filter=standing),
             latest=Max("revision"),
+            standing=Count("id", filter=standing),
         )
-        .alias(standing=Count("id", filter=standing))
-        .filter(standing__gt=0)
         .order_by("agreement_line__agreement_id", "agreement_line__position", "period", "kind")
     )
-    for agreement_id, position, period, kind, amount, discount, revision in rows:
+    for agreement_id, position, period, kind, amount, discount, revision, stands in rows:
+        if not stands:
+            freed[agreement_id][position, period, Kind(kind)] = revision + 1
+            continue
         found[agreement_id].append(
             Booked(
                 line=position,
@@ -157,7 +163,7 @@ def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, li
                 next_revision=revision + 1,
             )
         )
-    return found
+    return found, freed
 
 
 def _treatments(business: Business, labels: Iterable[str]) -> dict[str, TaxTreatment]:

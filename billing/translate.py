@@ -1,6 +1,6 @@
 """Rows to engine values and back. The only place that knows both."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,10 +16,16 @@ from billing.engine.tax import Mode, Treatment
 from billing.models import Agreement, AgreementChange, AgreementLine, Invoice, InvoiceLine, TaxTreatment
 from billing.states import ChangeKind
 
+# The position of a line, a period of the grid and what it is charged for.
+Key = tuple[int, int, Kind]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Books:
-    """All that the engine needs to bill one agreement."""
+    """All that the engine needs to bill one agreement, and what only the storing of its charges needs.
+
+    Voided documents keep their revisions: `freed` is the first one that is free of what they alone had charged.
+    """
 
     agreement: Agreement
     lines: tuple[AgreementLine, ...]
@@ -28,6 +34,7 @@ class Books:
     tax: Treatment
     delivered: tuple[DeliveredOn, ...]
     booked: tuple[Booked, ...]
+    freed: Mapping[Key, int]
 
 
 class LineRow(NamedTuple):
@@ -174,17 +181,19 @@ def lines(*, books: Books, document: Document, invoice: Invoice, ids: Iterator[i
         )
 
 
-def charges(*, document: Document, lines: Sequence[LineRow]) -> Iterator[ChargeRow]:
-    """What the lines of a document charge, given the same lines as rows."""
+def charges(*, books: Books, document: Document, lines: Sequence[LineRow]) -> Iterator[ChargeRow]:
+    """What the lines of a document charge, given the same lines as rows; each key is free (R12)."""
     for line, row in zip(document.lines, lines, strict=True):
         for charge in line.charges:
             assert row.agreement_line_id is not None
+            assert line.order_line is not None
+            freed = books.freed.get((line.order_line, charge.period, line.kind), 0)
             yield ChargeRow(
                 row.business_id,
                 row.agreement_line_id,
                 charge.period,
                 row.kind,
-                charge.revision,
+                max(charge.revision, freed),
                 row.id,
                 charge.amount_cents,
                 charge.discount_cents,

@@ -12,7 +12,7 @@ from billing import errors, queries, translate
 from billing.engine import billing as engine
 from billing.engine.terms import TermsRefused, Timing
 from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
-from billing.services import agreements, voiding, writing
+from billing.services import agreements, writing
 from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
@@ -179,10 +179,9 @@ def store_drafts(
     for (books, document), invoice in zip(documents, invoices, strict=True):
         rows = list(translate.lines(books=books, document=document, invoice=invoice, ids=ids))
         lines += rows
-        charges += translate.charges(document=document, lines=rows)
+        charges += translate.charges(books=books, document=document, lines=rows)
     writing.copy(table=InvoiceLine._meta.db_table, columns=translate.LineRow._fields, rows=lines)
-    free = voiding.numbered_after_voided(business=business, charges=charges)
-    writing.copy(table=Charge._meta.db_table, columns=translate.ChargeRow._fields, rows=free)
+    writing.copy(table=Charge._meta.db_table, columns=translate.ChargeRow._fields, rows=charges)
     _record_all("draft", invoices, business=business, by=by, at=at)
     return invoices
 

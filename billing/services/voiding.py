@@ -1,19 +1,15 @@
 """Voiding an invoice, so that what it charged is billed again."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
 
 from billing import errors
-from billing.models import Charge, Invoice
+from billing.models import Invoice
 from billing.services import agreements, payments
 from billing.states import InvoiceAction, InvoiceStatus
-from billing.translate import ChargeRow
 from customers import ledger
 from customers.actors import Actor
-from customers.models import Business
 from customers.permissions import Permission
 
 
@@ -45,24 +41,3 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
         agreement.billed_through_date = reopened
     agreements.schedule_next(agreements=[agreement], at=at)
     return stored
-
-
-def numbered_after_voided(*, business: Business, charges: Sequence[ChargeRow]) -> list[ChargeRow]:
-    """New charges lifted above the revisions that voided invoices keep, so that the key stays unique (R12)."""
-    lines = {charge.agreement_line_id for charge in charges}
-    kept = (
-        Charge.objects.for_business(business)
-        .filter(agreement_line__in=lines, invoice_line__invoice__status=InvoiceStatus.VOID)
-        .values_list("agreement_line_id", "period", "kind")
-        .annotate(Max("revision"))
-    )
-    highest = {(line, period, kind): revision for line, period, kind, revision in kept}
-    if not highest:
-        return list(charges)
-    return [
-        _above(highest.get((charge.agreement_line_id, charge.period, charge.kind), -1), charge) for charge in charges
-    ]
-
-
-def _above(revision: int, charge: ChargeRow) -> ChargeRow:
-    return charge._replace(revision=max(charge.revision, revision + 1))
