@@ -61,8 +61,8 @@ def run_billing(
 
     Each batch is handed to `on_issued` once it is stored, and then forgotten: a run's memory does not grow. An
     agreement that cannot be rated is parked with its reason and the run goes on. A dry run does the same work and
-    leaves nothing behind. With a plan only what stands in it is issued; an agreement that now owes anything else is
-    parked.
+    leaves nothing behind. With a plan only what stands in it is issued; what now owes anything else is parked, and so
+    is what the plan has and the run did not come upon.
     """
     by.require(Permission.BILL, business=business)
     run = _Run(business=business, by=by, at=at, summary=RunSummary(as_of=as_of), on_issued=on_issued, plan=plan)
@@ -93,19 +93,34 @@ class _Run:
             while (issued := _without_collector(step)) is not None:
                 self.summary.add(issued)
                 self.on_issued(issued)
+        if self.plan is not None:
+            for order_number in sorted(self.plan.left - self.summary.parked.keys()):
+                self.summary.parked[order_number] = (
+                    "It was billed, changed or held since it was compared with the plan."
+                )
 
     @transaction.atomic
     def _issue_waiting_drafts(self) -> list[Invoice] | None:
         """Issue the next drafts; None when there are no more."""
         drafts = due.drafts(business=self.business, as_of=self.summary.as_of)
         rows = drafts.filter(_beyond(self.last_draft, "invoice_date")).order_by("invoice_date", "id")
-        claimed = list(rows.select_for_update(skip_locked=True)[:BATCH])
+        if self.plan is not None:
+            rows = rows.select_related("agreement").prefetch_related("lines")
+        claimed = list(rows.select_for_update(skip_locked=True, of=("self",))[:BATCH])
         if not claimed:
             return None
         self.last_draft = claimed[-1].invoice_date, claimed[-1].pk
-        wanted = [draft for draft in claimed if self.plan is None or self.plan.has_draft(draft)]
-        self._issue(wanted)
-        return wanted
+        planned = [draft for draft in claimed if self._is_planned(draft)]
+        self._issue(planned)
+        if self.plan is not None:
+            self.plan.cross_off(planned)
+        return planned
+
+    def _is_planned(self, draft: Invoice) -> bool:
+        if self.plan is None or self.plan.has_draft(draft):
+            return True
+        self.summary.parked[draft.order_number] = "Its draft is not as the plan says."
+        return False
 
     @transaction.atomic
     def _bill_batch(self) -> list[Invoice] | None:
@@ -127,6 +142,8 @@ class _Run:
         self._issue(drafts)
         agreements.close(claimed, as_of=self.summary.as_of, at=self.at)
         agreements.schedule(books=[documents.with_booked(books, found) for books, found in owed], at=self.at)
+        if self.plan is not None:
+            self.plan.cross_off(claimed)
         return drafts
 
     def _due(self, books: Books) -> tuple[Document, ...]:
