@@ -13,7 +13,7 @@ from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import Rule
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
 from billing.states import InvoiceStatus
-from billing.translate import Books, Key
+from billing.translate import Books, Key, SignedLine
 from customers.models import Business
 from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet
@@ -93,15 +93,16 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
     ]
 
 
-def _agreed(changes: Sequence[AgreementChange], lines: Sequence[AgreementLine]) -> Iterator[Change]:
+def _agreed(changes: Sequence[AgreementChange], lines: Sequence[SignedLine]) -> Iterator[Change]:
     added = {line.added_by_id: line for line in lines if line.added_by_id}
     return (translate.change(row, added=added.get(row.pk)) for row in changes)
 
 
-def _lines(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[AgreementLine]]:
-    found: dict[int, list[AgreementLine]] = defaultdict(list)
+def _lines(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[SignedLine]]:
+    found: dict[int, list[SignedLine]] = defaultdict(list)
     rows = AgreementLine.objects.for_business(business).filter(agreement__in=agreements)
-    for line in rows.order_by("agreement_id", "position"):
+    ordered = rows.order_by("agreement_id", "position").values_list(*SignedLine._fields)
+    for line in map(SignedLine._make, ordered):
         found[line.agreement_id].append(line)
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from billing.engine import changes, pricing, ramps, terms
 from billing.engine import tax as taxes
@@ -20,6 +20,25 @@ from billing.states import ChangeKind
 Key = tuple[int, int, Kind]
 
 
+class SignedLine(NamedTuple):
+    """What a run reads of an agreement's line: a row of `AgreementLine`, without what it never looks at."""
+
+    id: int
+    agreement_id: int
+    position: int
+    description: str
+    qty: Decimal
+    unit_price_cents: int
+    billing_rule: str
+    billing_timing: str
+    ramp_schedule: Mapping[str, object] | None
+    catalog_item_uid: UUID | None
+    prepaid_expiry_months: int | None
+    pricing: Mapping[str, object] | None
+    added_by_id: int | None
+    delivered_qty: Decimal
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Books:
     """All that the engine needs to bill one agreement, and what only the storing of its charges needs.
@@ -28,7 +47,7 @@ class Books:
     """
 
     agreement: Agreement
-    lines: tuple[AgreementLine, ...]
+    lines: tuple[SignedLine, ...]
     terms: terms.Terms
     changes: tuple[Change, ...]
     tax: Treatment
@@ -69,7 +88,7 @@ class ChargeRow(NamedTuple):
     discount_cents: int
 
 
-def agreement_terms(agreement: Agreement, lines: Sequence[AgreementLine]) -> terms.Terms:
+def agreement_terms(agreement: Agreement, lines: Sequence[SignedLine]) -> terms.Terms:
     """The terms as they were signed; lines that a change added are not among them."""
     signed = [line for line in lines if line.added_by_id is None]
     return terms.Terms(
@@ -84,7 +103,7 @@ def agreement_terms(agreement: Agreement, lines: Sequence[AgreementLine]) -> ter
     )
 
 
-def change(row: AgreementChange, *, added: AgreementLine | None) -> Change:
+def change(row: AgreementChange, *, added: AgreementLine | SignedLine | None) -> Change:
     """What was agreed after the approval, as the engine reads it; `added` is the line that it adds, if it does."""
     effective = row.effective_date or date.min
     match ChangeKind(row.kind):
@@ -107,7 +126,7 @@ def change(row: AgreementChange, *, added: AgreementLine | None) -> Change:
             return changes.Pause(effective=effective, resumed=row.resumed_date)
 
 
-def _line(line: AgreementLine) -> terms.Line:
+def _line(line: AgreementLine | SignedLine) -> terms.Line:
     return terms.Line(
         position=line.position,
         description=line.description,
@@ -161,7 +180,7 @@ def invoice(*, books: Books, document: Document, at: datetime) -> Invoice:
 
 def lines(*, books: Books, document: Document, invoice: Invoice, ids: Iterator[int]) -> Iterator[LineRow]:
     """The lines of a document under its stored invoice, each with the next of these ids."""
-    agreement_lines = {line.position: line.pk for line in books.lines}
+    agreement_lines = {line.position: line.id for line in books.lines}
     for position, line in enumerate(document.lines):
         yield LineRow(
             next(ids),

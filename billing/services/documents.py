@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from django.db import connection, transaction
 
@@ -174,13 +175,16 @@ def store_drafts(
     invoices = [translate.invoice(books=books, document=document, at=at) for books, document in documents]
     writing.insert(invoices)
     ids = iter(writing.draw_ids(InvoiceLine, sum(len(document.lines) for _, document in documents)))
-    lines: list[translate.LineRow] = []
-    charges: list[translate.ChargeRow] = []
-    for (books, document), invoice in zip(documents, invoices, strict=True):
-        rows = list(translate.lines(books=books, document=document, invoice=invoice, ids=ids))
-        lines += rows
-        charges += translate.charges(books=books, document=document, lines=rows)
-    writing.copy(table=InvoiceLine._meta.db_table, columns=translate.LineRow._fields, rows=lines)
+    lines = [
+        list(translate.lines(books=books, document=document, invoice=invoice, ids=ids))
+        for (books, document), invoice in zip(documents, invoices, strict=True)
+    ]
+    writing.copy(table=InvoiceLine._meta.db_table, columns=translate.LineRow._fields, rows=chain.from_iterable(lines))
+    charges = (
+        charge
+        for (books, document), rows in zip(documents, lines, strict=True)
+        for charge in translate.charges(books=books, document=document, lines=rows)
+    )
     writing.copy(table=Charge._meta.db_table, columns=translate.ChargeRow._fields, rows=charges)
     _record_all("draft", invoices, business=business, by=by, at=at)
     return invoices
