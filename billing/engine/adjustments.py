@@ -78,10 +78,9 @@ class _Period:
         while (move := self._next(touching, net_cents)) is not None:
             by, before, after = move
             target = self._target(after)
-            if target.net_cents != net_cents:
-                step = self._step(by, before, target, net_cents=net_cents, revision=revision)
-                revision += (step.credit_cents != 0) + (step.charge_cents != 0)
-                yield step
+            step = self._step(by, before, target, net_cents=net_cents, revision=revision)
+            revision += (step.credit_cents != 0) + (step.charge_cents != 0)
+            yield step
             net_cents = target.net_cents
 
     def _next(self, touching: Sequence[Adjusting], net_cents: int) -> tuple[Adjusting, Settled, Settled] | None:
