@@ -82,6 +82,8 @@ class _Run:
     # The day and id of the last draft and of the last agreement claimed.
     last_draft: Place | None = None
     last: Place | None = None
+    # What a plan was applied to comes up again when it is billed ahead of its day, and then owes nothing.
+    applied: set[int] = field(default_factory=set)
 
     def to_the_end(self) -> None:
         """One transaction for each batch: killed at any moment, a run has issued whole batches and lost nothing."""
@@ -123,11 +125,14 @@ class _Run:
         self._issue(drafts)
         agreements.close(claimed, as_of=self.summary.as_of, at=self.at)
         agreements.schedule(books=[documents.with_booked(books, found) for books, found in owed], at=self.at)
+        if self.plan is not None:
+            self.applied.update(agreement.pk for agreement in claimed)
         return drafts
 
     def _due(self, books: Books) -> tuple[Document, ...]:
         found = documents.due_documents(books, self.summary.as_of)
-        if self.plan is not None and not self.plan.has_due(books.agreement, found):
+        is_done = books.agreement.pk in self.applied and not found
+        if self.plan is not None and not is_done and not self.plan.has_due(books.agreement, found):
             raise CannotBill("It no longer owes what the plan says.")
         return found
 

@@ -56,10 +56,11 @@ def check_end(agreement: Agreement, order: Order, *, through: date) -> None:
     for position, line in enumerate(order.lines):
         if line.one_off and (line.since or order.anchor) >= order.cancelled:
             keep_what_was_issued(order, position, billed, targets)
-    for position, earned in order.earned().items():
-        assert discounts[position] == earned, f"line {position}: discount {discounts[position]}, earned {earned}"
-        billed = {key: cents + (discounts_of(agreement, key) if key[0] == position else 0) for key, cents in billed.items()}
-    assert {key: cents for key, cents in billed.items() if cents} == targets
+    earned = order.earned()
+    assert {position: discounts[position] for position in earned} == earned
+    keys = sorted(billed.keys() | targets.keys())
+    off = {key: (billed.get(key, 0), targets.get(key, 0)) for key in keys if billed.get(key, 0) != targets.get(key, 0)}
+    assert not off, f"(line, period): (billed, target) {off}"
     check_revenue(agreement)
     if not (order.amendments or order.pauses or order.renewals) and order.cancelled == date.max:
         check_service_days(agreement, order)
@@ -75,24 +76,16 @@ def keep_what_was_issued(order: Order, position: int, billed: dict[Key, int], ta
 
 
 def booked(agreement: Agreement) -> tuple[dict[Key, int], dict[int, int]]:
-    """Net of discount by (line, period), and the discount by line."""
-    nets: dict[Key, int] = defaultdict(int)
+    """What is billed by (line, period), net of discount except for delivered units; and the discount by line."""
+    billed: dict[Key, int] = defaultdict(int)
     discounts: dict[int, int] = defaultdict(int)
     for charge in charges(agreement):
-        position = charge.agreement_line.position
-        nets[MINIMUM if charge.kind == "true_up" else position, charge.period] += (
-            charge.amount_cents - charge.discount_cents
-        )
-        discounts[position] += charge.discount_cents
-    return nets, discounts
-
-
-def discounts_of(agreement: Agreement, key: Key) -> int:
-    return sum(
-        charge.discount_cents
-        for charge in charges(agreement)
-        if (charge.agreement_line.position, charge.period) == key
-    )
+        line = charge.agreement_line
+        position = MINIMUM if charge.kind == "true_up" else line.position
+        net = charge.amount_cents - (0 if line.billing_rule == "per_unit" else charge.discount_cents)
+        billed[position, charge.period] += net
+        discounts[line.position] += charge.discount_cents
+    return billed, discounts
 
 
 def charges(agreement: Agreement) -> QuerySet[Charge]:

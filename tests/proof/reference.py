@@ -258,7 +258,7 @@ class Order:
             found[position, k] += amount
             gross[k] += amount
         for k in self.periods(through):
-            if self.minimum and not self.is_paused(k):
+            if self.minimum and not self.is_paused(k) and min(self.boundary(k + 1), self.cancelled) <= through:
                 found[MINIMUM, k] = max(0, rounded(self.minimum * self.part_served(k)) - gross[k])
         return {key: cents for key, cents in found.items() if cents}
 
@@ -273,7 +273,7 @@ class Order:
 
     def periods(self, through: date) -> Iterator[int]:
         k = 0
-        while self.boundary(k) < min(self.cancelled, through) and (self.months is None or k < self.ends[-1]):
+        while self.boundary(k) < self.cancelled and self.boundary(k) <= through and (self.months is None or k < self.ends[-1]):
             yield k
             k += 1
 
