@@ -26,9 +26,7 @@ def main() -> int:
     chosen: Sequence[str] = parser.parse_args().modules
     begun = time.monotonic()
     modules = [name for name in _modules() if not chosen or name.rsplit(".", 1)[-1] in chosen]
-    tried = [
-        mutant for name in modules for mutant in mutants.of_module(module=name, source=_path(name).read_text())
-    ]
+    tried = [mutant for name in modules for mutant in mutants.of_module(module=name, source=_path(name).read_text())]
     _say(f"{len(tried)} mutants in {len(modules)} modules")
     survivors = [mutant.name for mutant in trial.survivors(tried, package=ENGINE, say=_say)]
     off = list(_off(survivors, _reasons(), modules))

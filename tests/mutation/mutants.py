@@ -112,7 +112,7 @@ def _is_in_a_body(tree: ast.Module, place: Place) -> bool:
 
 def _children(node: ast.AST) -> Iterator[tuple[tuple[str, int | None], ast.AST]]:
     for name, value in ast.iter_fields(node):
-        if name in LEFT_OUT or _is_all(node):
+        if name in LEFT_OUT or _is_left_alone(node):
             continue
         if isinstance(value, ast.AST):
             yield (name, None), value
@@ -126,11 +126,14 @@ def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
-def _is_all(node: ast.AST) -> bool:
-    """What a module exports, and its imports."""
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return True
-    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+def _is_left_alone(node: ast.AST) -> bool:
+    """Imports, what a module exports, and the guard of a zip over things that are equally long."""
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.keyword(arg="strict"):
+            return True
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return True
+    return False
 
 
 def _at(tree: ast.AST, place: Place) -> ast.AST:

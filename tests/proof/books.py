@@ -114,7 +114,12 @@ def check_revenue(agreement: Agreement) -> None:
 def check_service_days(agreement: Agreement, order: Order) -> None:
     """Nothing was changed: the recurring lines tile the term without a hole or an overlap."""
     for position, line in enumerate(order.lines):
-        if line.rule == "recurring" and order.months is not None and line.since is None and all(s.cents for s in line.ramp):
+        if (
+            line.rule == "recurring"
+            and order.months is not None
+            and line.since is None
+            and all(s.cents for s in line.ramp)
+        ):
             rows = InvoiceLine.objects.for_business(agreement.business).filter(
                 agreement_line__agreement=agreement, agreement_line__position=position, amount_cents__gt=0
             )

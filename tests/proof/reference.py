@@ -199,7 +199,9 @@ class Order:
 
     def billable(self) -> dict[int, dict[date, Fraction]]:
         """The units of each line billed in arrears, by day, less what a prepaid block covers."""
-        left = {position: Fraction(line.qty) for position, line in enumerate(self.lines) if line.rule == "prepaid_block"}
+        left = {
+            position: Fraction(line.qty) for position, line in enumerate(self.lines) if line.rule == "prepaid_block"
+        }
         by_day: dict[int, dict[date, Fraction]] = defaultdict(dict)
         for (position, _), (day, quantity) in self.units.items():
             if position in left:
@@ -267,13 +269,19 @@ class Order:
         _, shares = self.shares()
         units = {position: sum(days.values(), Fraction(0)) for position, days in self.billable().items()}
         return {
-            position: rounded(share * min(Fraction(1), units.get(position, Fraction(0)) / Fraction(self.lines[position].qty)))
+            position: rounded(
+                share * min(Fraction(1), units.get(position, Fraction(0)) / Fraction(self.lines[position].qty))
+            )
             for position, share in shares.items()
         }
 
     def periods(self, through: date) -> Iterator[int]:
         k = 0
-        while self.boundary(k) < self.cancelled and self.boundary(k) <= through and (self.months is None or k < self.ends[-1]):
+        while (
+            self.boundary(k) < self.cancelled
+            and self.boundary(k) <= through
+            and (self.months is None or k < self.ends[-1])
+        ):
             yield k
             k += 1
 
