@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from billing.engine.tax import FixedTax
 from billing.engine.terms import Rule, Stub, Timing
 from customers.models import Business, Customer
 
@@ -25,6 +26,7 @@ class AgreementLineTerms:
     ramp_schedule: Mapping[str, object] | None
     prepaid_expiry_months: int | None = None
     pricing: Mapping[str, object] | None = None
+    fixed_amount_cents: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,3 +48,4 @@ class AgreementTerms:
     minimum_commitment_cents: int
     terms_sha256: str
     lines: tuple[AgreementLineTerms, ...]
+    fixed_tax: FixedTax | None = None

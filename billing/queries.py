@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Sum
 from billing import translate
 from billing.engine.billing import Booked, Change, DeliveredOn
 from billing.engine.charges import Kind
-from billing.engine.tax import Mode, Treatment
+from billing.engine.tax import Treatment
 from billing.engine.terms import Rule
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
 from billing.states import InvoiceStatus
@@ -65,6 +65,12 @@ def has_invoice_of(*, agreement: Agreement, day: date) -> bool:
     return documents.filter(agreement=agreement, invoice_date=day).exists()
 
 
+def unvoided_invoices(*, agreement: Agreement) -> list[Invoice]:
+    """An agreement's documents, drafts among them, that were not taken out of the books; oldest first."""
+    documents = Invoice.objects.for_business(agreement.business).exclude(status=InvoiceStatus.VOID)
+    return list(documents.filter(agreement=agreement).select_related("agreement", "business").order_by("id"))
+
+
 def has_drafts(*, agreement: Agreement) -> bool:
     return Invoice.objects.for_business(agreement.business).filter(agreement=agreement, number=None).exists()
 
@@ -82,9 +88,7 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
             lines=tuple(lines[agreement.pk]),
             terms=translate.agreement_terms(agreement, lines[agreement.pk]),
             changes=tuple(_agreed(changes[agreement.pk], lines[agreement.pk])),
-            tax=translate.treatment(
-                taxes.get(agreement.tax_treatment), label=agreement.tax_treatment, mode=Mode(agreement.tax_mode)
-            ),
+            tax=translate.agreed_treatment(agreement, taxes.get(agreement.tax_treatment)),
             delivered=tuple(delivered[agreement.pk]),
             booked=tuple(booked[agreement.pk]),
         )

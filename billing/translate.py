@@ -10,7 +10,7 @@ from billing.engine import tax as taxes
 from billing.engine.billing import Booked, Change, DeliveredOn, Document, DocumentLine
 from billing.engine.charges import Kind
 from billing.engine.revenue import Billed
-from billing.engine.tax import Mode, Treatment
+from billing.engine.tax import FixedTax, Mode, Treatment
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment
 from billing.states import ChangeKind
 
@@ -87,6 +87,21 @@ def _line(line: AgreementLine) -> terms.Line:
         catalog_item=str(line.catalog_item_uid) if line.catalog_item_uid else None,
         prepaid_expiry_months=line.prepaid_expiry_months,
         pricing=pricing.parse(line.pricing) if line.pricing else None,
+        fixed_amount_cents=line.fixed_amount_cents,
+    )
+
+
+def agreed_treatment(agreement: Agreement, row: TaxTreatment | None) -> Treatment:
+    """How an agreement is taxed: by the amount it was signed with, else by its row of the tax table."""
+    mode = Mode(agreement.tax_mode)
+    if agreement.fixed_tax_cents is None or agreement.fixed_tax_rate_percent is None:
+        return treatment(row, label=agreement.tax_treatment, mode=mode)
+    return Treatment.fixed(
+        FixedTax(
+            cents=agreement.fixed_tax_cents,
+            rate_percent=agreement.fixed_tax_rate_percent,
+            is_included=mode is Mode.INCLUSIVE,
+        )
     )
 
 

@@ -12,6 +12,10 @@ class Channel(StrEnum):
     ADMIN = "admin"
     COMMAND = "command"
     DAYZERO = "dayzero"
+    ADOBE = "adobe"
+    VU = "vu"
+    COMMERCELAYER = "commercelayer"
+    BITBYBIT = "bitbybit"
 
 
 class NotPermitted(Exception):

@@ -1,14 +1,25 @@
 """Writing businesses, staff and customers. Each call is one transaction and leaves an event."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import available_timezones
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
-from customers import currencies, ledger
+from customers import currencies, ledger, queries
 from customers.actors import Actor
-from customers.models import ApprovalLimit, Business, Customer, CustomerStatus, Project, StaffMember, User
+from customers.models import (
+    ApprovalLimit,
+    Business,
+    Customer,
+    CustomerCode,
+    CustomerStatus,
+    Project,
+    StaffMember,
+    User,
+)
 from customers.permissions import Permission, Role
 
 
@@ -20,9 +31,13 @@ class UnknownTimezone(ValueError):
     code = "unknown_timezone"
 
 
+class CustomerCodeTaken(ValueError):
+    code = "customer_code_taken"
+
+
 @transaction.atomic
 def create_business(
-    *, name: str, currency: str, timezone: str, by: Actor, at: datetime, net_days: int = 30
+    *, name: str, currency: str, timezone: str, by: Actor, at: datetime, net_days: int = 30, is_sandbox: bool = False
 ) -> Business:
     """Open the books of a new business. Raises UnknownCurrency or UnknownTimezone."""
     if not currencies.is_known(currency):
@@ -30,7 +45,13 @@ def create_business(
     if timezone not in available_timezones():
         raise UnknownTimezone(f"{timezone} is not an IANA time zone.")
     business = Business.objects.create(
-        uid=uuid4(), name=name, currency=currency, timezone=timezone, net_days=net_days, created_at=at
+        uid=uuid4(),
+        name=name,
+        currency=currency,
+        timezone=timezone,
+        net_days=net_days,
+        is_sandbox=is_sandbox,
+        created_at=at,
     )
     ledger.record(
         business=business,
@@ -66,24 +87,59 @@ def create_customer(
     email: str,
     by: Actor,
     at: datetime,
+    phone: str = "",
     timezone: str = "",
     net_days: int | None = None,
+    codes: Mapping[str, str] | None = None,
+    attributes: Mapping[str, object] | None = None,
 ) -> Customer:
-    """Add a customer, active at once."""
+    """Add a customer, active at once. `codes` maps a scheme to the customer's code in it.
+
+    Raises CustomerCodeTaken when one of the codes names another customer already; then nothing is stored.
+    """
     by.require(Permission.DRAFT, business=business)
     customer = Customer.objects.create(
         business=business,
         uid=uuid4(),
         name=name,
         email=email,
+        phone=phone,
         status=CustomerStatus.ACTIVE,
         timezone=timezone,
         net_days=net_days,
+        attributes=dict(attributes or {}),
         created_at=at,
         updated_at=at,
     )
+    store_codes(customer, codes or {})
     ledger.record(business=business, subject=customer, action="create", by=by, at=at, after=_state(customer))
     return customer
+
+
+@transaction.atomic
+def find_or_create_customer(
+    *,
+    business: Business,
+    codes: Mapping[str, str],
+    name: str,
+    email: str,
+    by: Actor,
+    at: datetime,
+    phone: str = "",
+    attributes: Mapping[str, object] | None = None,
+) -> Customer:
+    """The customer that the first known of these codes names, as it is; else a new one with all of them.
+
+    Of two callers with the same codes one creates and the other waits and finds, so there is never a second customer.
+    """
+    by.require(Permission.DRAFT, business=business)
+    _lock_codes(business, codes)
+    for scheme, code in codes.items():
+        if found := queries.customer_by_code(business=business, scheme=scheme, code=code):
+            return found
+    return create_customer(
+        business=business, name=name, email=email, phone=phone, codes=codes, attributes=attributes, by=by, at=at
+    )
 
 
 @transaction.atomic
@@ -124,6 +180,28 @@ def create_project(*, business: Business, name: str, customer: Customer | None, 
     project = Project.objects.create(business=business, uid=uuid4(), customer=customer, name=name, created_at=at)
     ledger.record(business=business, subject=project, action="create", by=by, at=at, after={"name": name})
     return project
+
+
+def _lock_codes(business: Business, codes: Mapping[str, str]) -> None:
+    """Take the advisory locks of these codes, in one order for everybody, until the transaction ends."""
+    names = sorted(f"{business.pk}|customer|{scheme}|{code}" for scheme, code in codes.items())
+    numbers = [int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in names]
+    with connection.cursor() as cursor:
+        for number in numbers:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def store_codes(customer: Customer, codes: Mapping[str, str]) -> None:
+    """Give a customer further codes. Raises CustomerCodeTaken when one of them names another customer already."""
+    rows = [
+        CustomerCode(business=customer.business, customer=customer, scheme=scheme, code=code)
+        for scheme, code in codes.items()
+    ]
+    try:
+        with transaction.atomic():
+            CustomerCode.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise CustomerCodeTaken("Another customer has this code already.") from error
 
 
 def _state(customer: Customer) -> ledger.State:

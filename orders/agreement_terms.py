@@ -5,10 +5,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from typing import TypeGuard
 
 from billing.engine import pricing, ramps, refusals
 from billing.engine import terms as engine
+from billing.engine.tax import FixedTax
 from billing.engine.tiers import Package, Tiered
 from billing.handover import AgreementLineTerms, AgreementTerms
 from customers.json_values import Encoder
@@ -46,6 +48,18 @@ def engine_line(line: Line) -> engine.Line:
         catalog_item=str(line.catalog_item.uid) if line.catalog_item else None,
         prepaid_expiry_months=line.prepaid_expiry_months,
         pricing=_pricing(line),
+        fixed_amount_cents=line.fixed_amount_cents,
+    )
+
+
+def fixed_tax(order: Order) -> FixedTax | None:
+    """The tax that an order carries as an amount, or None where the tax table decides."""
+    if order.fixed_tax_cents is None or order.fixed_tax_rate_percent is None:
+        return None
+    return FixedTax(
+        cents=order.fixed_tax_cents,
+        rate_percent=order.fixed_tax_rate_percent,
+        is_included=bool(order.fixed_tax_is_included),
     )
 
 
@@ -67,6 +81,7 @@ def to_agreement(*, order: Order, lines: Sequence[Line], approved_on: date) -> A
         minimum_commitment_cents=order.minimum_commitment_cents,
         terms_sha256=order.terms_sha256,
         lines=tuple(map(_agreement_line, lines)),
+        fixed_tax=fixed_tax(order),
     )
 
 
@@ -88,6 +103,7 @@ def _agreement_line(line: Line) -> AgreementLineTerms:
         ramp_schedule=line.ramp_schedule,
         prepaid_expiry_months=line.prepaid_expiry_months,
         pricing=line.pricing,
+        fixed_amount_cents=line.fixed_amount_cents,
     )
 
 
@@ -121,7 +137,10 @@ def sha256(*, order: Order, lines: Sequence[Line]) -> str:
 
 
 def _document(order: Order, lines: Sequence[Line]) -> dict[str, object]:
-    return {
+    """The terms in one spelling. What only some doors sign is in it where they do."""
+    tax = fixed_tax(order)
+    own_tax: dict[str, object] = {"fixed_tax": [tax.cents, _plain(tax.rate_percent), tax.is_included]} if tax else {}
+    return own_tax | {
         "order": str(order.uid),
         "customer": order.customer_id,
         "project": order.project_id,
@@ -140,18 +159,19 @@ def _document(order: Order, lines: Sequence[Line]) -> dict[str, object]:
 
 def line_document(line: Line) -> dict[str, object]:
     """A line's terms in one spelling."""
-    return {
+    own_amount = {} if line.fixed_amount_cents is None else {"fixed_amount_cents": line.fixed_amount_cents}
+    return own_amount | {
         "position": line.position,
         "catalog_item": line.catalog_item_id,
         "description": line.description,
-        "qty": f"{line.qty.normalize():f}",
+        "qty": _plain(line.qty),
         "unit_price_cents": line.unit_price_cents,
         "billing_rule": line.billing_rule,
         "billing_timing": line.billing_timing,
         "ramp": [
             [
                 step.from_month,
-                None if step.qty is None else f"{step.qty.normalize():f}",
+                None if step.qty is None else _plain(step.qty),
                 step.unit_price_cents,
             ]
             for step in _ramp(line)
@@ -159,6 +179,10 @@ def line_document(line: Line) -> dict[str, object]:
         "prepaid_expiry_months": line.prepaid_expiry_months,
         "pricing": line.pricing,
     }
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def _iso(day: date | None) -> str | None:

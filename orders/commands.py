@@ -1,12 +1,13 @@
 """What every door, the admin and the commands hand to the services: one vocabulary for an order to be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Final, TypeVar
 
+from billing.engine.tax import FixedTax
 from billing.engine.terms import Rule, Stub, Timing
 
 
@@ -15,6 +16,10 @@ class Origin(StrEnum):
 
     STAFF = "staff"
     DAYZERO = "dayzero"
+    ADOBE = "adobe"
+    VU = "vu"
+    COMMERCELAYER = "commercelayer"
+    BITBYBIT = "bitbybit"
 
 
 class Keep(Enum):
@@ -37,7 +42,12 @@ class ItemRef:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LineSpec:
-    """One line: what, how many, at which price in minor units, and how it bills."""
+    """One line: what, how many, at which price in minor units, and how it bills.
+
+    `fixed_amount_cents` is the whole amount of a flat line whose door has published arithmetic of its own; it then
+    stands for quantity times price. `reference` is the line's name in the door's own words, `attributes` what else
+    the door echoes: no amount depends on either.
+    """
 
     qty: Decimal
     unit_price_cents: int
@@ -48,21 +58,37 @@ class LineSpec:
     ramp_schedule: Mapping[str, object] | None = None
     prepaid_expiry_months: int | None = None
     pricing: Mapping[str, object] | None = None
+    fixed_amount_cents: int | None = None
+    reference: str = ""
+    attributes: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartySpec:
-    """Someone named on the order, as written there."""
+    """Someone named on the order (billing, shipping, sold-to, ship-to), as written there."""
 
     role: str
     name: str
     email: str = ""
-    address: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    phone: str = ""
+    line_1: str = ""
+    line_2: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+    attributes: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreateOrder:
-    """A draft order. Ids are public ones; absent parts may be filled in later."""
+    """A draft order. Ids are public ones; absent parts may be filled in later.
+
+    `reference` is the order's number in the door's own words; `tags` and `attributes` are what the door echoes.
+    """
 
     origin: Origin
     customer: str
@@ -76,13 +102,20 @@ class CreateOrder:
     currency: str | None = None
     stub: Stub = Stub.NONE
     minimum_commitment_cents: int = 0
+    fixed_tax: FixedTax | None = None
     lines: tuple[LineSpec, ...] = ()
     parties: tuple[PartySpec, ...] = ()
+    reference: str = ""
+    tags: tuple[str, ...] = ()
+    attributes: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UpdateOrder:
-    """Changes to a draft or an unsigned submitted order. `lines` replaces the whole set; the currency never changes."""
+    """Changes to a draft or an unsigned submitted order; its currency never changes.
+
+    `lines` and `parties` replace the whole set.
+    """
 
     customer: str | Keep = KEEP
     project: str | None | Keep = KEEP
@@ -92,7 +125,9 @@ class UpdateOrder:
     term_months: int | None | Keep = KEEP
     discount_cents: int | Keep = KEEP
     tax_treatment: str | None | Keep = KEEP
+    fixed_tax: FixedTax | None | Keep = KEEP
     lines: tuple[LineSpec, ...] | Keep = KEEP
+    parties: tuple[PartySpec, ...] | Keep = KEEP
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

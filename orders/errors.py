@@ -38,6 +38,12 @@ class RefusedTerms(OrderError):
         self.rule = rule
 
 
+class ReferenceTaken(OrderError):
+    """The number that a door's customer gives an order belongs to another one."""
+
+    code = "reference_taken"
+
+
 class TooManyLines(OrderError):
     code = "too_many_lines"
 

@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 
 from billing import queries as billing_queries
 from billing.engine import billing as engine
+from billing.engine.tax import Treatment
 from customers.models import Business
 from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet
@@ -38,5 +39,10 @@ def schedule(*, order: Order, today: date, until: date | None = None) -> engine.
     Raises RefusedTerms for a ramp that cannot be read.
     """
     terms = agreement_terms.engine_terms(order=order, lines=list(order.lines.all()), approved_on=today)
-    tax = billing_queries.tax_treatment(business=order.business, label=order.tax_treatment)
+    fixed = agreement_terms.fixed_tax(order)
+    tax = (
+        Treatment.fixed(fixed)
+        if fixed
+        else billing_queries.tax_treatment(business=order.business, label=order.tax_treatment)
+    )
     return engine.preview(terms=terms, tax=tax, until=until)

@@ -1,4 +1,7 @@
-"""The whole life of an order on one screen. Signing is a fact with its own stamp, not a status."""
+"""The whole life of an order on one screen: status, payment and fulfilment are three axes with a table each.
+
+Signing is a fact with its own stamp, not a status.
+"""
 
 from enum import StrEnum
 
@@ -44,3 +47,64 @@ EDITABLE = frozenset({Status.DRAFT, Status.SUBMITTED})
 def after(*, status: Status, action: Action) -> Status | None:
     """The status an action leads to, or None where it is not allowed."""
     return TRANSITIONS.get((status, action))
+
+
+class Payment(StrEnum):
+    """How far an order is paid, where its door speaks of that; its invoices keep their own account."""
+
+    UNPAID = "unpaid"
+    AUTHORIZED = "authorized"
+    PAID = "paid"
+    VOIDED = "voided"
+    REFUNDED = "refunded"
+
+
+PAYMENT_MOVES: frozenset[tuple[Payment, Payment]] = frozenset(
+    {
+        (Payment.UNPAID, Payment.AUTHORIZED),
+        (Payment.UNPAID, Payment.PAID),
+        (Payment.UNPAID, Payment.VOIDED),
+        (Payment.AUTHORIZED, Payment.PAID),
+        (Payment.AUTHORIZED, Payment.VOIDED),
+        (Payment.PAID, Payment.REFUNDED),
+    }
+)
+
+
+class Fulfilment(StrEnum):
+    """How far an order, or one of its lines, is delivered."""
+
+    UNFULFILLED = "unfulfilled"
+    IN_PROGRESS = "in_progress"
+    FULFILLED = "fulfilled"
+
+
+FULFILMENT_MOVES: frozenset[tuple[Fulfilment, Fulfilment]] = frozenset(
+    {
+        (Fulfilment.UNFULFILLED, Fulfilment.IN_PROGRESS),
+        (Fulfilment.UNFULFILLED, Fulfilment.FULFILLED),
+        (Fulfilment.IN_PROGRESS, Fulfilment.FULFILLED),
+        (Fulfilment.IN_PROGRESS, Fulfilment.UNFULFILLED),
+    }
+)
+
+
+class LineState(StrEnum):
+    """Where a line is on its way through production."""
+
+    NEW = "new"
+    HELD = "held"
+    UNROUTED = "unrouted"
+    IN_PRODUCTION = "in_production"
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+
+
+class ShipmentState(StrEnum):
+    """A parcel from its planning to the door."""
+
+    DRAFT = "draft"
+    UPCOMING = "upcoming"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"

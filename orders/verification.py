@@ -13,10 +13,12 @@ from orders.models import Line, Order
 BATCH = 200
 SHAPING = ("create", "update", "submit")
 HEADER = (
-    "customer_id term_months currency discount_cents tax_treatment stub minimum_commitment_cents terms_sha256".split()
-)
+    "customer_id term_months currency discount_cents tax_treatment stub minimum_commitment_cents terms_sha256 "
+    "fixed_tax_cents fixed_tax_rate_percent"
+).split()
 SIGNED = (
-    "position description qty unit_price_cents billing_rule billing_timing ramp_schedule prepaid_expiry_months pricing"
+    "position description qty unit_price_cents billing_rule billing_timing ramp_schedule prepaid_expiry_months pricing "
+    "fixed_amount_cents"
 ).split()
 
 

@@ -125,15 +125,13 @@ def _taxed(due: Sequence[Due], *, tax: Treatment) -> dict[Decimal, list[Document
     by_rate: dict[Decimal, list[DocumentLine]] = defaultdict(list)
     for item in due:
         by_rate[tax.rate_on(item.taxed_on or item.invoice_date)].append(item.line)
-    return {rate: list(_with_tax(sorted(lines, key=_position), tax.mode, rate)) for rate, lines in by_rate.items()}
+    return {rate: list(_with_tax(sorted(lines, key=_position), tax, rate)) for rate, lines in by_rate.items()}
 
 
-def _with_tax(lines: Sequence[DocumentLine], mode: Mode, rate_percent: Decimal) -> Iterator[DocumentLine]:
+def _with_tax(lines: Sequence[DocumentLine], tax: Treatment, rate_percent: Decimal) -> Iterator[DocumentLine]:
     if not rate_percent:
         return iter(lines)
-    nets = [line.net_cents for line in lines]
-    tax_cents = taxes.amount(net_cents=sum(nets), mode=mode, rate_percent=rate_percent)
-    parts = taxes.by_line(tax_cents=tax_cents, nets=nets, mode=mode, rate_percent=rate_percent)
+    parts = taxes.on_lines(tax=tax, nets=[line.net_cents for line in lines], rate_percent=rate_percent)
     return (replace(line, tax_cents=part) for line, part in zip(lines, parts, strict=True))
 
 

@@ -49,8 +49,9 @@ class DatedStep:
 class Line:
     """One signed line, in its own words and at its own price.
 
-    A usage line draws from the prepaid lots with its `catalog_item`. `starts_on`, `billed_from` and `amendments`
-    are what changes made of a line: they are empty when it is signed.
+    A usage line draws from the prepaid lots with its `catalog_item`. `fixed_amount_cents` is the whole amount of a
+    flat line that was signed with an arithmetic of its own; it stands for quantity times price. `starts_on`,
+    `billed_from` and `amendments` are what changes made of a line: they are empty when it is signed.
     """
 
     position: int
@@ -63,6 +64,7 @@ class Line:
     catalog_item: str | None = None
     prepaid_expiry_months: int | None = None
     pricing: Tiered | Package | None = None
+    fixed_amount_cents: int | None = None
     starts_on: date | None = None
     billed_from: date | None = None
     amendments: tuple[DatedStep, ...] = ()

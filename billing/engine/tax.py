@@ -19,12 +19,35 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixedTax:
+    """The tax of all that an order bills, signed with an arithmetic of its own: R8 does not run again over it."""
+
+    cents: int
+    rate_percent: Decimal
+    is_included: bool
+
+    @property
+    def mode(self) -> Mode:
+        """How the amount stands beside the prices."""
+        return Mode.INCLUSIVE if self.is_included else Mode.EXCLUSIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Treatment:
-    """A row of the tax table: a frozen mode, and the rates by the day each came into force, oldest first."""
+    """A row of the tax table: a frozen mode, and the rates by the day each came into force, oldest first.
+
+    With `fixed_cents` it is the tax of an agreement's one document instead, and its rate is only shown.
+    """
 
     label: str
     mode: Mode
     rates: tuple[tuple[date, Decimal], ...] = ()
+    fixed_cents: int | None = None
+
+    @classmethod
+    def fixed(cls, tax: FixedTax) -> "Treatment":
+        """A tax that was signed as an amount."""
+        return cls(label="", mode=tax.mode, rates=((date.min, tax.rate_percent),), fixed_cents=tax.cents)
 
     def rate_on(self, day: date) -> Decimal:
         """The percentage in force on an invoice date; refused when the table begins later."""
@@ -38,6 +61,18 @@ class Treatment:
                 message=f"tax_treatment {self.label} has no rate in force on {day}: add it to the tax table.",
             )
         return in_force[-1]
+
+
+def on_lines(*, tax: Treatment, nets: Sequence[int], rate_percent: Decimal) -> tuple[int, ...]:
+    """The tax of a document with these net amounts at one rate, as it is shown on its lines."""
+    if tax.fixed_cents == 0:
+        return (0,) * len(nets)
+    if tax.fixed_cents is not None:
+        return money.apportion(
+            total=tax.fixed_cents, numerators=[net * tax.fixed_cents for net in nets], denominator=sum(nets)
+        )
+    tax_cents = amount(net_cents=sum(nets), mode=tax.mode, rate_percent=rate_percent)
+    return by_line(tax_cents=tax_cents, nets=nets, mode=tax.mode, rate_percent=rate_percent)
 
 
 def amount(*, net_cents: int, mode: Mode, rate_percent: Decimal) -> int:

@@ -12,7 +12,7 @@ from customers.models import Customer
 TERMS = (
     "business uid order_uid order_number customer customer_name start_date anchor_date term_months approved_on "
     "currency discount_cents tax_treatment tax_mode stub minimum_commitment_cents timezone net_days terms_sha256 "
-    "line_count"
+    "line_count fixed_tax_cents fixed_tax_rate_percent"
 ).split()
 
 
@@ -36,6 +36,9 @@ class Agreement(tenancy.TenantModel):
     tax_mode = models.CharField(max_length=16, choices=[(mode, mode.title()) for mode in Mode])
     stub = models.CharField(max_length=16, choices=[(stub, stub) for stub in Stub])
     minimum_commitment_cents = models.BigIntegerField()
+    # The tax of all that it bills, where it was signed as an amount; its mode is the tax mode above.
+    fixed_tax_cents = models.BigIntegerField(null=True)
+    fixed_tax_rate_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     timezone = models.CharField(max_length=64)
     net_days = models.PositiveSmallIntegerField()
     terms_sha256 = models.CharField(max_length=64)
@@ -58,7 +61,13 @@ class Agreement(tenancy.TenantModel):
             checks.one_of(table="agreement", field="status", values=list(AgreementStatus)),
             checks.one_of(table="agreement", field="tax_mode", values=list(Mode)),
             checks.between(table="agreement", field="term_months", low=1, high=600),
-            *checks.cents("agreement", "discount_cents", "minimum_commitment_cents"),
+            *checks.cents("agreement", "discount_cents", "minimum_commitment_cents", "fixed_tax_cents"),
+            checks.together(
+                table="agreement",
+                name="fixed_tax_is_whole",
+                left=Q(fixed_tax_cents__isnull=False),
+                right=Q(fixed_tax_rate_percent__isnull=False),
+            ),
             checks.together(
                 table="agreement",
                 name="completion_stamp",
@@ -110,6 +119,7 @@ class AgreementLine(tenancy.TenantModel):
     ramp_schedule = models.JSONField(null=True, encoder=Encoder, decoder=Decoder)
     prepaid_expiry_months = models.PositiveSmallIntegerField(null=True)
     pricing = models.JSONField(null=True, encoder=Encoder, decoder=Decoder)
+    fixed_amount_cents = models.BigIntegerField(null=True)
     # The change that added this line after the approval, if one did.
     added_by = models.OneToOneField(
         "billing.AgreementChange", on_delete=models.PROTECT, db_constraint=False, null=True, related_name="line"

@@ -22,7 +22,8 @@ from customers.actors import Actor
 @transaction.atomic
 def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreement:
     """Copy approved terms down into an agreement that bills itself. One per order, kept by the database."""
-    tax = queries.tax_treatment(business=terms.business, label=terms.tax_treatment)
+    fixed = terms.fixed_tax
+    tax = fixed or queries.tax_treatment(business=terms.business, label=terms.tax_treatment)
     agreement = Agreement.objects.create(
         business=terms.business,
         uid=uuid4(),
@@ -40,6 +41,8 @@ def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreeme
         tax_mode=tax.mode,
         stub=terms.stub,
         minimum_commitment_cents=terms.minimum_commitment_cents,
+        fixed_tax_cents=fixed.cents if fixed else None,
+        fixed_tax_rate_percent=fixed.rate_percent if fixed else None,
         timezone=terms.customer.timezone or terms.business.timezone,
         net_days=_net_days(terms),
         terms_sha256=terms.terms_sha256,
@@ -147,5 +150,6 @@ def line_row(*, agreement: Agreement, line: AgreementLineTerms) -> AgreementLine
         ramp_schedule=line.ramp_schedule,
         prepaid_expiry_months=line.prepaid_expiry_months,
         pricing=line.pricing,
+        fixed_amount_cents=line.fixed_amount_cents,
         committed_qty=line.qty,
     )

@@ -66,6 +66,10 @@ def add_line(
 ) -> AgreementChange:
     """Add a line from a day on; it shares grid and term end (R14). Raises ChangeRefused, AgreementNotActive."""
     stored = _open(agreement, by)
+    if stored.fixed_tax_cents is not None:
+        raise errors.ChangeRefused(
+            "The tax of this agreement was signed as one amount: no line can be added.", field="line"
+        )
     row = _row(stored, ChangeKind.ADD_LINE, effective_on, requested_on, at)
     return _agree(stored, row, by=by, added=line)
 

@@ -29,6 +29,7 @@ def off(*, business: Business, agreements: Sequence[Agreement]) -> Iterator[Find
     rows = (
         Invoice.objects.for_business(business)
         .filter(agreement__in=agreements)
+        .select_related("agreement")
         .annotate(
             line_amounts=Coalesce(Sum("lines__amount_cents"), 0),
             line_discounts=Coalesce(Sum("lines__discount_cents"), 0),
@@ -52,13 +53,18 @@ def subject(invoice: Invoice) -> str:
     return invoice.number_text or f"draft of {invoice.invoice_date} of {invoice.order_number}"
 
 
+def _expected_tax(invoice: Invoice) -> int:
+    """The tax that was signed as an amount, else that of the net total."""
+    if invoice.agreement.fixed_tax_cents is not None:
+        return invoice.agreement.fixed_tax_cents
+    return tax.amount(
+        net_cents=invoice.subtotal_cents, mode=Mode(invoice.tax_mode), rate_percent=invoice.tax_rate_percent
+    )
+
+
 def _of_invoice(invoice: Invoice, sums: _Sums) -> Iterator[Finding]:
     on_top = invoice.tax_cents if invoice.tax_mode == Mode.EXCLUSIVE else 0
-    expected_tax = tax.amount(
-        net_cents=invoice.subtotal_cents,
-        mode=Mode(invoice.tax_mode),
-        rate_percent=invoice.tax_rate_percent,
-    )
+    expected_tax = _expected_tax(invoice)
     checks = (
         (Code.SUBTOTAL_OFF, "Its lines add up to", sums.amount_cents, "its subtotal is", invoice.subtotal_cents),
         (Code.DISCOUNT_SUM_OFF, "Its lines share", sums.discount_cents, "its discount is", invoice.discount_cents),

@@ -1,7 +1,7 @@
 from customers.models.business import Business
-from customers.models.credentials import ApiCredential
+from customers.models.credentials import ApiCredential, RequestCount
 from customers.models.ledger import Event
-from customers.models.parties import Address, Customer, CustomerStatus, Project
+from customers.models.parties import Address, Customer, CustomerCode, CustomerStatus, Project
 from customers.models.staff import ApprovalLimit, StaffMember, User
 
 __all__ = [
@@ -10,9 +10,11 @@ __all__ = [
     "ApprovalLimit",
     "Business",
     "Customer",
+    "CustomerCode",
     "CustomerStatus",
     "Event",
     "Project",
+    "RequestCount",
     "StaffMember",
     "User",
 ]

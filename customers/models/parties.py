@@ -1,7 +1,10 @@
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 from django_countries.fields import CountryField
 
 from customers import checks, tenancy
+from customers.json_values import Decoder, Encoder
 
 
 class CustomerStatus(models.TextChoices):
@@ -16,9 +19,12 @@ class Customer(tenancy.TenantModel):
     uid = models.UUIDField()
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=32, blank=True)
     status = models.CharField(max_length=16, choices=CustomerStatus, default=CustomerStatus.ACTIVE)
     timezone = models.CharField(max_length=64, blank=True)
     net_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # What a door says of a customer in its own words and echoes; nothing is decided by it.
+    attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -33,6 +39,23 @@ class Customer(tenancy.TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CustomerCode(tenancy.TenantModel):
+    """A name that a scheme (a door's account number, phone, e-mail) gives a customer: (scheme, code) finds one."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="codes")
+    scheme = models.CharField(max_length=32)
+    code = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("customer_code", "customer"),
+            models.UniqueConstraint(fields=("business", "scheme", "code"), name="customer_code_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.code}"
 
 
 class Project(tenancy.TenantModel):
@@ -61,20 +84,42 @@ class Project(tenancy.TenantModel):
 
 
 class Address(tenancy.TenantModel):
-    """Where a customer is billed or shipped to."""
+    """Where a customer is billed or shipped to; of no customer yet where a door keeps addresses by themselves.
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, db_constraint=False, related_name="addresses")
+    `reference` is its account number or id in a door's own words, once per customer.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="addresses"
+    )
     label = models.CharField(max_length=64, blank=True)
+    reference = models.CharField(max_length=64, blank=True)
+    origin = models.CharField(max_length=32, blank=True)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    company = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=32, blank=True)
     line_1 = models.CharField(max_length=200)
     line_2 = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=100)
     region = models.CharField(max_length=100, blank=True)
     postal_code = models.CharField(max_length=20, blank=True)
     country = CountryField()
+    attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name_plural = "addresses"
-        constraints = (*tenancy.keys("address", "customer"),)
+        constraints = (
+            *tenancy.keys("address", "customer"),
+            models.UniqueConstraint(
+                fields=("business", "customer", "reference"),
+                condition=~Q(reference=""),
+                name="address_reference_once_per_customer",
+            ),
+        )
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.line_1, self.postal_code, self.city, str(self.country))))

@@ -1,5 +1,6 @@
 from orders.models.lines import Line, Party
 from orders.models.order import Order
 from orders.models.replay import ReplayRecord
+from orders.models.shipments import DateChange, LineProgress, Shipment, ShipmentLine
 
-__all__ = ["Line", "Order", "Party", "ReplayRecord"]
+__all__ = ["DateChange", "Line", "LineProgress", "Order", "Party", "ReplayRecord", "Shipment", "ShipmentLine"]

@@ -38,7 +38,12 @@ class Line(tenancy.TenantModel):
     # When a prepaid block expires (R9) and how metered usage is priced (R22), where the line says so.
     prepaid_expiry_months = models.PositiveSmallIntegerField(null=True, blank=True)
     pricing = models.JSONField(null=True, blank=True, encoder=Encoder, decoder=Decoder)
+    # The whole amount of a flat line where its door computes it by published arithmetic of its own.
+    fixed_amount_cents = models.BigIntegerField(null=True, blank=True)
     line_total_cents = models.BigIntegerField()
+    # The line's name in its door's words, and what the door echoes: no amount depends on these.
+    reference = models.CharField(max_length=255, blank=True)
+    attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
 
     class Meta:
         constraints = (
@@ -51,7 +56,10 @@ class Line(tenancy.TenantModel):
                 condition=Q(qty__gt=0) | Q(billing_rule=Rule.USAGE_METERED), name="line_qty_positive"
             ),
             checks.between(table="line", field="unit_price_cents", low=0, high=checks.LARGEST_UNIT_PRICE_CENTS),
-            *checks.cents("line", "line_total_cents"),
+            *checks.cents("line", "line_total_cents", "fixed_amount_cents"),
+            models.CheckConstraint(
+                condition=Q(fixed_amount_cents=None) | Q(billing_rule=Rule.FLAT), name="line_fixed_amount_is_for_flat"
+            ),
             checks.between(table="line", field="prepaid_expiry_months", low=1, high=600),
             checks.one_of(table="line", field="billing_rule", values=list(Rule)),
             checks.one_of(table="line", field="billing_timing", values=["", *Timing]),
@@ -70,13 +78,23 @@ class Line(tenancy.TenantModel):
 
 
 class Party(tenancy.TenantModel):
-    """Someone named on an order (sold-to, ship-to), as written there."""
+    """Someone named on an order (billing, shipping, sold-to, ship-to), with the address as written there."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="parties")
     role = models.CharField(max_length=16)
     name = models.CharField(max_length=200)
     email = models.CharField(max_length=254, blank=True)
-    address = models.CharField(max_length=1000, blank=True)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    company = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=32, blank=True)
+    line_1 = models.CharField(max_length=200, blank=True)
+    line_2 = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=100, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=64, blank=True)
+    attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
 
     class Meta:
         verbose_name_plural = "parties"
@@ -88,3 +106,9 @@ class Party(tenancy.TenantModel):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.name}"
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The address as it is written on an envelope, without blank lines."""
+        place = " ".join(filter(None, (self.postal_code, self.city, self.region)))
+        return list(filter(None, (self.company, self.line_1, self.line_2, place, self.country)))

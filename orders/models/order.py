@@ -6,13 +6,15 @@ from django.db.models import F, Q
 from billing.engine.terms import Stub
 from billing.models import Agreement
 from customers import checks, protections, tenancy
+from customers.json_values import Decoder, Encoder
 from customers.models import ApiCredential, Customer, Project, StaffMember
 from orders.commands import Origin
-from orders.states import TRANSITIONS, Status
+from orders.states import FULFILMENT_MOVES, PAYMENT_MOVES, TRANSITIONS, Fulfilment, Payment, Status
 
 TERMS = (
     "business uid number origin customer project description order_start_date first_invoice_date term_months "
-    "discount_cents tax_treatment currency stub minimum_commitment_cents subtotal_cents total_cents"
+    "discount_cents tax_treatment currency stub minimum_commitment_cents subtotal_cents total_cents fixed_tax_cents "
+    "fixed_tax_rate_percent fixed_tax_is_included"
 ).split()
 FROZEN = [*TERMS, *"signed_at signed_sha256 signer_name signer_email submitted_at terms_sha256 contributor_ids".split()]
 WAITING_OR_DECIDED = (Status.SUBMITTED, Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
@@ -45,6 +47,20 @@ class Order(tenancy.TenantModel):
     minimum_commitment_cents = models.BigIntegerField(default=0)
     subtotal_cents = models.BigIntegerField()
     total_cents = models.BigIntegerField()
+    # The tax of the whole order where its door computes it by published arithmetic of its own.
+    fixed_tax_cents = models.BigIntegerField(null=True)
+    fixed_tax_rate_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    fixed_tax_is_included = models.BooleanField(null=True)
+
+    # The order's number in its door's words, and what the door echoes: no amount depends on these.
+    reference = models.CharField(max_length=255, blank=True)
+    tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
+    payment_status = models.CharField(max_length=16, choices=[(p, p) for p in Payment], default=Payment.UNPAID)
+    fulfilment_status = models.CharField(
+        max_length=16, choices=[(f, f) for f in Fulfilment], default=Fulfilment.UNFULFILLED
+    )
+    archived_at = models.DateTimeField(null=True)
 
     # The members of staff who shaped these terms. None of them may approve.
     contributor_ids = ArrayField(models.BigIntegerField(), default=list)
@@ -101,6 +117,23 @@ class Order(tenancy.TenantModel):
             checks.between(table="order", field="term_months", low=1, high=600),
             *checks.cents("order", "discount_cents", "subtotal_cents", "minimum_commitment_cents"),
             checks.one_of(table="order", field="stub", values=list(Stub)),
+            checks.one_of(table="order", field="payment_status", values=list(Payment)),
+            checks.one_of(table="order", field="fulfilment_status", values=list(Fulfilment)),
+            *checks.cents("order", "fixed_tax_cents"),
+            models.CheckConstraint(
+                condition=Q(fixed_tax_cents=None, fixed_tax_rate_percent=None, fixed_tax_is_included=None)
+                | Q(
+                    fixed_tax_cents__isnull=False,
+                    fixed_tax_rate_percent__gte=0,
+                    fixed_tax_rate_percent__lte=100,
+                    fixed_tax_is_included__isnull=False,
+                ),
+                name="order_fixed_tax_is_whole",
+            ),
+            # The number a factory's customer gives an order is taken for ever.
+            models.UniqueConstraint(
+                fields=("business", "reference"), condition=Q(origin=Origin.VU), name="order_vu_reference_once"
+            ),
             *checks.cents("order", "total_cents", low=-checks.LARGEST_CENTS),
             models.CheckConstraint(
                 condition=Q(total_cents=F("subtotal_cents") - F("discount_cents")), name="order_total_adds_up"
@@ -145,6 +178,10 @@ class Order(tenancy.TenantModel):
             models.Index(fields=("business", "-id"), name="order_newest"),
             models.Index(fields=("business", "status", "-id"), name="order_by_status"),
             models.Index(fields=("business", "customer", "-id"), name="order_of_customer"),
+            models.Index(fields=("business", "origin", "-id"), name="order_by_origin"),
+            models.Index(
+                fields=("business", "origin", "reference"), condition=~Q(reference=""), name="order_by_reference"
+            ),
         )
         triggers = (
             protections.refuse_moves_but(
@@ -152,6 +189,18 @@ class Order(tenancy.TenantModel):
                 field="status",
                 allowed=((before, after) for (before, _), after in TRANSITIONS.items()),
                 sentence="An order moves along its table of states only.",
+            ),
+            protections.refuse_moves_but(
+                "payment_moves",
+                field="payment_status",
+                allowed=PAYMENT_MOVES,
+                sentence="The payment of an order moves along its table only.",
+            ),
+            protections.refuse_moves_but(
+                "fulfilment_moves",
+                field="fulfilment_status",
+                allowed=FULFILMENT_MOVES,
+                sentence="The fulfilment of an order moves along its table only.",
             ),
             protections.refuse(
                 "version_rises",

@@ -13,18 +13,25 @@ from orders.services.approval import (
 )
 from orders.services.completion import check_completion, end_order
 from orders.services.drafting import create_order, reorder, update_order
+from orders.services.progress import annotate_order, archive_order, move_fulfilment, move_payment
+from orders.services.unwinding import unwind_order
 
 __all__ = [
+    "annotate_order",
     "approve_order",
+    "archive_order",
     "cancel_order",
     "check_completion",
     "create_order",
     "end_order",
+    "move_fulfilment",
+    "move_payment",
     "reject_order",
     "reorder",
     "send_back",
     "sign_order",
     "submit_order",
+    "unwind_order",
     "update_order",
     "who_can",
     "why_not",

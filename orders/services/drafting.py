@@ -5,25 +5,21 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from billing import queries as billing_queries
-from billing.engine import charges, refusals
-from billing.engine.terms import Rule, Timing
+from billing.engine.terms import Rule
 from billing.models import Agreement
 from catalog import queries as catalog_queries
-from catalog.models import CatalogItem
 from customers import currencies
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.models import Business, Customer, Project
 from customers.permissions import Permission
 from orders import agreement_terms, errors
-from orders.commands import CreateOrder, ItemRef, Keep, LineSpec, Origin, UpdateOrder
+from orders.commands import CreateOrder, ItemRef, Keep, LineSpec, Origin, PartySpec, UpdateOrder
 from orders.models import Line, Order, Party
-from orders.services import moves
-
-MOST_LINES = 2_000
+from orders.services import composing, moves
 
 
 @transaction.atomic
@@ -49,18 +45,22 @@ def create_order(*, business: Business, command: CreateOrder, by: Actor, at: dat
         currency=_currency(business, command.currency),
         stub=command.stub,
         minimum_commitment_cents=command.minimum_commitment_cents,
+        reference=command.reference,
+        tags=list(command.tags),
+        attributes=dict(command.attributes),
         created_by=by.staff_member,
         created_through=by.credential,
         contributor_ids=moves.contributors([], by),
         created_at=at,
         updated_at=at,
     )
-    lines = _lines(order, command.lines)
-    _price(order, lines, at)
+    lines = composing.lines(order, command.lines)
+    composing.carry_tax(order, command.fixed_tax)
+    composing.price(order, lines, at)
     order.number = _next_number(business)
-    order.save(force_insert=True)
+    _insert(order)
     _store_lines(order, lines)
-    Party.objects.bulk_create(Party(business=business, order=order, **asdict(party)) for party in command.parties)
+    _store_parties(order, command.parties)
     moves.record(order, "create", by=by, at=at, before={}, lines=lines)
     return order
 
@@ -83,8 +83,8 @@ def update_order(
     before = moves.state(stored, lines)
     _apply(stored, changes)
     if not isinstance(changes.lines, Keep):
-        lines = _lines(stored, changes.lines)
-    _price(stored, lines, at)
+        lines = composing.lines(stored, changes.lines)
+    composing.price(stored, lines, at)
     if stored.submitted_at:
         moves.check_complete(stored, lines, at)
         stored.terms_sha256 = agreement_terms.sha256(order=stored, lines=lines)
@@ -93,6 +93,9 @@ def update_order(
     if not isinstance(changes.lines, Keep):
         stored.lines.all().delete()
         _store_lines(stored, lines)
+    if not isinstance(changes.parties, Keep):
+        stored.parties.all().delete()
+        _store_parties(stored, changes.parties)
     moves.record(stored, "update", by=by, at=at, before=before, lines=lines)
     return stored
 
@@ -143,6 +146,8 @@ def _apply(order: Order, changes: UpdateOrder) -> None:
         order.customer = _customer(order.business, changes.customer)
     if not isinstance(changes.project, Keep):
         order.project = _project(order.business, changes.project)
+    if not isinstance(changes.fixed_tax, Keep):
+        composing.carry_tax(order, changes.fixed_tax)
     for name, value in _plain_changes(changes).items():
         setattr(order, name, value)
 
@@ -181,63 +186,6 @@ def _currency(business: Business, code: str | None) -> str:
     return code or business.currency
 
 
-def _lines(order: Order, specs: Sequence[LineSpec]) -> list[Line]:
-    if len(specs) > MOST_LINES:
-        raise errors.TooManyLines(f"An order has at most {MOST_LINES} lines.", field="lines")
-    items = _items(order.business, specs)
-    return [_line(order, position, spec, items) for position, spec in enumerate(specs)]
-
-
-def _items(business: Business, specs: Sequence[LineSpec]) -> dict[ItemRef, CatalogItem]:
-    """The items behind the lines, one statement for each scheme in use. Raises UnknownItem for the first missing."""
-    wanted = {spec.item: position for position, spec in reversed(list(enumerate(specs))) if spec.item}
-    found: dict[ItemRef, CatalogItem] = {}
-    for scheme in {ref.scheme for ref in wanted}:
-        codes = [ref.code for ref in wanted if ref.scheme == scheme]
-        known = catalog_queries.items_by_code(business=business, scheme=scheme, codes=codes)
-        found |= {ItemRef(scheme=scheme, code=code): known[code] for code in codes if code in known}
-    for ref, position in sorted(wanted.items(), key=lambda pair: pair[1]):
-        if ref not in found:
-            raise errors.UnknownItem(f"There is no catalog item {ref.code}.", field=f"lines[{position}].item")
-    return found
-
-
-def _line(order: Order, position: int, spec: LineSpec, items: dict[ItemRef, CatalogItem]) -> Line:
-    item = items[spec.item] if spec.item else None
-    timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
-    return Line(
-        business=order.business,
-        uid=uuid4(),
-        order=order,
-        position=position,
-        catalog_item=item,
-        description=spec.description or (item.name if item else ""),
-        qty=spec.qty,
-        unit_price_cents=spec.unit_price_cents,
-        billing_rule=spec.billing_rule,
-        billing_timing=timing or "",
-        ramp_schedule=spec.ramp_schedule,
-        prepaid_expiry_months=spec.prepaid_expiry_months,
-        pricing=spec.pricing,
-    )
-
-
-def _price(order: Order, lines: Sequence[Line], at: datetime) -> None:
-    """Set the totals and refuse terms that contradict themselves, as far as they are present (R17)."""
-    today = customer_queries.today(business=order.business, at=at)
-    terms = agreement_terms.engine_terms(order=order, lines=lines, approved_on=today)
-    try:
-        for signed in terms.lines:
-            refusals.check_line(signed)
-        refusals.check(terms)
-    except refusals.TermsRefused as refused:
-        raise errors.RefusedTerms(refused.message, field=refused.field, rule=refused.code) from refused
-    for line, signed in zip(lines, terms.lines, strict=True):
-        line.line_total_cents = charges.line_total(line=signed, term_months=terms.term_months)
-    order.subtotal_cents = sum(line.line_total_cents for line in lines)
-    order.total_cents = order.subtotal_cents - order.discount_cents
-
-
 def _next_number(business: Business) -> str:
     """The next order number of the business. A number whose order is rolled back stays unused."""
     with connection.cursor() as cursor:
@@ -245,6 +193,20 @@ def _next_number(business: Business) -> str:
         row = cursor.fetchone()
     assert row is not None
     return f"ORD-{row[0]:06d}"
+
+
+def _insert(order: Order) -> None:
+    """Store a new order. Raises ReferenceTaken when its door takes a number once and this one is taken."""
+    try:
+        order.save(force_insert=True)
+    except IntegrityError as error:
+        if "order_vu_reference_once" in str(error):
+            raise errors.ReferenceTaken("Order number has already been taken", field="reference") from error
+        raise
+
+
+def _store_parties(order: Order, parties: Sequence[PartySpec]) -> None:
+    Party.objects.bulk_create(Party(business=order.business, order=order, **asdict(party)) for party in parties)
 
 
 def _store_lines(order: Order, lines: Sequence[Line]) -> None:

@@ -60,6 +60,9 @@ def test_the_variables_are_the_promised_ones_in_order(ways_in: Mapping[str, str]
         "DAYZERO_TOKEN",
         "DAYZERO_BUSINESS_ID",
         "DAYZERO_CUSTOMER_ID",
+        "BITBYBIT_KEY",
+        "BITBYBIT_CUSTOMER_ID",
+        "BITBYBIT_VARIANT_ID",
     ]
 
 

@@ -1,0 +1,16 @@
+from catalog.models.discounts import Discount, DiscountItem, DiscountKind, DiscountValue
+from catalog.models.items import CatalogItem, ItemCode, ItemType, Product
+from catalog.models.prices import Price, PriceList
+
+__all__ = [
+    "CatalogItem",
+    "Discount",
+    "DiscountItem",
+    "DiscountKind",
+    "DiscountValue",
+    "ItemCode",
+    "ItemType",
+    "Price",
+    "PriceList",
+    "Product",
+]

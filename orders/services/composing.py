@@ -1,0 +1,95 @@
+"""What an order is made of: lines from their specifications, their totals, and the refusal of terms that do not fit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from billing.engine import charges, refusals
+from billing.engine.tax import FixedTax
+from billing.engine.terms import Rule, Timing
+from catalog import queries as catalog_queries
+from catalog.models import CatalogItem
+from customers import queries as customer_queries
+from customers.models import Business
+from orders import agreement_terms, errors
+from orders.commands import ItemRef, LineSpec
+from orders.models import Line, Order
+
+MOST_LINES = 2_000
+
+
+def lines(order: Order, specs: Sequence[LineSpec]) -> list[Line]:
+    if len(specs) > MOST_LINES:
+        raise errors.TooManyLines(f"An order has at most {MOST_LINES} lines.", field="lines")
+    items = _items(order.business, specs)
+    return [_line(order, position, spec, items) for position, spec in enumerate(specs)]
+
+
+def _items(business: Business, specs: Sequence[LineSpec]) -> dict[ItemRef, CatalogItem]:
+    """The items behind the lines, one statement for each scheme in use. Raises UnknownItem for the first missing."""
+    wanted = {spec.item: position for position, spec in reversed(list(enumerate(specs))) if spec.item}
+    found: dict[ItemRef, CatalogItem] = {}
+    for scheme in {ref.scheme for ref in wanted}:
+        codes = [ref.code for ref in wanted if ref.scheme == scheme]
+        known = catalog_queries.items_by_code(business=business, scheme=scheme, codes=codes)
+        found |= {ItemRef(scheme=scheme, code=code): known[code] for code in codes if code in known}
+    for ref, position in sorted(wanted.items(), key=lambda pair: pair[1]):
+        if ref not in found:
+            raise errors.UnknownItem(f"There is no catalog item {ref.code}.", field=f"lines[{position}].item")
+    return found
+
+
+def _line(order: Order, position: int, spec: LineSpec, items: dict[ItemRef, CatalogItem]) -> Line:
+    item = items[spec.item] if spec.item else None
+    timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
+    return Line(
+        business=order.business,
+        uid=uuid4(),
+        order=order,
+        position=position,
+        catalog_item=item,
+        description=spec.description or (item.name if item else ""),
+        qty=spec.qty,
+        unit_price_cents=spec.unit_price_cents,
+        billing_rule=spec.billing_rule,
+        billing_timing=timing or "",
+        ramp_schedule=spec.ramp_schedule,
+        prepaid_expiry_months=spec.prepaid_expiry_months,
+        pricing=spec.pricing,
+        fixed_amount_cents=spec.fixed_amount_cents,
+        reference=spec.reference,
+        attributes=dict(spec.attributes),
+    )
+
+
+def carry_tax(order: Order, tax: FixedTax | None) -> None:
+    order.fixed_tax_cents = tax.cents if tax else None
+    order.fixed_tax_rate_percent = tax.rate_percent if tax else None
+    order.fixed_tax_is_included = tax.is_included if tax else None
+
+
+def _check_carried_tax(order: Order, lines: Sequence[Line]) -> None:
+    """A tax that is signed as one amount needs one document, so flat lines only; the tax of nothing is nothing."""
+    if order.fixed_tax_cents is None:
+        return
+    if any(line.billing_rule != Rule.FLAT for line in lines):
+        raise errors.RefusedTerms("A fixed tax needs flat lines.", field="fixed_tax", rule="fixed_tax_needs_flat_lines")
+    if order.fixed_tax_cents and not order.total_cents:
+        raise errors.RefusedTerms("Nothing is charged, so no tax is.", field="fixed_tax", rule="fixed_tax_of_nothing")
+
+
+def price(order: Order, lines: Sequence[Line], at: datetime) -> None:
+    """Set the totals and refuse terms that contradict themselves, as far as they are present (R17)."""
+    today = customer_queries.today(business=order.business, at=at)
+    terms = agreement_terms.engine_terms(order=order, lines=lines, approved_on=today)
+    try:
+        for signed in terms.lines:
+            refusals.check_line(signed)
+        refusals.check(terms)
+    except refusals.TermsRefused as refused:
+        raise errors.RefusedTerms(refused.message, field=refused.field, rule=refused.code) from refused
+    for line, signed in zip(lines, terms.lines, strict=True):
+        line.line_total_cents = charges.line_total(line=signed, term_months=terms.term_months)
+    order.subtotal_cents = sum(line.line_total_cents for line in lines)
+    order.total_cents = order.subtotal_cents - order.discount_cents
+    _check_carried_tax(order, lines)

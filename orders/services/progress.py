@@ -1,0 +1,88 @@
+"""How an order fares beside its status: notes, tags, payment, fulfilment, archive. No signed term changes here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from customers import ledger
+from customers.actors import Actor
+from customers.permissions import Permission
+from orders import errors
+from orders.commands import KEEP, Keep
+from orders.models import Order
+from orders.services import moves
+from orders.states import FULFILMENT_MOVES, PAYMENT_MOVES, Fulfilment, Payment
+
+
+@transaction.atomic
+def annotate_order(
+    *,
+    order: Order,
+    by: Actor,
+    at: datetime,
+    reference: str | Keep = KEEP,
+    tags: Sequence[str] | Keep = KEEP,
+    attributes: Mapping[str, object] | Keep = KEEP,
+) -> Order:
+    """Change what a door echoes of an order. `attributes` are merged over the known ones; its version stays.
+
+    Raises OtherOrigin, and ReferenceTaken when the door takes a number once and this one is taken.
+    """
+    by.require(Permission.DRAFT, business=order.business)
+    stored = moves.locked(order, by=by)
+    changes: dict[str, object] = {}
+    if not isinstance(reference, Keep):
+        changes["reference"] = reference
+    if not isinstance(tags, Keep):
+        changes["tags"] = list(dict.fromkeys(tags))
+    if not isinstance(attributes, Keep):
+        changes["attributes"] = {**stored.attributes, **attributes}
+    return _write(stored, "annotate", changes, by=by, at=at)
+
+
+@transaction.atomic
+def move_payment(*, order: Order, to: Payment, by: Actor, at: datetime) -> Order:
+    """Take an order along the axis of payment. Raises TransitionNotAllowed, OtherOrigin."""
+    by.require(Permission.SUBMIT, business=order.business)
+    stored = moves.locked(order, by=by)
+    if (Payment(stored.payment_status), to) not in PAYMENT_MOVES:
+        raise errors.TransitionNotAllowed(
+            f"The payment of {stored.number} cannot become {to}: it is {stored.payment_status}.",
+            field="payment_status",
+        )
+    return _write(stored, "payment", {"payment_status": to}, by=by, at=at)
+
+
+@transaction.atomic
+def move_fulfilment(*, order: Order, to: Fulfilment, by: Actor, at: datetime) -> Order:
+    """Take an order along the axis of fulfilment. Raises TransitionNotAllowed, OtherOrigin."""
+    by.require(Permission.SUBMIT, business=order.business)
+    stored = moves.locked(order, by=by)
+    if (Fulfilment(stored.fulfilment_status), to) not in FULFILMENT_MOVES:
+        raise errors.TransitionNotAllowed(
+            f"The fulfilment of {stored.number} cannot become {to}: it is {stored.fulfilment_status}.",
+            field="fulfilment_status",
+        )
+    return _write(stored, "fulfilment", {"fulfilment_status": to}, by=by, at=at)
+
+
+@transaction.atomic
+def archive_order(*, order: Order, is_archived: bool, by: Actor, at: datetime) -> Order:
+    """Put an order out of the way, or back. Raises OtherOrigin."""
+    by.require(Permission.SUBMIT, business=order.business)
+    stored = moves.locked(order, by=by)
+    return _write(stored, "archive", {"archived_at": at if is_archived else None}, by=by, at=at)
+
+
+def _write(order: Order, action: str, changes: Mapping[str, object], *, by: Actor, at: datetime) -> Order:
+    """Store the changes of a locked order, with their event."""
+    before = {name: getattr(order, name) for name in changes}
+    for name, value in changes.items():
+        setattr(order, name, value)
+    order.updated_at = at
+    Order.objects.for_business(order.business).filter(pk=order.pk).update(**changes, updated_at=at)
+    ledger.record(
+        business=order.business, subject=order, action=action, by=by, at=at, before=before, after=dict(changes)
+    )
+    return order
