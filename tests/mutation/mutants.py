@@ -168,25 +168,11 @@ def _words(tree: ast.Module, place: Place) -> str:
 
 
 def _replacements(node: ast.AST) -> Iterator[ast.AST]:
+    yield from _operations(node)
+    yield from _conditions(node)
     match node:
-        case ast.Compare():
-            yield from _comparisons(node)
-        case ast.BoolOp():
-            yield from _connectives(node)
-        case ast.BinOp() if type(node.op) in OPERATORS:
-            yield ast.BinOp(left=node.left, op=OPERATORS[type(node.op)](), right=node.right)
-        case ast.AugAssign() if type(node.op) in OPERATORS:
-            yield ast.AugAssign(target=node.target, op=OPERATORS[type(node.op)](), value=node.value)
-        case ast.UnaryOp(op=ast.Not() | ast.USub()):
-            yield node.operand
         case ast.Constant():
             yield from map(ast.Constant, _constants(node.value))
-        case ast.If() | ast.IfExp():
-            yield from (_with(node, "test", ast.Constant(value)) for value in (True, False))
-        case ast.comprehension(ifs=[*conditions]):
-            yield from (_with(node, "ifs", [*conditions[:i], *conditions[i + 1 :]]) for i in range(len(conditions)))
-        case ast.match_case(guard=ast.expr()):
-            yield _with(node, "guard", None)
         case ast.Call():
             yield from _calls(node)
         case ast.Attribute(attr="min" | "max"):
@@ -197,6 +183,30 @@ def _replacements(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Break()
         case ast.Break():
             yield ast.Continue()
+
+
+def _operations(node: ast.AST) -> Iterator[ast.AST]:
+    """Other operators."""
+    match node:
+        case ast.Compare():
+            yield from _comparisons(node)
+        case ast.BoolOp():
+            yield from _connectives(node)
+        case ast.BinOp() | ast.AugAssign() if type(node.op) in OPERATORS:
+            yield _with(node, "op", OPERATORS[type(node.op)]())
+        case ast.UnaryOp(op=ast.Not() | ast.USub()):
+            yield node.operand
+
+
+def _conditions(node: ast.AST) -> Iterator[ast.AST]:
+    """Conditions that always hold, or never do."""
+    match node:
+        case ast.If() | ast.IfExp():
+            yield from (_with(node, "test", ast.Constant(value)) for value in (True, False))
+        case ast.comprehension(ifs=[*conditions]):
+            yield from (_with(node, "ifs", [*conditions[:i], *conditions[i + 1 :]]) for i in range(len(conditions)))
+        case ast.match_case(guard=ast.expr()):
+            yield _with(node, "guard", None)
 
 
 def _comparisons(node: ast.Compare) -> Iterator[ast.AST]:

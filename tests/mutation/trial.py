@@ -5,7 +5,6 @@ that one function and runs the tests that enter it. A mutant that changes what h
 or survives although its function is called then, has the engine and its tests read again in a fresh child.
 """
 
-import ast
 import gc
 import os
 import pickle
@@ -103,7 +102,7 @@ def _in_child(work: Callable[[], int], seconds: int) -> int:
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             signal.alarm(seconds)
             code = work()
-        except BaseException:  # noqa: BLE001  # whatever it is, the mutant does not pass
+        except BaseException:  # whatever it is, the mutant does not pass
             traceback.print_exc()
         finally:
             os._exit(code)

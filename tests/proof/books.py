@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import QuerySet
 
@@ -35,7 +37,7 @@ def check_amounts(invoice: Invoice, spec: Spec) -> None:
     assert sum(line.discount_cents for line in lines) == invoice.discount_cents
     assert sum(line.tax_cents for line in lines) == invoice.tax_cents
     mode, percent = TAXES[spec.tax]
-    assert invoice.tax_cents == reference.taxed(invoice.subtotal_cents, mode, reference.Decimal(percent))
+    assert invoice.tax_cents == reference.taxed(invoice.subtotal_cents, mode, Decimal(percent))
     on_top = invoice.tax_cents if mode == "exclusive" else 0
     assert invoice.total_cents == invoice.subtotal_cents + on_top
 
@@ -72,7 +74,7 @@ def keep_what_was_issued(order: Order, position: int, billed: dict[Key, int], ta
     k = 0 if line.since is None else order.period_of(line.since)
     share = order.shares()[0].get((position, k), 0)
     if billed.get((position, k)):
-        targets[position, k] = reference.rounded(reference.Fraction(line.qty) * line.cents) - share
+        targets[position, k] = reference.rounded(Fraction(line.qty) * line.cents) - share
 
 
 def booked(agreement: Agreement) -> tuple[dict[Key, int], dict[int, int]]:
@@ -94,7 +96,7 @@ def charges(agreement: Agreement) -> QuerySet[Charge]:
 
 
 def check_revenue(agreement: Agreement) -> None:
-    """At every month end deferred is what was billed, less credits, less what is recognised; in the end all is (R23)."""
+    """At every month end deferred is what was billed, less credits, less what is recognised (R23)."""
     months = [
         row.month
         for row in revenue_schedules.scheduled_months(business=agreement.business, agreement_uid=agreement.uid)

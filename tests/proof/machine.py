@@ -1,4 +1,4 @@
-"""One agreement lived at random: every service is called, refusals leave no trace, and the books are proved each time."""
+"""One agreement lived at random: every service is called, a refusal leaves no trace, each step is proved."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -78,7 +78,7 @@ class Order:
     cancelled: date = date.max
     units: dict[tuple[int, str], tuple[date, Decimal]] = field(default_factory=dict)
 
-    # The grid (R1, R18)
+    # The grid: R1, R18
 
     def boundary(self, k: int) -> date:
         return months_after(self.anchor, k)
@@ -111,7 +111,7 @@ class Order:
             yield day
             day += DAY
 
-    # Prices (R3, R6, R14)
+    # What a day costs: R3, R6, R14
 
     def price(self, position: int, day: date) -> tuple[Fraction, int]:
         """Quantity and price of a line on a day: the ramp, overridden field by field by what was amended."""
@@ -195,7 +195,7 @@ class Order:
                     found[position, k + place] = share
         return found, dict(zip(units, parts[len(gross) :], strict=True))
 
-    # Units and lots (R9, R15)
+    # What was used, and what a block covers: R9, R15
 
     def billable(self) -> dict[int, dict[date, Fraction]]:
         """The units of each line billed in arrears, by day, less what a prepaid block covers."""
@@ -245,7 +245,7 @@ class Order:
     def targets(self, *, through: date) -> dict[Key, int]:
         """What each (line, period) must have been billed, net of discount, once all is due; nothing is left out."""
         found: dict[Key, int] = defaultdict(int)
-        shares, unit_shares = self.shares()
+        shares, _ = self.shares()
         gross: dict[int, int] = defaultdict(int)
         for position, k in self.committed_periods(through):
             line, cost = self.lines[position], Fraction(0)

@@ -1,5 +1,6 @@
 """Random orders: any rules, timings, ramps, price models, discounts, lead-ins, minimums and taxes together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +17,7 @@ TIERS = [
     {"up_to": "25", "unit_price_cents": 53, "flat_cents": 7},
     {"up_to": None, "unit_price_cents": 7},
 ]
-PRICINGS = [
+PRICINGS: list[Mapping[str, object]] = [
     {"model": "graduated", "tiers": TIERS},
     {"model": "volume", "tiers": TIERS},
     {"model": "package", "size": "4", "unit_price_cents": 333},
