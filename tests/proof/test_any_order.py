@@ -29,7 +29,7 @@ def test_any_order_with_any_history_is_billed_to_the_cent(acme: Company) -> None
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=EXAMPLES or 25,
+            max_examples=EXAMPLES or 20,
             stateful_step_count=STEPS,
             derandomize=not EXAMPLES,
             database=None,
