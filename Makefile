@@ -4,12 +4,15 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test kill-billing bench-billing check format lock clean
+.PHONY: help demo demo-reset test prove-billing coverage-engine mutate-engine kill-billing bench-billing check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
 	@echo "make demo-reset  throw the demo's data away and seed it again, without serving"
 	@echo "make test        the whole suite, on PostgreSQL (TESTS=path and PYTEST_ARGS=... narrow it)"
+	@echo "make prove-billing  live random orders against a model of the rule book (EXAMPLES, STEPS)"
+	@echo "make coverage-engine  every branch of billing/engine, or what its tests miss"
+	@echo "make mutate-engine  every mutant of billing/engine, or those that survive (MODULES=\"money tax\")"
 	@echo "make kill-billing   kill billing runs 200 times at random moments (KILLS, AGREEMENTS, SEED)"
 	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS, JSON=file)"
 	@echo "make check       formatter, linter, types, imports, migrations, then make test"
@@ -25,6 +28,16 @@ demo-reset: .venv/ready
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS) $(TESTS)
+
+prove-billing: .venv/ready-dev
+	PROVE_EXAMPLES=$${EXAMPLES:-500} PROVE_STEPS=$${STEPS:-30} $(BIN)/python -m pytest -n 0 tests/proof
+
+coverage-engine: .venv/ready-dev
+	$(BIN)/coverage run -m pytest -n 0 -q tests/engine
+	$(BIN)/coverage report
+
+mutate-engine: .venv/ready-dev
+	$(BIN)/python -m tests.mutation $(MODULES)
 
 kill-billing: .venv/ready-dev
 	KILLS=$${KILLS:-200} AGREEMENTS=$${AGREEMENTS:-4000} $(BIN)/python -m pytest -s -n 0 tests/kill

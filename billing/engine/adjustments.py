@@ -79,10 +79,9 @@ class _Period:
         net_cents, revision = balance.net_cents, balance.next_revision
         while (move := self._next(touching, net_cents)) is not None:
             target = self._target(move[2])
-            if target.net_cents != net_cents:
-                step = self._step(move, target, net_cents=net_cents, revision=revision)
-                revision += (step.credit_cents != 0) + (step.charge_cents != 0)
-                yield step
+            step = self._step(move, target, net_cents=net_cents, revision=revision)
+            revision += (step.credit_cents != 0) + (step.charge_cents != 0)
+            yield step
             net_cents = target.net_cents
 
     def _next(self, touching: Sequence[Adjusting], net_cents: int) -> tuple[Adjusting, Settled, Settled] | None:

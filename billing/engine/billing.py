@@ -196,7 +196,7 @@ class _Books:
             for difference in differences.of_line(line=line, terms=self.terms, progress=self.progress)
         ]
         found += minimum.shortfalls(terms=self.terms, progress=self.progress, as_of=billed_through)
-        yield from (item.scheduled_date for item in found if item.invoice_date is None and item.amount_cents)
+        yield from (item.scheduled_date for item in found if item.invoice_date is None)
         if lines or self.terms.minimum_commitment_cents_per_period:
             day = upcoming.next_arrears(terms=self.terms, after=billed_through)
             if day is not None:

@@ -28,7 +28,7 @@ def check_change(*, terms: Terms, changes: Sequence[Change], change: Change) -> 
             _check_within(change.effective, in_force)
         case Renew():
             _check_renewal(change, in_force)
-        case Pause():
+        case Pause():  # pragma: no branch  # the types leave no other
             _check_pause(change, in_force)
 
 

@@ -93,7 +93,7 @@ def _after(terms: Terms, change: Change) -> Terms:
             return replace(terms, ending=Ending(on=change.effective, billed_on=document_date(change)))
         case Renew():
             return replace(terms, renewals=(*terms.renewals, change.term_months))
-        case Pause():
+        case Pause():  # pragma: no branch  # the types leave no other
             pause = Period(start=change.effective, end=change.resumed or date.max)
             return replace(terms, pauses=(*terms.pauses, pause))
 

@@ -49,7 +49,7 @@ def line_total(*, line: Line, term_months: int | None) -> int:
             return per_unit.commitment(line=line)
         case Rule.USAGE_METERED:
             return 0
-        case Rule.RECURRING:
+        case Rule.RECURRING:  # pragma: no branch  # the types leave no other
             return sum(recurring.amounts(line=line, months=term_months or 1))
 
 

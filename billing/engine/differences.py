@@ -41,7 +41,7 @@ class Difference:
         if self.booked is None:
             return Fraction(self.quantity)
         _, unit_price_cents = ramps.in_force(line=self.line, k=self.period)
-        return Fraction(self.amount_cents, unit_price_cents or 1)
+        return Fraction(self.amount_cents, unit_price_cents)
 
     def day(self, *, as_of: date) -> date:
         """The date of its document in a run: with no invoice left to come, the run's own day."""

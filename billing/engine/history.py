@@ -73,5 +73,5 @@ def _touches(change: Amend | Cancel | Pause, line: Line, k: int, terms: Terms) -
             return change.line == line.position and change.effective < period.end
         case Cancel():
             return change.effective < period.end
-        case Pause():
+        case Pause():  # pragma: no branch  # the types leave no other
             return change.effective <= period.start < (change.resumed or date.max)

@@ -97,5 +97,5 @@ def fraction_of_net(*, mode: Mode, rate_percent: Decimal) -> tuple[int, int]:
             return 0, 1
         case Mode.EXCLUSIVE:
             return percent, 100 * scale
-        case Mode.INCLUSIVE:
+        case Mode.INCLUSIVE:  # pragma: no branch  # the types leave no other
             return percent, 100 * scale + percent

@@ -80,8 +80,7 @@ def _reached(tiers: tuple[Tier, ...], quantity: Decimal) -> Iterator[tuple[Tier,
     """The tiers a quantity reaches, each with the units that fall into it."""
     passed = Decimal(0)
     for tier in tiers:
-        end = quantity if tier.up_to is None else min(tier.up_to, quantity)
-        yield tier, end - passed
-        passed = end
-        if passed >= quantity:
-            return
+        if passed < quantity:
+            end = quantity if tier.up_to is None else min(tier.up_to, quantity)
+            yield tier, end - passed
+            passed = end

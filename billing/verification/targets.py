@@ -1,12 +1,16 @@
 """Targets: for every (line, period), what is booked is the exact target, rounded; nothing twice, nothing skipped."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.db.models import Max
 
-from billing.engine import charges
+from billing.engine import adjustments, charges
 from billing.engine.billing import Cancel
+from billing.engine.book import Book
+from billing.engine.discounts import Shares
+from billing.engine.history import History
 from billing.models import Charge, Usage
 from billing.translate import Books
 from billing.verification import recount
@@ -17,18 +21,29 @@ from billing.verification.recount import Key, Owed
 def off(*, books: Books, owed: Mapping[Key, Owed]) -> Iterator[Finding]:
     """Periods billed with more or less than they come to, and committed ones passed over.
 
-    Usage that came in after its period was billed is waiting for the next document, and not a finding.
+    Usage that came in after its period was billed is waiting for the next document, and not a finding; no more is
+    what a change still has to credit and charge.
     """
     booked = recount.booked(books=books)
+    moving = _moving(books)
     for key, (amount_cents, discount_cents) in sorted(booked.items()):
         if _is_kept(books, key, amount_cents) and key not in owed:
             continue
         billed, target = _compared(books, amount_cents, discount_cents, owed.get(key))
-        if billed != target and not _is_waiting(books, key):
+        if billed + moving.get(key, 0) != target and not _is_waiting(books, key):
             yield _finding(books, Code.OFF_TARGET, key, f"is billed with {billed}, its target is {target}")
     for key in _skipped(books, owed):
         if key not in booked:
             yield _finding(books, Code.PERIOD_SKIPPED, key, f"was due on {owed[key].invoice_date} and is not billed")
+
+
+def _moving(books: Books) -> Mapping[Key, int]:
+    """What changes that are agreed will move, by the day of their documents, on periods that are booked."""
+    history = History(terms=books.terms, changes=books.changes)
+    found: dict[Key, int] = defaultdict(int)
+    for step in adjustments.steps(history=history, shares=Shares(terms=books.terms), book=Book(books.booked)):
+        found[step.line.position, step.period] += step.credit_cents + step.charge_cents
+    return found
 
 
 def _skipped(books: Books, owed: Mapping[Key, Owed]) -> list[Key]:

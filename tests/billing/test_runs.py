@@ -12,6 +12,7 @@ from billing.engine.billing import Document
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule
 from billing.models import Agreement, Invoice
+from billing.plans import Plan
 from billing.services import RunSummary, documents
 from billing.translate import Books
 from customers.actors import Actor, NotPermitted
@@ -196,3 +197,15 @@ def test_a_run_ahead_of_time_leaves_the_usage_still_to_come_to_its_own_invoices(
     run(acme, "2026-02-01")
 
     assert issued(acme) == [("INV-000001", "2026-02-01", 1_000)]
+
+
+def test_a_plan_for_a_day_to_come_is_applied_without_parking_what_it_billed(acme: Company) -> None:
+    """What is billed ahead of its day stays open for usage, so the run comes by again and finds nothing more."""
+    approved(acme, monthly(), line(rule=Rule.USAGE_METERED), start="2026-01-31")
+    day, now = date(2026, 4, 30), at("2026-01-20")
+    sums, documents = services.plan_billing(business=acme.business, as_of=day, by=acme.billing)
+
+    summary = services.run_billing(business=acme.business, as_of=day, by=acme.billing, at=now, plan=Plan(documents))
+
+    assert (summary.documents, summary.parked) == (3, {})
+    assert sums.new == 3

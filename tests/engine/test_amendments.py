@@ -300,3 +300,16 @@ def test_usage_of_an_added_line_counts_from_its_first_day() -> None:
     (invoice,) = agreement.run("2026-12-31")
 
     assert (amounts(invoice), services(invoice)) == ([20], [("2026-01-16", "2026-02-01")])
+
+
+def test_a_free_period_that_was_paid_ahead_is_charged_at_new_terms_and_nothing_is_credited() -> None:
+    free_first = [step(1, unit_price_cents=0), step(2, unit_price_cents=1000)]
+    agreement = Agreement(terms(recurring(1000, timing=Timing.ALL_UPFRONT, steps=free_first)))
+    agreement.run("2026-01-01")
+
+    agreement.amend("2026-01-01", cents=3100, requested="2026-01-10")
+    agreement.amend("2026-02-01", cents=1000, requested="2026-01-10")
+    (adjustment,) = agreement.run("2026-01-31")
+
+    assert dates([adjustment]) == ["2026-01-10"]
+    assert sum(amounts(adjustment)) == 3100

@@ -185,3 +185,12 @@ def test_a_submission_is_checked_like_a_draft() -> None:
     refused = terms(recurring(100), months=1, discount_cents=101)
 
     assert refusal_of(refusals.check_complete, refused).code == "discount_above_committed"
+
+
+@pytest.mark.parametrize("months", [1, 600])
+def test_a_block_may_expire_after_as_many_months_as_a_term_may_have(months: int) -> None:
+    refusals.check_line(prepaid(1, expiry_months=months))
+
+
+def test_a_usage_line_may_have_a_price_model_of_its_own() -> None:
+    refusals.check_line(metered(0, price_model={"model": "package", "size": "10", "unit_price_cents": 5}))

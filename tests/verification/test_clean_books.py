@@ -183,3 +183,19 @@ def test_what_was_billed_once_stays_when_the_order_is_cancelled_from_its_first_d
 
     bill(acme, "2026-02-01")
     assert found(acme) == []
+
+
+def test_a_change_that_waits_for_its_document_is_no_finding(acme: Company) -> None:
+    agreement = agreement_of(approved(acme, monthly(), start="2026-01-01", on="2026-01-01"))
+    bill(acme, "2026-01-01")
+
+    services.amend_line(
+        agreement=agreement,
+        line=0,
+        effective_on=date(2026, 1, 16),
+        qty=Decimal(2),
+        by=acme.approving,
+        at=at("2026-01-05"),
+    )
+
+    assert found(acme) == []
