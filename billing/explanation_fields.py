@@ -4,10 +4,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from billing.engine.periods import Period
-from billing.engine.workings import ChargeExplained, Explanation, LineExplained, rulebook
-from billing.engine.workings.working import Deduction, Discount, Portion, TaxExplained, Value, Working
 from billing.explanation_text import sentences
 from billing.models import Invoice
+from billing.workings import ChargeExplained, Explanation, LineExplained, rulebook
+from billing.workings.working import Deduction, Discount, Portion, TaxExplained, Value, Working
 
 Fields = dict[str, object]
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from billing.engine.charges import Kind
 from billing.engine.periods import Period
-from billing.engine.workings import ChargeExplained, LineExplained, rulebook
-from billing.engine.workings.working import Deduction, Discount, Portion, TaxExplained, Value, Working
+from billing.workings import ChargeExplained, LineExplained, rulebook
+from billing.workings.working import Deduction, Discount, Portion, TaxExplained, Value, Working
 from customers import currencies
 
 DECIMALS = 6

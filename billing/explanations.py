@@ -11,15 +11,15 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Sum
 
-from billing import queries
-from billing.engine import periods, workings
+from billing import queries, workings
+from billing.engine import periods
 from billing.engine.billing import Change, Charge, DeliveredOn, Document, DocumentLine, DocumentType, Pause
 from billing.engine.charges import Kind
-from billing.engine.workings import Booking, Explanation, Facts
 from billing.models import Agreement, Invoice, InvoiceLine, Usage
 from billing.models import Charge as ChargeRow
 from billing.states import ChangeKind, InvoiceStatus
 from billing.translate import Books
+from billing.workings import Booking, Explanation, Facts
 from customers import ledger
 
 RESUME = "resume"

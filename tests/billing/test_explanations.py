@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from billing import explanations, queries, services
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule
-from billing.engine.workings import ChargeExplained, Explanation
 from billing.models import Agreement, AgreementLine, Invoice
+from billing.workings import ChargeExplained, Explanation
 from orders.models import Order
 from tests.billing.test_runs import run
 from tests.cast import Company, approved, at, line, monthly, taxed

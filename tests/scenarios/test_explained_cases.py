@@ -6,7 +6,7 @@ import pytest
 
 from billing import explanations, queries
 from billing.engine import money
-from billing.engine.workings import ChargeExplained, Explanation
+from billing.workings import ChargeExplained, Explanation
 from customers.models import Business
 from orders.cases import documents, read, report
 from orders.cases.read import Case

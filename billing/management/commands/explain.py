@@ -3,8 +3,8 @@ from uuid import UUID
 from django.core.management.base import CommandParser
 
 from billing import explanation_fields, explanation_text, explanations, queries
-from billing.engine.workings import Explanation
 from billing.models import Invoice
+from billing.workings import Explanation
 from customers import console, currencies
 from customers.models import Business
 

@@ -16,7 +16,7 @@ from billing.engine.history import History
 from billing.engine.lines import Line
 from billing.engine.lots import Drawn
 from billing.engine.terms import Terms
-from billing.engine.workings.working import Booking, Portion, portions
+from billing.workings.working import Booking, Portion, portions
 
 AMONG = (
     "the scheduled dates by gross, then the per_unit lines",

@@ -9,8 +9,8 @@ from billing.engine.documents import Charge, DocumentLine
 from billing.engine.lines import Line
 from billing.engine.periods import Period
 from billing.engine.terms import LEAD_IN, Terms
-from billing.engine.workings.facts import Facts
-from billing.engine.workings.working import Booking, Deduction, Discount, Input, Working
+from billing.workings.facts import Facts
+from billing.workings.working import Booking, Deduction, Discount, Input, Working
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,10 @@ from billing.engine.charges import Kind
 from billing.engine.history import Settled
 from billing.engine.targets import Target
 from billing.engine.terms import Terms
-from billing.engine.workings import committed, reckoning
-from billing.engine.workings.facts import Facts
-from billing.engine.workings.reckoning import Place, Reckoned
-from billing.engine.workings.working import Deduction, Working
+from billing.workings import committed, reckoning
+from billing.workings.facts import Facts
+from billing.workings.reckoning import Place, Reckoned
+from billing.workings.working import Deduction, Working
 
 
 def reckon(*, place: Place, facts: Facts) -> Reckoned:

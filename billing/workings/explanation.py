@@ -7,11 +7,11 @@ from billing.engine import differences, minimum
 from billing.engine.charges import Kind
 from billing.engine.documents import Charge, Document, DocumentLine
 from billing.engine.tax import Treatment
-from billing.engine.workings import adjusted, arrears, committed, rulebook, taxes
-from billing.engine.workings import minimum as true_ups
-from billing.engine.workings.facts import Facts
-from billing.engine.workings.reckoning import Place, Reckoned
-from billing.engine.workings.working import ChargeExplained, LineExplained, TaxExplained
+from billing.workings import adjusted, arrears, committed, rulebook, taxes
+from billing.workings import minimum as true_ups
+from billing.workings.facts import Facts
+from billing.workings.reckoning import Place, Reckoned
+from billing.workings.working import ChargeExplained, LineExplained, TaxExplained
 
 ARREARS = (Kind.USAGE, Kind.LATE_USAGE)
 NOT_REPRODUCED = (

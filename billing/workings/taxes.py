@@ -11,7 +11,7 @@ from billing.engine.charges import Kind
 from billing.engine.documents import Document, DocumentLine
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import Terms, TermsRefused
-from billing.engine.workings.working import TaxExplained, Working, inputs, portions
+from billing.workings.working import TaxExplained, Working, inputs, portions
 
 ARREARS = (Kind.USAGE, Kind.LATE_USAGE, Kind.TRUE_UP)
 

@@ -3,10 +3,10 @@
 from fractions import Fraction
 
 from billing.engine import minimum, targets
-from billing.engine.workings import reckoning
-from billing.engine.workings.facts import Facts
-from billing.engine.workings.reckoning import Place, Reckoned
-from billing.engine.workings.working import Input, Working, inputs
+from billing.workings import reckoning
+from billing.workings.facts import Facts
+from billing.workings.reckoning import Place, Reckoned
+from billing.workings.working import Input, Working, inputs
 
 
 def reckon(*, place: Place, facts: Facts) -> Reckoned:

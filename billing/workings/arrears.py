@@ -12,10 +12,10 @@ from billing.engine.lines import Line, Rule
 from billing.engine.rules import per_unit
 from billing.engine.terms import Terms
 from billing.engine.tiers import Package, Tier
-from billing.engine.workings import reckoning
-from billing.engine.workings.facts import Facts
-from billing.engine.workings.reckoning import Place, Reckoned
-from billing.engine.workings.working import Booking, Discount, Input, Working, inputs
+from billing.workings import reckoning
+from billing.workings.facts import Facts
+from billing.workings.reckoning import Place, Reckoned
+from billing.workings.working import Booking, Discount, Input, Working, inputs
 
 
 def reckon(*, place: Place, facts: Facts) -> Reckoned:

@@ -3,8 +3,8 @@
 Nothing here decides an amount. What is not known any more, or has changed since, is said and not made up.
 """
 
-from billing.engine.workings.explanation import Explanation, explain
-from billing.engine.workings.facts import Facts
-from billing.engine.workings.working import Booking, ChargeExplained, LineExplained
+from billing.workings.explanation import Explanation, explain
+from billing.workings.facts import Facts
+from billing.workings.working import Booking, ChargeExplained, LineExplained
 
 __all__ = ["Booking", "ChargeExplained", "Explanation", "Facts", "LineExplained", "explain"]
