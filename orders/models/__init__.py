@@ -1,6 +1,18 @@
+from orders.models.calendar import LeadTime, TransitTime
 from orders.models.lines import Line, Party
 from orders.models.order import Order
 from orders.models.replay import ReplayRecord
 from orders.models.shipments import DateChange, LineProgress, Shipment, ShipmentLine
 
-__all__ = ["DateChange", "Line", "LineProgress", "Order", "Party", "ReplayRecord", "Shipment", "ShipmentLine"]
+__all__ = [
+    "DateChange",
+    "LeadTime",
+    "Line",
+    "LineProgress",
+    "Order",
+    "Party",
+    "ReplayRecord",
+    "Shipment",
+    "ShipmentLine",
+    "TransitTime",
+]

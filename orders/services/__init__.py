@@ -12,24 +12,38 @@ from orders.services.approval import (
     withdraw,
 )
 from orders.services.completion import check_completion, end_order
+from orders.services.dates import change_dates, set_lead_time, set_transit_time, track_lines
 from orders.services.drafting import create_order, reorder, update_order
-from orders.services.progress import annotate_order, archive_order, move_fulfilment, move_payment
+from orders.services.holding import hold_line, release_line
+from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
+from orders.services.shipping import is_tracked, ship
+from orders.services.tagging import tag_orders
 
 __all__ = [
+    "annotate_line",
     "annotate_order",
     "approve_order",
     "archive_order",
     "cancel_order",
+    "change_dates",
     "check_completion",
     "create_order",
     "end_order",
+    "hold_line",
+    "is_tracked",
     "move_fulfilment",
     "move_payment",
     "reject_order",
+    "release_line",
     "reorder",
     "send_back",
+    "set_lead_time",
+    "set_transit_time",
+    "ship",
     "sign_order",
     "submit_order",
+    "tag_orders",
+    "track_lines",
     "update_order",
     "who_can",
     "why_not",
