@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from catalog.models import CatalogItem, ItemCode
 from customers import ledger
 from customers.actors import Actor
 from customers.models import Business
 from customers.permissions import Permission
+
+
+class ItemCodeTaken(ValueError):
+    """Another item is called so already."""
+
+    code = "item_code_taken"
 
 
 @transaction.atomic
@@ -24,8 +30,12 @@ def create_item(
     at: datetime,
     description: str = "",
     codes: Mapping[str, str] | None = None,
+    attributes: Mapping[str, object] | None = None,
 ) -> CatalogItem:
-    """Add an item, active at once. `codes` maps a scheme to the item's code in it."""
+    """Add an item, active at once. `codes` maps a scheme to the item's code in it.
+
+    Raises ItemCodeTaken when one of the codes names another item already; then nothing is stored.
+    """
     by.require(Permission.DRAFT, business=business)
     item = CatalogItem.objects.create(
         business=business,
@@ -34,12 +44,11 @@ def create_item(
         description=description,
         item_type=item_type,
         unit_price_cents=unit_price_cents,
+        attributes=dict(attributes or {}),
         created_at=at,
         updated_at=at,
     )
-    ItemCode.objects.bulk_create(
-        ItemCode(business=business, item=item, scheme=scheme, code=code) for scheme, code in (codes or {}).items()
-    )
+    _store_codes(item, codes or {})
     ledger.record(business=business, subject=item, action="create", by=by, at=at, after=_state(item))
     return item
 
@@ -73,6 +82,15 @@ def update_item(
         after=_state(stored),
     )
     return stored
+
+
+def _store_codes(item: CatalogItem, codes: Mapping[str, str]) -> None:
+    rows = [ItemCode(business=item.business, item=item, scheme=scheme, code=code) for scheme, code in codes.items()]
+    try:
+        with transaction.atomic():
+            ItemCode.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise ItemCodeTaken("Another item has this code already.") from error
 
 
 def _state(item: CatalogItem) -> ledger.State:

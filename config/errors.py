@@ -14,8 +14,12 @@ def detail(explanation: str) -> dict[str, object]:
     return {"detail": explanation}
 
 
+def one_string(explanation: str) -> dict[str, object]:
+    return {"errors": explanation}
+
+
 # Where the doors are mounted, and how each shapes an error.
-DOORS: dict[str, Shape] = {"/dayzero/": detail}
+DOORS: dict[str, Shape] = {"/dayzero/": detail, "/vu/": one_string}
 EXPLANATIONS = {
     400: "The server could not understand this request.",
     403: "You may not do this.",

@@ -167,6 +167,8 @@ class ObjectList(serializers.ListField):
             self.fail("not_a_list", input_type=type(data).__name__)
         if len(data) > self.most:
             self.fail("most", most=self.most)
+        if not (data or self.allow_empty):
+            self.fail("empty")
         return self.run_child_validation(data)
 
 
