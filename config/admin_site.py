@@ -20,6 +20,9 @@ NAVIGATION = (
     ("Customers", "admin:customers_customer_changelist"),
     ("Projects", "admin:customers_project_changelist"),
     ("Catalog", "admin:catalog_catalogitem_changelist"),
+    ("Recipes", "admin:catalog_recipe_changelist"),
+    ("Lead times", "admin:orders_leadtime_changelist"),
+    ("Transit times", "admin:orders_transittime_changelist"),
     ("Tax table", "admin:billing_taxtreatment_changelist"),
     ("API credentials", "admin:customers_apicredential_changelist"),
 )

@@ -1,3 +1,3 @@
-from orders.admin import orders
+from orders.admin import calendar, orders
 
-__all__ = ["orders"]
+__all__ = ["calendar", "orders"]

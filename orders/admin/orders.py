@@ -20,7 +20,7 @@ from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk, queries, services
-from orders.admin import document, draft_forms, drafting, ramp_text
+from orders.admin import document, draft_forms, drafting, production, ramp_text
 from orders.errors import OrderError
 from orders.models import Order
 from orders.states import Status
@@ -77,6 +77,7 @@ class OrderAdmin(VerbsAdmin[Order]):
         Verb(slug="reject", call=reject, done="{row} is rejected."),
         Verb(slug="withdraw", call=withdraw, done="{row} is a draft again."),
         Verb(slug="cancel", call=cancel, done="{row} is cancelled."),
+        *production.VERBS,
     )
 
     def find(self, business: Business, rows: QuerySet[Order], term: str) -> QuerySet[Order]:

@@ -11,8 +11,9 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.completion import check_completion, end_order
-from orders.services.dates import change_dates, set_lead_time, set_transit_time, track_lines
+from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import create_order, reorder, update_order
 from orders.services.holding import hold_line, release_line
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
@@ -36,6 +37,7 @@ __all__ = [
     "reject_order",
     "release_line",
     "reorder",
+    "route_line",
     "send_back",
     "set_lead_time",
     "set_transit_time",

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from customers import ledger
+from customers import queries as customer_queries
 from customers.actors import Actor
-from customers.models import Business
 from customers.permissions import Permission
 from orders import errors
 from orders.commands import DateReason, ShipMethod
-from orders.models import DateChange, LeadTime, Line, LineProgress, Order, TransitTime
-from orders.services import moves
+from orders.models import DateChange, Line, LineProgress, Order
+from orders.services import calendar, moves
 
 INITIAL = "Initial Value"
 
@@ -28,20 +28,55 @@ def track_lines(
     """
     by.require(Permission.DRAFT, business=order.business)
     stored = moves.locked(order, by=by)
-    lead_days = _lead_days(order.business)
-    transit_days = _transit_days(order.business, method)
+    lead_days = calendar.lead_days(business=order.business)
+    transit_days = calendar.transit_days(business=order.business, method=method)
     rows = [
-        _progress(line, factory, transit_days, at)
+        LineProgress(
+            business=stored.business,
+            line=line,
+            ordered_qty=line.qty,
+            factory_code=factory,
+            transit_days=transit_days,
+            updated_at=at,
+        )
         for line, factory in zip(stored.lines.order_by("position"), factories, strict=True)
     ]
-    for row in rows:
-        _promise(row, lead_days.get(row.factory_code, lead_days.get("")), received_on)
+    promised = [row for row in rows if _promise(row, lead_days.get(row.factory_code, lead_days.get("")), received_on)]
     LineProgress.objects.bulk_create(rows)
-    promised = [row for row in rows if row.leaves_factory_on]
     DateChange.objects.bulk_create(_change(row, DateReason.INITIAL, INITIAL, at) for row in promised)
     leaving = [row.leaves_factory_on for row in promised if row.leaves_factory_on]
     after = {"lines": len(rows), "leaves_factory_on": max(leaving, default=None)}
     ledger.record(business=order.business, subject=order, action="track", by=by, at=at, after=after)
+
+
+@transaction.atomic
+def route_line(*, line: Line, factory_code: str, by: Actor, at: datetime) -> LineProgress:
+    """Say which factory makes a line; one that had no dates gets its first promise, counted from today.
+
+    Raises LineNotReady once a part of it is shipped.
+    """
+    by.require(Permission.SUBMIT, business=line.business)
+    order = moves.locked(line.order, by=by)
+    row = progress_of(order, line)
+    if row.shipped_qty:
+        raise errors.LineNotReady(f"Line {line.position + 1} of {order.number} is shipped in part.", field="line")
+    before, row.factory_code, row.updated_at = row.factory_code, factory_code, at
+    if row.leaves_factory_on is None:
+        lead_days = calendar.lead_days(business=order.business)
+        received_on = customer_queries.today(business=order.business, at=at)
+        if _promise(row, lead_days.get(factory_code, lead_days.get("")), received_on):
+            _change(row, DateReason.INITIAL, INITIAL, at).save(force_insert=True)
+    row.save(update_fields=["factory_code", "leaves_factory_on", "arrives_on", "updated_at"])
+    ledger.record(
+        business=order.business,
+        subject=order,
+        action="route",
+        by=by,
+        at=at,
+        before={"factory_code": before},
+        after={"line": line.position + 1, "factory_code": factory_code},
+    )
+    return row
 
 
 @transaction.atomic
@@ -80,33 +115,6 @@ def change_dates(
     return row
 
 
-@transaction.atomic
-def set_lead_time(*, business: Business, factory_code: str, days: int, by: Actor, at: datetime) -> LeadTime:
-    """Say how many calendar days a factory needs; a blank code speaks for every other. Promises made stay."""
-    by.require(Permission.BILL, business=business)
-    row, _ = LeadTime.objects.for_business(business).update_or_create(
-        business=business, factory_code=factory_code, defaults={"days": days}
-    )
-    after = {"factory_code": factory_code, "days": days}
-    ledger.record(business=business, subject=row, action="set", by=by, at=at, after=after)
-    return row
-
-
-@transaction.atomic
-def set_transit_time(*, business: Business, method: ShipMethod, days: int, by: Actor, at: datetime) -> TransitTime:
-    """Say how many calendar days a ship method takes; a blank code speaks for every other. Promises made stay."""
-    by.require(Permission.BILL, business=business)
-    row, _ = TransitTime.objects.for_business(business).update_or_create(
-        business=business,
-        carrier_code=method.carrier_code,
-        service_code=method.service_code,
-        defaults={"days": days},
-    )
-    after = {"carrier_code": method.carrier_code, "service_code": method.service_code, "days": days}
-    ledger.record(business=business, subject=row, action="set", by=by, at=at, after=after)
-    return row
-
-
 def progress_of(order: Order, line: Line) -> LineProgress:
     """The tracked row of a line of a locked order, locked too. Raises UnknownLine for one that nobody tracks."""
     rows = LineProgress.objects.for_business(order.business).select_related("line").select_for_update(of=("self",))
@@ -116,22 +124,13 @@ def progress_of(order: Order, line: Line) -> LineProgress:
     return row
 
 
-def _progress(line: Line, factory: str, transit_days: int | None, at: datetime) -> LineProgress:
-    return LineProgress(
-        business=line.business,
-        line=line,
-        ordered_qty=line.qty,
-        factory_code=factory,
-        transit_days=transit_days,
-        updated_at=at,
-    )
-
-
-def _promise(row: LineProgress, days: int | None, received_on: date) -> None:
-    """Set the first dates; nothing is promised where nobody knows how long the factory needs."""
-    if days is not None:
-        row.leaves_factory_on = received_on + timedelta(days=days)
-        row.arrives_on = _arrival(row.leaves_factory_on, row.transit_days)
+def _promise(row: LineProgress, days: int | None, received_on: date) -> bool:
+    """Set the first dates, and say whether there are any: nobody promises who does not know the factory's days."""
+    if days is None:
+        return False
+    row.leaves_factory_on = received_on + timedelta(days=days)
+    row.arrives_on = _arrival(row.leaves_factory_on, row.transit_days)
+    return True
 
 
 def _change(row: LineProgress, reason_code: DateReason, reason: str, at: datetime) -> DateChange:
@@ -149,15 +148,3 @@ def _change(row: LineProgress, reason_code: DateReason, reason: str, at: datetim
 
 def _arrival(leaves: date, transit_days: int | None) -> date | None:
     return None if transit_days is None else leaves + timedelta(days=transit_days)
-
-
-def _lead_days(business: Business) -> dict[str, int]:
-    return dict(LeadTime.objects.for_business(business).values_list("factory_code", "days"))
-
-
-def _transit_days(business: Business, method: ShipMethod) -> int | None:
-    """The days of the service, else of its carrier, else of any way."""
-    rows = TransitTime.objects.for_business(business).values_list("carrier_code", "service_code", "days")
-    known = {(carrier, service): days for carrier, service, days in rows}
-    nearest = ((method.carrier_code, method.service_code), (method.carrier_code, ""), ("", ""))
-    return next((known[key] for key in nearest if key in known), None)

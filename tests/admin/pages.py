@@ -1,17 +1,21 @@
 """Addresses and forms of the desk, for tests that post what a page would."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from billing import services
+from billing import services as billing_services
 from billing.engine.tax import Mode
 from billing.models import Agreement, Invoice
+from catalog import recipes
 from customers.models import StaffMember
+from orders import services
+from orders.commands import ShipMethod
 from orders.models import Order
-from tests import factories
+from tests import cast, factories
 from tests.cast import Company, approved, at, draft, monthly, submitted, taxed
 
 Browse = Callable[[StaffMember], Client]
@@ -53,15 +57,48 @@ def everything_of(company: Company) -> Order:
     factories.ProjectFactory.create(business=company.business)
     factories.CatalogItemFactory.create(business=company.business)
     company.token()
+    promised(company)
+    recipes.save_recipe(
+        business=company.business, token="1609c0e8", sku="SKU", body={}, by=company.drafting, at=at("2026-01-05")
+    )
     order = approved(company, monthly())
     drafted_invoice(company)
     submitted(company, monthly())
     draft(company, monthly())
+    tracked(company)
+    return order
+
+
+def promised(company: Company) -> None:
+    """The days of a factory and of a ship method."""
+    services.set_lead_time(
+        business=company.business, factory_code="f1", days=15, by=company.billing, at=at("2026-01-05")
+    )
+    services.set_transit_time(
+        business=company.business,
+        method=ShipMethod(carrier_code="UPS"),
+        days=3,
+        by=company.billing,
+        at=at("2026-01-05"),
+    )
+
+
+def tracked(company: Company) -> Order:
+    """A submitted order of five and three pieces, in the hands of a factory."""
+    order = submitted(company, cast.line(qty="5"), cast.line(qty="3", description="Caps"))
+    services.track_lines(
+        order=order,
+        factories=("f1", ""),
+        method=ShipMethod(carrier_code="UPS"),
+        received_on=date(2026, 1, 6),
+        by=company.drafting,
+        at=at("2026-01-06"),
+    )
     return order
 
 
 def drafted_invoice(company: Company) -> Invoice:
     """The first invoice of the company's first agreement, as a draft."""
     agreement = Agreement.objects.for_business(company.business).earliest("id")
-    services.draft_execution_invoice(agreement=agreement, by=company.billing, at=at("2026-01-06"))
+    billing_services.draft_execution_invoice(agreement=agreement, by=company.billing, at=at("2026-01-06"))
     return Invoice.objects.for_business(company.business).latest("id")

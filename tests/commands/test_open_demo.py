@@ -60,6 +60,10 @@ def test_the_variables_are_the_promised_ones_in_order(ways_in: Mapping[str, str]
         "DAYZERO_TOKEN",
         "DAYZERO_BUSINESS_ID",
         "DAYZERO_CUSTOMER_ID",
+        "VU_KEY",
+        "VU_SECRET",
+        "VU_SKU",
+        "VU_RECIPE_TOKEN",
     ]
 
 

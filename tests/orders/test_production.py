@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from customers.actors import Actor, NotPermitted
 from customers.models import Event
-from orders import errors, services
+from orders import errors, services, verification
 from orders.commands import DateReason, PackedLine, ShipMethod, ShipOrder, UpdateOrder
 from orders.models import DateChange, Line, LineProgress, Order, Shipment
 from orders.states import LineState
@@ -239,3 +239,13 @@ def test_tags_come_and_go_and_nobody_elses_get_lost(acme: cast.Company) -> None:
     assert [order.tags for order in Order.objects.order_by("id")] == [["b", "c"], ["c"]]
     with pytest.raises(errors.TooManyTags):
         services.tag_orders(business=acme.business, orders=[first], add=map(str, range(99)), by=acme.drafting, at=NOW)
+
+
+def test_the_books_notice_a_line_that_ships_what_no_parcel_holds(acme: cast.Company, order: Order) -> None:
+    services.ship(order=order, command=parcel(order, "2"), by=acme.drafting, at=NOW)
+    assert list(verification.of_business(business=acme.business)) == []
+
+    sql.update(line_of(order).progress, shipped_qty=3)
+
+    (finding,) = verification.of_business(business=acme.business)
+    assert (finding.code, finding.subject) == ("shipped_off", order.number)

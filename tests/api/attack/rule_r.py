@@ -1,7 +1,7 @@
 """What holds for every request that is refused, asserted in one place."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.apps import apps
 from django.http import HttpResponse
@@ -16,13 +16,16 @@ def row_counts() -> dict[str, int]:
     return {model._meta.label: model._meta.base_manager.count() for model in models}
 
 
-def refused(send: Callable[[], HttpResponse], *, status: int) -> HttpResponse:
-    """Send, and hold the answer against rule R: status, shape, nothing stored or leaked, an id to ask by."""
+def refused(send: Callable[[], HttpResponse], *, status: int, keys: Collection[str] = ("detail",)) -> HttpResponse:
+    """Send, and hold the answer against rule R: status, shape, nothing stored or leaked, an id to ask by.
+
+    `keys` are those of the door's error bodies.
+    """
     before = row_counts()
     answer = send()
     assert answer.status_code == status, answer.content[:500]
     assert answer.headers["Content-Type"] == "application/json"
-    assert set(json.loads(answer.content)) == {"detail"}
+    assert set(json.loads(answer.content)) == set(keys)
     assert not [leak for leak in LEAKS if leak.lower() in answer.content.lower()]
     assert answer.headers["X-Request-Id"]
     assert row_counts() == before

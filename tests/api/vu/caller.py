@@ -74,7 +74,7 @@ class Caller:
         """Any request; a header given as "" is left out, `Idempotency_Key` is written with a hyphen."""
         given = {"Authorization": basic(self.key, self.secret)}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = Client().generic(
+        answer = Client(raise_request_exception=False).generic(
             method,
             f"/vu/api/v1{path}",
             sent,

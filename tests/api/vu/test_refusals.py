@@ -63,7 +63,7 @@ def test_what_is_not_there_and_what_is_not_allowed(api: Caller) -> None:
     assert errors(api.get("/nothing")) == "Not found"
     assert errors(api.send("PATCH", "/orders", b"{}")) == "Method not allowed"
     assert api.send("POST", "/orders", b"order[note]=x", "application/x-www-form-urlencoded").status_code == 415
-    assert errors(Client().get("/vu")) == "There is nothing at this address."
+    assert Client().get("/vu").json() == {"errors": "There is nothing at this address."}
 
 
 def test_a_slash_at_the_end_changes_nothing(api: Caller) -> None:
