@@ -10,6 +10,7 @@ from django.utils import timezone
 from catalog.models import Recipe
 from customers.models import Event
 from customers.queries import today
+from orders import services
 from orders.models import DateChange, LeadTime, Order, Shipment, TransitTime
 from tests.admin.pages import Browse, list_of, promised, seen, tracked, url
 from tests.cast import Company
@@ -156,6 +157,15 @@ def test_an_order_in_production_is_not_sent_back(acme: Company, browse: Browse, 
     order.refresh_from_db()
     assert order.status == "submitted"
     assert "in the hands of production" in page
+
+
+def test_an_order_is_found_by_its_customers_own_number(acme: Company, drafter: Client, order: Order) -> None:
+    services.annotate_order(order=order, reference="ACME/77", by=acme.drafting, at=order.created_at)
+
+    page = drafter.get(list_of(Order), {"q": "ACME/77"}).content.decode()
+
+    assert order.number in page
+    assert order.number not in drafter.get(list_of(Order), {"q": "ACME/78"}).content.decode()
 
 
 def test_lead_and_transit_times_are_set_by_operations(acme: Company, browse: Browse) -> None:

@@ -1,16 +1,18 @@
 """VU's viewset: its authentication, its errors, the wrapper around every answer, and how a row is found."""
 
 import re
+from collections.abc import Callable
 from typing import Any, Never, TypeVar
 
 from django.db import models
+from django.http import HttpResponse
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from orders.api import strict_json
 from orders.api.base import DoorViewSet, ErrorHandler
-from orders.api.endpoint import Endpoint, Values
+from orders.api.endpoint import Endpoint, InvalidInput, Values
 from orders.api.parsing import MEBIBYTE, WallParser
 from orders.api.rendering import DoorRenderer
 from orders.api.vu import errors
@@ -20,6 +22,8 @@ from orders.api.vu.schema import VuSchema
 Row = TypeVar("Row", bound=models.Model)
 ROW_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 MOST_LISTED = 250
+# The actions on a row that the query names.
+NAMING = frozenset({"update", "destroy", "tag", "untag"})
 
 
 def envelope(action: Endpoint, found: object) -> object:
@@ -45,6 +49,19 @@ class VuViewSet(DoorViewSet):
     # What a query names one row by, in the order in which it is asked, and what a 404 calls it.
     keys: tuple[str, ...] = ("id",)
     title = "Resource"
+
+    def carry_out(self, action: Endpoint, work: Callable[[Values], object]) -> HttpResponse:
+        """As everywhere, but what is not there is a 404 before a body is told what is wrong with it."""
+        try:
+            return super().carry_out(action, work)
+        except (InvalidInput, strict_json.JsonRefused):
+            if self.action in NAMING:
+                self.one()
+            raise
+
+    def one(self) -> Any:
+        """The row that the query names. Raises NotFound."""
+        raise NotImplementedError
 
     @property
     def names_one(self) -> bool:

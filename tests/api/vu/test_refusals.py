@@ -6,6 +6,7 @@ from django.test import Client
 
 from customers import credentials
 from customers.actors import Actor
+from customers.permissions import Permission
 from orders import services
 from orders.models import Order
 from tests import factories
@@ -101,3 +102,25 @@ def test_a_keyed_request_has_one_effect(api: Caller) -> None:
     assert again.content == first.content
     assert other.status_code == 422
     assert Order.objects.count() == 1
+
+
+def test_a_key_used_for_another_order_is_refused(api: Caller) -> None:
+    first, second = api.create(), api.create(order_number="ord-2")
+    api.send("POST", f"/orders/tags?id={first['id']}", b'{"tags": ["a"]}', Idempotency_Key="k2")
+
+    answer = api.send("POST", f"/orders/tags?id={second['id']}", b'{"tags": ["a"]}', Idempotency_Key="k2")
+
+    assert answer.status_code == 422
+    assert api.shown(second["id"])["tags"] == ["tag1", "tag2"]
+
+
+@pytest.mark.parametrize("sent", [b"{", b'{"order": {"ship_method_code": ""}}'])
+def test_what_is_not_there_is_said_before_what_is_wrong(api: Caller, sent: bytes) -> None:
+    assert api.send("PUT", "/orders?id=1", sent).status_code == 404
+    assert api.send("PUT", f"/orders?id={api.create()['id']}", sent).status_code == 422
+
+
+def test_a_key_without_the_permission_is_refused_before_anything_is_looked_for(api: Caller, acme: Company) -> None:
+    answer = Caller(acme, Permission.READ).put("/orders?id=1", {})
+
+    assert (answer.status_code, errors(answer)) == (403, "You are not allowed to perform this action.")

@@ -49,12 +49,12 @@ class FulfillmentViews(VuViewSet):
     )
     def read(self, values: Values) -> object:
         """One fulfillment by `id` or `tracking_number`, the newest that bears it; without them a list."""
-        return self._one() if self.names_one else listed(self._shipments(), values)
+        return self.one() if self.names_one else listed(self._shipments(), values)
 
     def _shipments(self) -> QuerySet[Any]:
         return tracking.shipments(business=self.business, origin=Origin.VU)
 
-    def _one(self) -> Any:
+    def one(self) -> Any:
         if "id" in self.request.query_params:
             return self.existing(self._shipments().filter(pk=self.asked_id()).first())
         number = self.asked("tracking_number")

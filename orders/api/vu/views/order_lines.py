@@ -28,7 +28,7 @@ class OrderLineViews(VuViewSet):
     )
     def read(self, values: Values) -> object:
         """One line by `id` or `line_reference`, the newest that bears it; without them a list, of new lines first."""
-        return self._one() if self.names_one else listed(self._narrowed(values), values)
+        return self.one() if self.names_one else listed(self._narrowed(values), values)
 
     @Endpoint(
         permission=Permission.SUBMIT,
@@ -39,7 +39,7 @@ class OrderLineViews(VuViewSet):
     )
     def update(self, values: Values) -> object:
         """Change the numbers of a line, and put it on hold: the only status that is written here. Staff release it."""
-        line, sent = self._one(), values["order_line"]
+        line, sent = self.one(), values["order_line"]
         numbers = {name: sent[name] or "" for name in NUMBERS if name in sent}
         if numbers:
             services.annotate_line(line=line, attributes=numbers, by=self.actor, at=self.now)
@@ -50,7 +50,7 @@ class OrderLineViews(VuViewSet):
     def _lines(self) -> QuerySet[Any]:
         return tracking.lines(business=self.business, origin=Origin.VU)
 
-    def _one(self) -> Any:
+    def one(self) -> Any:
         if "id" in self.request.query_params:
             return self.existing(self._lines().filter(pk=self.asked_id()).first())
         reference = self.asked("line_reference")
