@@ -12,12 +12,23 @@ from customers.admin.verbs import Refused, Verb, reason
 from customers.permissions import Permission
 from orders import services, tracking
 from orders.commands import DateReason, Origin, PackedLine, ShipOrder
-from orders.models import DateChange, Line, LineProgress, Order, Shipment
+from orders.models import DateChange, Line, LineProgress, Order, Party, Shipment
 from orders.services.holding import LIVE
 from orders.states import HOLDABLE, SHIPPABLE, LineState
 
 REASONS = tuple(code for code in DateReason if code is not DateReason.INITIAL)
 LONGEST = 64
+SHIP_TO = "ship_to"
+# What a parcel says of whom it goes to, and where a party of the order says the same.
+RECIPIENT = {
+    "name": "name",
+    "address_1": "line_1",
+    "city": "city",
+    "state_region": "region",
+    "postal_code": "postal_code",
+    "country": "country",
+    "phone": "phone",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +102,13 @@ def ship(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
     if not packed:
         raise Refused("Say how many of a line are in the parcel.")
     carrier, service = _text(posted, "carrier_name"), _text(posted, "service_name")
-    command = ShipOrder(lines=packed, tracking_number=number, carrier_name=carrier, service_name=service)
+    command = ShipOrder(
+        lines=packed,
+        tracking_number=number,
+        carrier_name=carrier,
+        service_name=service,
+        recipient=_recipient(order),
+    )
     services.ship(order=order, command=command, by=by, at=at)
 
 
@@ -134,6 +151,12 @@ def _line(order: Order, posted: QueryDict) -> Line:
     if line is None:
         raise Refused("The page did not say which line you mean: open it again.")
     return line
+
+
+def _recipient(order: Order) -> dict[str, str]:
+    """The order's own ship-to party: the desk sends parcels nowhere else."""
+    party = Party.objects.for_business(order.business).filter(order=order, role=SHIP_TO).first()
+    return {} if party is None else {name: getattr(party, column) for name, column in RECIPIENT.items()}
 
 
 def _text(posted: QueryDict, name: str) -> str:

@@ -25,6 +25,7 @@ SKU = "SKU123"
 RECIPE = "1609c0e8"
 FACTORY = "factory123"
 GROUND = ShipMethod(carrier_code="UPS", service_code="XY12")
+IN_RECIPIENT = ("address_1", "city", "state_region", "postal_code", "country")
 ADDRESS = {
     "address_1": "123 Main St",
     "city": "Ridgewood",
@@ -82,7 +83,17 @@ def _take_orders(business: Business, at: datetime) -> None:
         business=business, as_of=customer_queries.today(business=business, at=at), by=SYSTEM, at=at
     )
     part = PackedLine(line=sent.lines.get(position=0).pk, quantity=Decimal(4))
-    parcel = ShipOrder(lines=(part,), carrier_name="UPS", carrier_code="UPS", tracking_number="1Z999AA10123456784")
+    recipient = {"name": ADDRESS["company_name"], **{name: ADDRESS[name] for name in IN_RECIPIENT}}
+    parcel = ShipOrder(
+        lines=(part,),
+        carrier_code="UPS",
+        carrier_name="United Parcel Service",
+        service_code="GND",
+        service_name="Ground",
+        tracking_number="1Z999AA10123456784",
+        recipient=recipient,
+        parcel={"weight": Decimal("1.5"), "length": 30, "height": 10, "width": 20},
+    )
     services.ship(order=sent, command=parcel, by=by, at=at)
 
 

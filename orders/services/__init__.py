@@ -17,7 +17,7 @@ from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import create_order, reorder, update_order
 from orders.services.holding import hold_line, release_line
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
-from orders.services.shipping import is_tracked, ship
+from orders.services.shipping import ship
 from orders.services.tagging import tag_orders
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "create_order",
     "end_order",
     "hold_line",
-    "is_tracked",
     "move_fulfilment",
     "move_payment",
     "reject_order",

@@ -11,6 +11,9 @@ from customers import currencies
 from orders.api.fields import FreeObject
 from orders.api.vu import vocabulary
 
+RECIPIENT = ("address_1", "city", "name", "state_region", "country", "postal_code", "phone")
+MEASURES = ("weight", "width", "height", "length")
+
 
 class Nullable(serializers.CharField):
     """A text that is blank with us and null with VU."""
@@ -115,8 +118,8 @@ class LineFulfillmentBody(serializers.Serializer[Any]):
         shipment = instance.shipment
         return {
             **super().to_representation(instance),
-            **{f"recipient_{name}": value for name, value in shipment.recipient.items()},
-            **shipment.parcel,
+            **recipient(shipment),
+            **{name: shipment.parcel.get(name, 0) for name in MEASURES},
         }
 
 
@@ -211,7 +214,7 @@ class FulfillmentBody(serializers.Serializer[Any]):
         return _plain(shipment.parcel.get("weight", 0))
 
     def get_recipient(self, shipment: Any) -> dict[str, str]:
-        return {f"recipient_{name}": value for name, value in shipment.recipient.items()}
+        return recipient(shipment)
 
     def get_dimensions(self, shipment: Any) -> dict[str, str]:
         return {name: _plain(shipment.parcel.get(name, 0)) for name in ("length", "height", "width")}
@@ -270,6 +273,11 @@ class ProductBody(serializers.Serializer[Any]):
     b2b = serializers.BooleanField(allow_null=True)
     customize_only = serializers.BooleanField(allow_null=True)
     product_variants = VariantBody(many=True)
+
+
+def recipient(shipment: Any) -> dict[str, str]:
+    """Whom a parcel goes to, in the order of the published sample; blank where staff did not say."""
+    return {f"recipient_{name}": str(shipment.recipient.get(name, "")) for name in RECIPIENT}
 
 
 def stamp(moment: datetime) -> str:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from customers.permissions import Permission
 from orders.models import Shipment
@@ -189,3 +191,19 @@ def test_who_may_only_read_ships_nothing(api: Caller, acme: Company, order: Any)
     answer = Caller(acme, Permission.READ).fulfill({**first(order), "quantity": 1})
 
     assert (answer.status_code, errors(answer)) == (403, "You are not allowed to perform this action.")
+
+
+def test_a_parcel_that_staff_recorded_goes_to_the_ship_to_party_and_has_the_same_shape(
+    api: Caller, acme: Company, order: Any
+) -> None:
+    desk = Client()
+    desk.force_login(acme.drafter.user)
+    form = {"quantity-0": "1", "tracking_number": "desk-1"}
+    desk.post(reverse("admin:orders_order_ship", args=[order["id"]]), form)
+
+    shown = body(api.get("/fulfillments?tracking_number=desk-1"))["fulfillment"]
+    (inside,) = api.shown(order["id"])["order_lines"][0]["fulfillments"]
+
+    assert (shown["recipient"]["recipient_name"], shown["recipient"]["recipient_city"]) == ("VU Custom", "Ridgewood")
+    assert (shown["weight"], inside["weight"]) == ("0", 0)
+    assert keys(inside) == keys(example("created_order")["order"]["order_lines"][0]["fulfillments"][0])
