@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from catalog import recipes
-from customers import addresses
+from customers import accounts
 from customers import queries as customer_queries
 from customers import services as customer_services
 from customers.actors import Actor
@@ -62,7 +62,7 @@ def put_sold_to(*, values: Values, by: Actor, at: datetime) -> Account:
         by=by,
         at=at,
     )
-    return addresses.put_address(
+    return accounts.put_address(
         customer=customer,
         label=SOLD_TO,
         reference="",
@@ -75,7 +75,7 @@ def put_sold_to(*, values: Values, by: Actor, at: datetime) -> Account:
 
 def put_ship_to(*, values: Values, customer: Any, by: Actor, at: datetime) -> Account:
     """The ship-to account under this number of a sold-to account's customer, with this address."""
-    return addresses.put_address(
+    return accounts.put_address(
         customer=customer,
         label=SHIP_TO,
         reference=values["account_number"],

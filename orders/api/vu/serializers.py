@@ -13,7 +13,6 @@ from orders.api.vu.fields import Country, Identifier, Measure, Price, RecipeToke
 
 MOST_LINES = 1_000
 MOST_IN_BULK = 250
-MOST_VARIANTS = 100
 LONGEST_REFERENCE = 255
 
 
@@ -160,72 +159,6 @@ class FulfillmentInput(serializers.Serializer[Any]):
 
 class FulfillmentBody(serializers.Serializer[Any]):
     fulfillment = FulfillmentInput()
-
-
-class AccountUpdate(AddressInput):
-    """What may change of an account; its number and its parent do not."""
-
-    alternate_name = Text(**optional_text, max_length=200)
-
-    def get_fields(self) -> dict[str, Any]:
-        """Every field is left as it is where it is absent."""
-        found = super().get_fields()
-        del found["account_number"]
-        for field in found.values():
-            field.required = False
-        return found
-
-
-class SoldToInput(AddressInput):
-    alternate_name = Text(**optional_text, max_length=200)
-
-
-class ShipToInput(SoldToInput):
-    parent_account_number = Identifier(max_length=64, help_text="The sold-to account that it belongs to.")
-
-
-class SoldToBody(serializers.Serializer[Any]):
-    sold_to_account = SoldToInput()
-
-
-class ShipToBody(serializers.Serializer[Any]):
-    ship_to_account = ShipToInput()
-
-
-class SoldToUpdateBody(serializers.Serializer[Any]):
-    sold_to_account = AccountUpdate()
-
-
-class ShipToUpdateBody(serializers.Serializer[Any]):
-    ship_to_account = AccountUpdate()
-
-
-class SoldToBatchBody(serializers.Serializer[Any]):
-    sold_to_accounts = ObjectList(child=SoldToInput(), most=MOST_IN_BULK, allow_empty=False)
-
-
-class ShipToBatchBody(serializers.Serializer[Any]):
-    ship_to_accounts = ObjectList(child=ShipToInput(), most=MOST_IN_BULK, allow_empty=False)
-
-
-class VariantInput(serializers.Serializer[Any]):
-    price = Price(help_text="In major units of the currency of the business.")
-    sku = Identifier(max_length=64)
-    name = Words(max_length=200)
-    upc = Text(**optional_text, max_length=64)
-
-
-class ProductInput(serializers.Serializer[Any]):
-    name = Words(max_length=200)
-    product_category = Text(**optional_text, max_length=200)
-    b2b = serializers.BooleanField(**optional)
-    customize_only = serializers.BooleanField(**optional)
-    product_variants_attributes = ObjectList(child=VariantInput(), most=MOST_VARIANTS, allow_empty=False)
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        """A product comes bare, or under its name like everything else here."""
-        is_wrapped = isinstance(data, dict) and set(data) == {"product"} and isinstance(data["product"], dict)
-        return super().run_validation(data["product"] if is_wrapped else data)
 
 
 class ListQuery(serializers.Serializer[Any]):

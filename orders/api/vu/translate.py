@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from customers import currencies
-from customers.addresses import AddressWords
+from customers.accounts import AddressWords
 from orders.api.vu.answers import stamp
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin, PackedLine, PartySpec, ShipMethod, ShipOrder
 

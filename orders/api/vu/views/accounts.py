@@ -4,16 +4,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from customers import addresses
+from customers import accounts
 from customers import queries as customer_queries
 from customers.permissions import Permission
 from orders.api.endpoint import Endpoint, Values
-from orders.api.vu import answers, intake, serializers, translate
+from orders.api.vu import catalog_answers, catalog_serializers, intake, serializers, translate
 from orders.api.vu.door import VuViewSet, listed
 from orders.api.vu.errors import Refused
 
-SOLD_TO = answers.AccountBody()
-SHIP_TO = answers.ShipToAccountBody()
+SOLD_TO = catalog_answers.AccountBody()
+SHIP_TO = catalog_answers.ShipToAccountBody()
 TAKEN = "Account number has already been taken"
 
 
@@ -25,7 +25,7 @@ class AccountViews(VuViewSet):
     label: str
 
     def accounts(self) -> QuerySet[Any]:
-        return addresses.addresses(business=self.business, label=self.label)
+        return accounts.accounts(business=self.business, label=self.label)
 
     def one(self) -> Any:
         """The account that the query names; of several parents' ship-to accounts of one number the newest."""
@@ -38,13 +38,12 @@ class AccountViews(VuViewSet):
     def changed(self, sent: Values) -> Any:
         """The account with what was sent in place of what it said."""
         account = self.one()
-        known = {**answers.ShipToAccountBody().to_representation(account)} if self.label == intake.SHIP_TO else {}
-        known = known or {**SOLD_TO.to_representation(account)}
-        return addresses.put_address(
+        shown = SHIP_TO if self.label == intake.SHIP_TO else SOLD_TO
+        return accounts.put_address(
             customer=account.customer,
             label=account.label,
             reference=account.reference,
-            words=translate.address({**known, **sent}),
+            words=translate.address({**shown.to_representation(account), **sent}),
             origin=account.origin,
             by=self.actor,
             at=self.now,
@@ -53,7 +52,7 @@ class AccountViews(VuViewSet):
     def removed(self) -> Any:
         account = self.one()
         shown = account.pk
-        addresses.remove_address(address=account, by=self.actor, at=self.now)
+        accounts.remove_address(address=account, by=self.actor, at=self.now)
         account.pk = shown
         return account
 
@@ -68,7 +67,7 @@ class SoldToViews(AccountViews):
 
     @Endpoint(
         permission=Permission.DRAFT,
-        body=serializers.SoldToBody(),
+        body=catalog_serializers.SoldToBody(),
         answer=SOLD_TO,
         code="sold_to_account",
         message="Create a sold-to account",
@@ -88,7 +87,7 @@ class SoldToViews(AccountViews):
 
     @Endpoint(
         permission=Permission.DRAFT,
-        body=serializers.SoldToUpdateBody(),
+        body=catalog_serializers.SoldToUpdateBody(),
         answer=SOLD_TO,
         code="sold_to_account",
         message="Update a sold-to account",
@@ -103,7 +102,7 @@ class SoldToViews(AccountViews):
 
     @Endpoint(
         permission=Permission.DRAFT,
-        body=serializers.SoldToBatchBody(),
+        body=catalog_serializers.SoldToBatchBody(),
         answer=SOLD_TO,
         code="sold_to_account",
         message="Create or update sold-to accounts",
@@ -121,7 +120,7 @@ class ShipToViews(AccountViews):
 
     @Endpoint(
         permission=Permission.DRAFT,
-        body=serializers.ShipToBody(),
+        body=catalog_serializers.ShipToBody(),
         answer=SHIP_TO,
         code="ship_to_account",
         message="Create a ship-to account",
@@ -141,7 +140,7 @@ class ShipToViews(AccountViews):
 
     @Endpoint(
         permission=Permission.DRAFT,
-        body=serializers.ShipToUpdateBody(),
+        body=catalog_serializers.ShipToUpdateBody(),
         answer=SHIP_TO,
         code="ship_to_account",
         message="Update a ship-to account",
@@ -156,7 +155,7 @@ class ShipToViews(AccountViews):
 
     @Endpoint(
         permission=Permission.DRAFT,
-        body=serializers.ShipToBatchBody(),
+        body=catalog_serializers.ShipToBatchBody(),
         answer=SHIP_TO,
         code="ship_to_account",
         message="Create or update ship-to accounts",

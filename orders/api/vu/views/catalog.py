@@ -4,7 +4,7 @@ from catalog import recipes, services
 from customers import currencies
 from customers.permissions import Permission
 from orders.api.endpoint import Endpoint, Values
-from orders.api.vu import answers, serializers, translate, words
+from orders.api.vu import catalog_answers, catalog_serializers, translate, words
 from orders.api.vu.door import VuViewSet
 from orders.api.vu.errors import Refused
 
@@ -13,7 +13,7 @@ class RecipeViews(VuViewSet):
     title = "Recipe"
 
     # The one resource that is not wrapped under its own name.
-    @Endpoint(permission=Permission.READ, answer=answers.RecipeBody(), code="data", message="Get a recipe")
+    @Endpoint(permission=Permission.READ, answer=catalog_answers.RecipeBody(), code="data", message="Get a recipe")
     def retrieve(self, values: Values, recipe_id: str) -> object:
         """The recipe under a token of eight letters and digits, upper and lower case told apart."""
         return self.existing(recipes.recipe_by_token(business=self.business, token=recipe_id))
@@ -24,8 +24,8 @@ class ProductViews(VuViewSet):
 
     @Endpoint(
         permission=Permission.DRAFT,
-        body=serializers.ProductInput(),
-        answer=answers.ProductBody(),
+        body=catalog_serializers.ProductInput(),
+        answer=catalog_answers.ProductBody(),
         code="product",
         message="Create a product",
     )

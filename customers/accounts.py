@@ -41,7 +41,7 @@ def put_address(
     """
     by.require(Permission.DRAFT, business=customer.business)
     list(queries.customers(business=customer.business).filter(pk=customer.pk).select_for_update(no_key=True))
-    row = addresses(business=customer.business, label=label).filter(customer=customer, reference=reference).first()
+    row = accounts(business=customer.business, label=label).filter(customer=customer, reference=reference).first()
     if row is None:
         row = Address(business=customer.business, customer=customer, label=label, reference=reference, origin=origin)
         row.created_at = at
@@ -67,7 +67,7 @@ def remove_address(*, address: Address, by: Actor, at: datetime) -> None:
     address.delete()
 
 
-def addresses(*, business: Business, label: str) -> TenantQuerySet[Address]:
+def accounts(*, business: Business, label: str) -> TenantQuerySet[Address]:
     """The addresses of customers under one label, each with its customer."""
     rows = Address.objects.for_business(business).filter(label=label, customer__isnull=False)
     return rows.select_related("customer")
