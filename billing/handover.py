@@ -49,3 +49,22 @@ class AgreementTerms:
     terms_sha256: str
     lines: tuple[AgreementLineTerms, ...]
     fixed_tax: FixedTax | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineAmendment:
+    """Another quantity, price or both of the line at a position; None leaves it as it is."""
+
+    position: int
+    qty: Decimal | None
+    unit_price_cents: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeTerms:
+    """What a change order agrees from one day on. Added lines take the next positions, in their order."""
+
+    effective_on: date
+    requested_on: date | None
+    amended: tuple[LineAmendment, ...]
+    added: tuple[AgreementLineTerms, ...]

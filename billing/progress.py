@@ -15,7 +15,7 @@ class Advance(Protocol):
 
 
 @contextmanager
-def shown(*, stream: TextIO, what: str, total: int) -> Iterator[Advance]:
+def shown(*, stream: TextIO, what: str, total: int | None) -> Iterator[Advance]:
     """Count things done on a stream: with a bar when somebody watches, else a line for every thousand."""
     if stream.isatty():
         with _bar(stream) as bar:

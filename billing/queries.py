@@ -1,10 +1,12 @@
 """Reading agreements, their books and invoices, always from the business down."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Sum
 
 from billing import translate
 from billing.engine.billing import Booked, Change, DeliveredOn
@@ -12,11 +14,15 @@ from billing.engine.charges import Kind
 from billing.engine.tax import Treatment
 from billing.engine.terms import Rule
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
+from billing.models.invoices import SERIES_PREFIX
 from billing.states import InvoiceStatus
 from billing.translate import Books
 from customers.models import Business
 from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet
+
+NUMBER = re.compile(r"(?P<prefix>INV|CN)-(?P<number>\d{1,18})", re.ASCII | re.IGNORECASE)
+SERIES = {prefix: series for series, prefix in SERIES_PREFIX.items()}
 
 
 def tax_treatment(*, business: Business, label: str) -> Treatment:
@@ -54,6 +60,14 @@ def invoice_by_uid(*, business: Business, uid: str) -> Invoice | None:
     return invoices(business=business).select_related("business").filter(uid=known).first() if known else None
 
 
+def invoice_named(*, business: Business, name: str) -> Invoice | None:
+    """The document with this number, `INV-000012` in either case, or with this public id."""
+    if (number := NUMBER.fullmatch(name)) is None:
+        return invoice_by_uid(business=business, uid=name)
+    rows = Invoice.objects.for_business(business).select_related("business", "agreement")
+    return rows.filter(type=SERIES[number["prefix"].upper()], number=int(number["number"])).first()
+
+
 def lines_by_rule(*, agreement: Agreement, rule: Rule) -> list[AgreementLine]:
     lines = AgreementLine.objects.for_business(agreement.business)
     return list(lines.filter(agreement=agreement, billing_rule=rule).order_by("position"))
@@ -63,6 +77,12 @@ def has_invoice_of(*, agreement: Agreement, day: date) -> bool:
     """Whether an agreement has a document of this date, draft or issued and not void."""
     documents = Invoice.objects.for_business(agreement.business).exclude(status=InvoiceStatus.VOID)
     return documents.filter(agreement=agreement, invoice_date=day).exists()
+
+
+def unvoided_invoices(*, agreement: Agreement) -> list[Invoice]:
+    """An agreement's documents, drafts among them, that were not taken out of the books; oldest first."""
+    documents = Invoice.objects.for_business(agreement.business).exclude(status=InvoiceStatus.VOID)
+    return list(documents.filter(agreement=agreement).select_related("agreement", "business").order_by("id"))
 
 
 def has_drafts(*, agreement: Agreement) -> bool:
@@ -75,6 +95,7 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
     changes = _changes(business, agreements)
     delivered = _delivered(business, agreements)
     booked = _booked(business, agreements)
+    documented = _documented(business, agreements)
     taxes = _treatments(business, {agreement.tax_treatment for agreement in agreements})
     return [
         Books(
@@ -85,6 +106,7 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
             tax=translate.agreed_treatment(agreement, taxes.get(agreement.tax_treatment)),
             delivered=tuple(delivered[agreement.pk]),
             booked=tuple(booked[agreement.pk]),
+            documented=frozenset(documented[agreement.pk]),
         )
         for agreement in agreements
     ]
@@ -155,6 +177,25 @@ def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, li
                 next_revision=revision + 1,
             )
         )
+    return found
+
+
+def _documented(business: Business, agreements: Sequence[Agreement]) -> dict[int, set[date]]:
+    """The days after the last one billed whose documents stand: an earlier draft was discarded, or an invoice voided.
+
+    A document drafted ahead of its day does not close it: its usage is still to come.
+    """
+    found: dict[int, set[date]] = defaultdict(set)
+    zone = ZoneInfo(business.timezone)
+    rows = (
+        Invoice.objects.for_business(business)
+        .exclude(status=InvoiceStatus.VOID)
+        .filter(agreement__in=agreements, invoice_date__gt=F("agreement__billed_through_date"))
+        .values_list("agreement_id", "invoice_date", "created_at")
+    )
+    for agreement_id, invoice_date, created_at in rows:
+        if created_at.astimezone(zone).date() >= invoice_date:
+            found[agreement_id].add(invoice_date)
     return found
 
 

@@ -26,6 +26,7 @@ class Books:
     tax: Treatment
     delivered: tuple[DeliveredOn, ...]
     booked: tuple[Booked, ...]
+    documented: frozenset[date]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +49,7 @@ def agreement_terms(agreement: Agreement, lines: Sequence[AgreementLine]) -> ter
         discount_cents=agreement.discount_cents,
         stub=terms.Stub(agreement.stub),
         minimum_commitment_cents_per_period=agreement.minimum_commitment_cents,
-        lines=tuple(map(_line, signed)),
+        lines=tuple(map(line, signed)),
     )
 
 
@@ -66,7 +67,7 @@ def change(row: AgreementChange, *, added: AgreementLine | None) -> Change:
             )
         case ChangeKind.ADD_LINE:
             assert added is not None
-            return changes.AddLine(line=_line(added), effective=effective, requested_on=row.requested_date)
+            return changes.AddLine(line=line(added), effective=effective, requested_on=row.requested_date)
         case ChangeKind.CANCEL:
             return changes.Cancel(effective=effective, requested_on=row.requested_date)
         case ChangeKind.RENEW:
@@ -75,19 +76,20 @@ def change(row: AgreementChange, *, added: AgreementLine | None) -> Change:
             return changes.Pause(effective=effective, resumed=row.resumed_date)
 
 
-def _line(line: AgreementLine) -> terms.Line:
+def line(row: AgreementLine) -> terms.Line:
+    """A line of an agreement, stored or not, as the engine reads it."""
     return terms.Line(
-        position=line.position,
-        description=line.description,
-        qty=line.qty,
-        unit_price_cents=line.unit_price_cents,
-        rule=terms.Rule(line.billing_rule),
-        timing=terms.Timing(line.billing_timing) if line.billing_timing else None,
-        ramp=ramps.parse(line.ramp_schedule) if line.ramp_schedule else (),
-        catalog_item=str(line.catalog_item_uid) if line.catalog_item_uid else None,
-        prepaid_expiry_months=line.prepaid_expiry_months,
-        pricing=pricing.parse(line.pricing) if line.pricing else None,
-        fixed_amount_cents=line.fixed_amount_cents,
+        position=row.position,
+        description=row.description,
+        qty=row.qty,
+        unit_price_cents=row.unit_price_cents,
+        rule=terms.Rule(row.billing_rule),
+        timing=terms.Timing(row.billing_timing) if row.billing_timing else None,
+        ramp=ramps.parse(row.ramp_schedule) if row.ramp_schedule else (),
+        catalog_item=str(row.catalog_item_uid) if row.catalog_item_uid else None,
+        prepaid_expiry_months=row.prepaid_expiry_months,
+        pricing=pricing.parse(row.pricing) if row.pricing else None,
+        fixed_amount_cents=row.fixed_amount_cents,
     )
 
 

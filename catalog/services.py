@@ -1,12 +1,13 @@
 """Writing the catalog."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
-from catalog.models import CatalogItem, ItemCode
+from catalog.models import CatalogItem, ItemCode, ItemType, Product
 from customers import ledger
 from customers.actors import Actor
 from customers.models import Business
@@ -48,9 +49,67 @@ def create_item(
         created_at=at,
         updated_at=at,
     )
-    _store_codes(item, codes or {})
+    _store_codes([(item, codes or {})])
     ledger.record(business=business, subject=item, action="create", by=by, at=at, after=_state(item))
     return item
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """One way in which a product is sold, its price in minor units."""
+
+    name: str
+    unit_price_cents: int
+    codes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, object] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_product(
+    *,
+    business: Business,
+    name: str,
+    variants: Sequence[Variant],
+    by: Actor,
+    at: datetime,
+    description: str = "",
+    tags: Sequence[str] = (),
+    attributes: Mapping[str, object] | None = None,
+) -> Product:
+    """Add a product with its variants, active at once; a number of statements that does not grow with them.
+
+    Raises ItemCodeTaken when a code names another item already; then nothing is stored.
+    """
+    by.require(Permission.DRAFT, business=business)
+    product = Product.objects.create(
+        business=business,
+        uid=uuid4(),
+        name=name,
+        description=description,
+        tags=list(dict.fromkeys(tags)),
+        attributes=dict(attributes or {}),
+        created_at=at,
+        updated_at=at,
+    )
+    items = CatalogItem.objects.bulk_create(_variant(product, variant, at) for variant in variants)
+    _store_codes([(item, variant.codes) for item, variant in zip(items, variants, strict=True)])
+    after = {"name": name, "variants": [_state(item) for item in items]}
+    ledger.record(business=business, subject=product, action="create", by=by, at=at, after=after)
+    return product
+
+
+def _variant(product: Product, variant: Variant, at: datetime) -> CatalogItem:
+    return CatalogItem(
+        business=product.business,
+        uid=uuid4(),
+        product=product,
+        name=variant.name,
+        item_type=ItemType.INVENTORY,
+        unit_price_cents=variant.unit_price_cents,
+        attributes=dict(variant.attributes),
+        created_at=at,
+        updated_at=at,
+    )
 
 
 @transaction.atomic
@@ -84,8 +143,12 @@ def update_item(
     return stored
 
 
-def _store_codes(item: CatalogItem, codes: Mapping[str, str]) -> None:
-    rows = [ItemCode(business=item.business, item=item, scheme=scheme, code=code) for scheme, code in codes.items()]
+def _store_codes(named: Sequence[tuple[CatalogItem, Mapping[str, str]]]) -> None:
+    rows = [
+        ItemCode(business=item.business, item=item, scheme=scheme, code=code)
+        for item, codes in named
+        for scheme, code in codes.items()
+    ]
     try:
         with transaction.atomic():
             ItemCode.objects.bulk_create(rows)

@@ -15,6 +15,7 @@ SHOWN = 6
 # The work first, then what it is done with. A link is marked while a page below it is open.
 NAVIGATION = (
     ("Orders", "admin:orders_order_changelist"),
+    ("Change orders", "admin:orders_changeorder_changelist"),
     ("Agreements", "admin:billing_agreement_changelist"),
     ("Invoices", "admin:billing_invoice_changelist"),
     ("Customers", "admin:customers_customer_changelist"),
@@ -84,6 +85,7 @@ def _desk(request: HttpRequest) -> dict[str, object]:
         "can_approve": member.may(Permission.APPROVE),
         "can_bill": member.may(Permission.BILL),
         "waiting": list(desk.waiting_for(member=member)[:SHOWN]),
+        "changes_waiting": list(desk.changes_waiting_for(member=member)[:SHOWN]),
         "drafts": list(desk.drafts_of(member=member)[:SHOWN]),
         "submissions": list(desk.submissions_of(member=member)[:SHOWN]),
         "decided": list(desk.decided(member=member)[:SHOWN]),

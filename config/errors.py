@@ -7,19 +7,26 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-Shape: TypeAlias = Callable[[str], dict[str, object]]
+# The body of an error with this status and explanation.
+Shape: TypeAlias = Callable[[int, str], dict[str, object]]
+VU_SENTENCES = {500: "An internal error occurred in VU Admin."}
+BITBYBIT_CODES = {400: "VALIDATION_ERROR", 403: "INSUFFICIENT_SCOPE", 404: "NOT_FOUND", 500: "INTERNAL_ERROR"}
 
 
-def detail(explanation: str) -> dict[str, object]:
+def detail(status: int, explanation: str) -> dict[str, object]:
     return {"detail": explanation}
 
 
-def one_string(explanation: str) -> dict[str, object]:
-    return {"errors": explanation}
+def one_string(status: int, explanation: str) -> dict[str, object]:
+    return {"errors": VU_SENTENCES.get(status, explanation)}
+
+
+def coded_error(status: int, explanation: str) -> dict[str, object]:
+    return {"error": {"code": BITBYBIT_CODES[status], "message": explanation}}
 
 
 # Where the doors are mounted, and how each shapes an error.
-DOORS: dict[str, Shape] = {"/dayzero/": detail, "/vu/": one_string}
+DOORS: dict[str, Shape] = {"/dayzero/": detail, "/vu/": one_string, "/bitbybit/": coded_error}
 EXPLANATIONS = {
     400: "The server could not understand this request.",
     403: "You may not do this.",
@@ -52,7 +59,7 @@ class RefusePlainHttp:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SECURE_SSL_REDIRECT and not request.is_secure() and (shape := door(request)):
-            return JsonResponse(shape("This API is served over https only."), status=403)
+            return JsonResponse(shape(403, "This API is served over https only."), status=403)
         return self.get_response(request)
 
 
@@ -65,7 +72,7 @@ def answer(request: HttpRequest, *, status: int) -> HttpResponse:
     """The same few words for everybody: as JSON below a door, else as a small page that needs no database."""
     explanation = EXPLANATIONS[status]
     if shape := door(request):
-        return JsonResponse(shape(explanation), status=status)
+        return JsonResponse(shape(status, explanation), status=status)
     page = render_to_string("error.html", {"explanation": explanation, "request_id": request_id(request)})
     return HttpResponse(page, status=status)
 

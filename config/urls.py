@@ -17,6 +17,8 @@ urlpatterns = [
     path("docs/dayzero/", include("orders.api.dayzero.docs")),
     path("vu/", include("orders.api.vu.urls")),
     path("docs/vu/", include("orders.api.vu.docs")),
+    path("bitbybit/", include("orders.api.bitbybit.urls")),
+    path("docs/bitbybit/", include("orders.api.bitbybit.docs")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -15,7 +15,9 @@ from customers.models import ApiCredential, Business
 from customers.permissions import Permission
 
 # What a token of each door begins with, so that people and secret scanners know it.
-MARKERS: dict[str, str] = {Channel.DAYZERO: "dz", Channel.VU: "vu"}
+MARKERS: dict[str, str] = {Channel.DAYZERO: "dz", Channel.VU: "vu", Channel.BITBYBIT: "bbb_live"}
+# Doors whose keys tell a business for trying things out from a real one.
+SANDBOX_MARKERS: dict[str, str] = {Channel.BITBYBIT: "bbb_test"}
 # Doors whose callers log in with a key and a secret (HTTP Basic): the two halves of the token.
 KEYED = frozenset({Channel.VU})
 PREFIX_BYTES = 6
@@ -47,11 +49,13 @@ def issue(
     at: datetime,
     by: Actor,
     expires_at: datetime | None = None,
+    grants: frozenset[str] = frozenset(),
+    requests_per_minute: int | None = None,
 ) -> IssuedCredential:
     """Make a credential for a door. The token (`<marker>_<prefix>_<secret>`) is in this answer and nowhere else."""
     by.require(Permission.BILL, business=business)
     prefix = secrets.token_hex(PREFIX_BYTES)
-    token = f"{MARKERS[door]}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
+    token = f"{_marker(business, door)}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
     credential = ApiCredential.objects.create(
         business=business,
         door=door,
@@ -59,6 +63,8 @@ def issue(
         prefix=prefix,
         token_sha256=_digest(token),
         scopes=sorted(scopes),
+        grants=sorted(grants),
+        requests_per_minute=requests_per_minute,
         created_at=at,
         expires_at=expires_at,
     )
@@ -83,14 +89,27 @@ def revoke(*, credential: ApiCredential, by: Actor, at: datetime) -> None:
 
 def find(*, token: str, door: str) -> ApiCredential | None:
     """The live credential behind a token, with its business; None for anything else. Expiry is the database's time."""
-    parts = token.split("_", 2)
-    if len(parts) != 3:
+    prefix = _prefix(token, door)
+    if prefix is None:
         return None
     live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=Now()))
-    credential = ApiCredential.objects.select_related("business").filter(live, prefix=parts[1], door=door).first()
+    credential = ApiCredential.objects.select_related("business").filter(live, prefix=prefix, door=door).first()
     # Compared also where there is nothing to compare with, so that an unknown prefix takes as long as a wrong secret.
     stored = bytes(credential.token_sha256) if credential else NOBODY
     return credential if hmac.compare_digest(stored, _digest(token)) else None
+
+
+def _marker(business: Business, door: str) -> str:
+    return SANDBOX_MARKERS.get(door, MARKERS[door]) if business.is_sandbox else MARKERS[door]
+
+
+def _prefix(token: str, door: str) -> str | None:
+    """The public part of a token of this door, or None when it has another form."""
+    for marker in (MARKERS[door], SANDBOX_MARKERS.get(door, MARKERS[door])):
+        prefix, separator, _ = token.removeprefix(f"{marker}_").partition("_")
+        if token.startswith(f"{marker}_") and separator:
+            return prefix
+    return None
 
 
 def _digest(token: str) -> bytes:

@@ -1,6 +1,6 @@
 """The event ledger: every change leaves one row, in the transaction of the change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import models
@@ -65,5 +65,11 @@ def history(*, business: Business, subject: models.Model) -> TenantQuerySet[Even
     )
 
 
-def _kind(subject: models.Model) -> str:
+def of_kind(*, business: Business, model: type[models.Model], ids: Iterable[int], action: str) -> TenantQuerySet[Event]:
+    """When something of one sort was done to these rows of a model, oldest first."""
+    events = Event.objects.for_business(business).filter(subject_type=_kind(model), subject_id__in=ids)
+    return events.filter(action=action).order_by("id")
+
+
+def _kind(subject: models.Model | type[models.Model]) -> str:
     return subject._meta.label_lower.rpartition(".")[2]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from customers.models import Business, Customer, Project, StaffMember
+from customers.models import Business, Customer, CustomerStatus, Project, StaffMember
 from customers.tenancy import TenantQuerySet
 
 
@@ -16,6 +16,17 @@ def customer_by_uid(*, business: Business, uid: str) -> Customer | None:
     """The customer with this public id; None for a stranger's, an unknown or a malformed one."""
     known = as_uuid(uid)
     return customers(business=business).filter(uid=known).first() if known else None
+
+
+def active_customers(*, business: Business) -> TenantQuerySet[Customer]:
+    """Whom new orders can be for; one who was let go is not among them."""
+    return customers(business=business).exclude(status=CustomerStatus.INACTIVE)
+
+
+def active_customer_by_uid(*, business: Business, uid: str) -> Customer | None:
+    """The customer with this public id; None also for one who was let go."""
+    known = as_uuid(uid)
+    return active_customers(business=business).filter(uid=known).first() if known else None
 
 
 def customer_by_code(*, business: Business, scheme: str, code: str) -> Customer | None:

@@ -37,7 +37,7 @@ class CustomerCodeTaken(ValueError):
 
 @transaction.atomic
 def create_business(
-    *, name: str, currency: str, timezone: str, by: Actor, at: datetime, net_days: int = 30
+    *, name: str, currency: str, timezone: str, by: Actor, at: datetime, net_days: int = 30, is_sandbox: bool = False
 ) -> Business:
     """Open the books of a new business. Raises UnknownCurrency or UnknownTimezone."""
     if not currencies.is_known(currency):
@@ -45,7 +45,13 @@ def create_business(
     if timezone not in available_timezones():
         raise UnknownTimezone(f"{timezone} is not an IANA time zone.")
     business = Business.objects.create(
-        uid=uuid4(), name=name, currency=currency, timezone=timezone, net_days=net_days, created_at=at
+        uid=uuid4(),
+        name=name,
+        currency=currency,
+        timezone=timezone,
+        net_days=net_days,
+        is_sandbox=is_sandbox,
+        created_at=at,
     )
     ledger.record(
         business=business,
@@ -105,14 +111,22 @@ def create_customer(
         created_at=at,
         updated_at=at,
     )
-    _store_codes(customer, codes or {})
+    store_codes(customer, codes or {})
     ledger.record(business=business, subject=customer, action="create", by=by, at=at, after=_state(customer))
     return customer
 
 
 @transaction.atomic
 def find_or_create_customer(
-    *, business: Business, codes: Mapping[str, str], name: str, email: str, by: Actor, at: datetime, phone: str = ""
+    *,
+    business: Business,
+    codes: Mapping[str, str],
+    name: str,
+    email: str,
+    by: Actor,
+    at: datetime,
+    phone: str = "",
+    attributes: Mapping[str, object] | None = None,
 ) -> Customer:
     """The customer that the first known of these codes names, as it is; else a new one with all of them.
 
@@ -123,7 +137,9 @@ def find_or_create_customer(
     for scheme, code in codes.items():
         if found := queries.customer_by_code(business=business, scheme=scheme, code=code):
             return found
-    return create_customer(business=business, name=name, email=email, phone=phone, codes=codes, by=by, at=at)
+    return create_customer(
+        business=business, name=name, email=email, phone=phone, codes=codes, attributes=attributes, by=by, at=at
+    )
 
 
 @transaction.atomic
@@ -175,7 +191,8 @@ def _lock_codes(business: Business, codes: Mapping[str, str]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
-def _store_codes(customer: Customer, codes: Mapping[str, str]) -> None:
+def store_codes(customer: Customer, codes: Mapping[str, str]) -> None:
+    """Give a customer further codes. Raises CustomerCodeTaken when one of them names another customer already."""
     rows = [
         CustomerCode(business=customer.business, customer=customer, scheme=scheme, code=code)
         for scheme, code in codes.items()

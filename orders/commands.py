@@ -177,3 +177,28 @@ class Signature:
 
     signer_name: str = ""
     signer_email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineChange:
+    """Another quantity, price or both for a line of the agreement, named by its order line's public id."""
+
+    order_line: str
+    qty: Decimal | None = None
+    unit_price_cents: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftChangeOrder:
+    """A change to an agreement, to be approved. `delta_lines` is what was sent, word for word.
+
+    Without an `effective_on` nothing in it was understood: it may be drafted, and is never approved.
+    """
+
+    value_delta_cents: int
+    description: str = ""
+    delta_lines: Mapping[str, object] | None = None
+    effective_on: date | None = None
+    requested_on: date | None = None
+    changed: tuple[LineChange, ...] = ()
+    added: tuple[LineSpec, ...] = ()

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Abs
 
 from billing import schedules
 from billing.engine import refusals
@@ -11,8 +12,8 @@ from customers.permissions import Permission
 from customers.tenancy import TenantQuerySet
 from orders import queries
 from orders.errors import RefusedTerms
-from orders.models import Order
-from orders.states import Status
+from orders.models import ChangeOrder, Order
+from orders.states import ChangeOrderStatus, Status
 
 
 def orders_of(member: StaffMember) -> TenantQuerySet[Order]:
@@ -33,6 +34,22 @@ def approvable_by(member: StaffMember) -> Q:
         staff_member=member, currency=OuterRef("currency"), amount_cents__gte=OuterRef("total_cents")
     )
     return Q(Exists(within_limit), ~Q(contributor_ids__contains=[member.pk]), status=Status.SUBMITTED)
+
+
+def changes_waiting_for(*, member: StaffMember) -> TenantQuerySet[ChangeOrder]:
+    """The change orders a member may approve, longest waiting first."""
+    rows = ChangeOrder.objects.for_business(member.business).select_related("agreement")
+    if not member.may(Permission.APPROVE):
+        return rows.none()
+    return rows.filter(changes_approvable_by(member)).order_by("created_at", "id")
+
+
+def changes_approvable_by(member: StaffMember) -> Q:
+    """The same of change orders: a limit is held against the size of what they move."""
+    within_limit = ApprovalLimit.objects.for_business(member.business).filter(
+        staff_member=member, currency=OuterRef("currency"), amount_cents__gte=Abs(OuterRef("value_delta_cents"))
+    )
+    return Q(Exists(within_limit), ~Q(contributor_ids__contains=[member.pk]), status=ChangeOrderStatus.DRAFT)
 
 
 def drafts_of(*, member: StaffMember) -> TenantQuerySet[Order]:

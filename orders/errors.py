@@ -110,3 +110,31 @@ class DatesContradict(OrderError):
 
 class TooManyTags(OrderError):
     code = "too_many_tags"
+
+
+class ProjectOfAnotherCustomer(OrderError):
+    code = "project_of_another_customer"
+
+
+class UnknownOrderLine(OrderError):
+    """The agreement has no such line."""
+
+    code = "unknown_order_line"
+
+
+class ValueDeltaDiffers(OrderError):
+    """What a change order says it is worth is not what its lines come to."""
+
+    code = "value_delta_differs"
+
+
+class NothingToChange(OrderError):
+    """A change order whose lines say nothing that could be billed."""
+
+    code = "nothing_to_change"
+
+
+class ChangeOrderDecided(OrderError):
+    """A change order is approved or rejected once."""
+
+    code = "change_order_decided"

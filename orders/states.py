@@ -122,3 +122,22 @@ class ShipmentState(StrEnum):
     UPCOMING = "upcoming"
     SHIPPED = "shipped"
     CANCELLED = "cancelled"
+
+
+class ChangeOrderStatus(StrEnum):
+    """A change order never changes: it is approved as it was drafted, or rejected."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class ChangeOrderAction(StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+CHANGE_ORDER_TRANSITIONS: dict[tuple[ChangeOrderStatus, ChangeOrderAction], ChangeOrderStatus] = {
+    (ChangeOrderStatus.DRAFT, ChangeOrderAction.APPROVE): ChangeOrderStatus.APPROVED,
+    (ChangeOrderStatus.DRAFT, ChangeOrderAction.REJECT): ChangeOrderStatus.REJECTED,
+}

@@ -11,7 +11,7 @@ from billing import verification
 from billing.models import Agreement, AgreementLine
 from billing.verification import Code, Finding
 from customers.models import Business, Event
-from orders import agreement_terms
+from orders import agreement_terms, change_order_verification
 from orders.models import Line, LineProgress, Order, ShipmentLine
 from orders.states import ShipmentState
 
@@ -34,6 +34,7 @@ def of_business(*, business: Business) -> Iterator[Finding]:
     yield from _shipped(business)
     for batch in _batches(business):
         yield from _of_orders(business, batch)
+    yield from change_order_verification.of_business(business=business)
 
 
 def _unordered(business: Business) -> Iterator[Finding]:

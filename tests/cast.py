@@ -12,8 +12,8 @@ from customers.actors import Actor
 from customers.models import Business, Customer, StaffMember
 from customers.permissions import Permission, Role
 from orders import services
-from orders.commands import CreateOrder, LineSpec, Origin, Signature
-from orders.models import Order
+from orders.commands import CreateOrder, DraftChangeOrder, LineChange, LineSpec, Origin, Signature
+from orders.models import ChangeOrder, Order
 from tests import factories
 
 
@@ -144,6 +144,30 @@ def signed(company: Company, *lines: LineSpec, on: str = "2026-01-05", **terms: 
 def approved(company: Company, *lines: LineSpec, on: str = "2026-01-05", **terms: object) -> Order:
     order = submitted(company, *lines, on=on, **terms)
     return services.approve_order(order=order, by=company.approving, at=at(on))
+
+
+def change_order(
+    company: Company,
+    order: Order,
+    *,
+    qty: str = "2",
+    value_delta_cents: int = 10_000,
+    effective_on: str = "2026-03-31",
+    by: Actor | None = None,
+    on: str = "2026-01-20",
+) -> ChangeOrder:
+    """A drafted change of the quantity of an approved order's first line, by the drafter unless said otherwise."""
+    assert order.agreement is not None
+    return services.draft_change_order(
+        agreement=order.agreement,
+        command=DraftChangeOrder(
+            value_delta_cents=value_delta_cents,
+            effective_on=date.fromisoformat(effective_on),
+            changed=(LineChange(order_line=str(order.lines.get(position=0).uid), qty=Decimal(qty)),),
+        ),
+        by=by or company.drafting,
+        at=at(on),
+    )
 
 
 def taxed(company: Company, label: str, mode: Mode, rate_percent: str, since: str = "2000-01-01") -> None:

@@ -1,7 +1,8 @@
 """Invoices: the list with what is overdue, the printable document, and the verbs of a draft."""
 
-import re
+from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import ClassVar
 
 from django.contrib import admin
@@ -12,12 +13,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from billing import receivables, services
+from billing import explanation_text, explanations, receivables, services
 from billing.admin import payments
 from billing.engine.charges import Kind
 from billing.errors import BillingError
 from billing.models import Invoice, InvoiceLine, Method, Payment
-from billing.models.invoices import SERIES_PREFIX
+from billing.queries import NUMBER, SERIES
 from billing.services.payments import PAYABLE
 from billing.states import InvoiceStatus
 from customers import ledger
@@ -29,9 +30,6 @@ from customers.admin.verbs import Verb, VerbsAdmin
 from customers.models import Address, Business
 from customers.permissions import Permission
 from customers.templatetags import desk
-
-NUMBER = re.compile(r"(?P<prefix>INV|CN)-(?P<number>\d{1,18})", re.ASCII | re.IGNORECASE)
-SERIES = {prefix: series for series, prefix in SERIES_PREFIX.items()}
 
 
 def issue(invoice: Invoice, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -121,7 +119,7 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
             may_bill_at_all=may_bill,
             methods=Method.choices,
             payments=Payment.objects.for_business(invoice.business).filter(invoice=invoice).order_by("id"),
-            **_sheet(invoice),
+            **_sheet(invoice, workings=_workings(invoice)),
         )
 
     def print_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -159,7 +157,14 @@ def _kind(invoice: Invoice) -> str:
     return "Invoice" if invoice.type == "invoice" else "Credit note"
 
 
-def _sheet(invoice: Invoice) -> dict[str, object]:
+def _workings(invoice: Invoice) -> list[list[str]]:
+    """Why each line on the sheet has its amount, in their order."""
+    explanation = explanations.of_invoice(invoice=invoice)
+    rows = (line for line in explanation.lines if line.kind is not Kind.DISCOUNT)
+    return [explanation_text.sentences(line=line, currency=invoice.currency) for line in rows]
+
+
+def _sheet(invoice: Invoice, workings: Iterable[list[str]] = ()) -> dict[str, object]:
     """What the printed document says; the contract discount stands among its totals."""
     addresses = Address.objects.for_business(invoice.business).filter(customer_id=invoice.customer_id)
     lines = InvoiceLine.objects.for_business(invoice.business).filter(invoice=invoice).exclude(kind=Kind.DISCOUNT)
@@ -167,6 +172,6 @@ def _sheet(invoice: Invoice) -> dict[str, object]:
         "invoice": invoice,
         "kind": _kind(invoice),
         "address": addresses.order_by("id").first(),
-        "lines": lines.order_by("position"),
+        "lines": zip_longest(lines.order_by("position"), workings),
         "gross_cents": invoice.subtotal_cents + invoice.discount_cents,
     }

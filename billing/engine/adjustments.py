@@ -35,6 +35,8 @@ class Step:
     line: Line
     period: int
     revision: int
+    before: Settled
+    after: Settled
     credit_cents: int
     charge_cents: int
 
@@ -76,10 +78,9 @@ class _Period:
         touching = self.history.touching(self.line, self.k)
         net_cents, revision = balance.net_cents, balance.next_revision
         while (move := self._next(touching, net_cents)) is not None:
-            by, before, after = move
-            target = self._target(after)
+            target = self._target(move[2])
             if target.net_cents != net_cents:
-                step = self._step(by, before, target, net_cents=net_cents, revision=revision)
+                step = self._step(move, target, net_cents=net_cents, revision=revision)
                 revision += (step.credit_cents != 0) + (step.charge_cents != 0)
                 yield step
             net_cents = target.net_cents
@@ -101,8 +102,9 @@ class _Period:
         line = terms.lines[self.line.position]
         return targets.of_period(line=line, terms=terms, k=self.k, share_cents=self.share_cents)
 
-    def _step(self, by: Adjusting, before: Settled, target: Target, *, net_cents: int, revision: int) -> Step:
+    def _step(self, move: tuple[Adjusting, Settled, Settled], target: Target, *, net_cents: int, revision: int) -> Step:
         """An amendment leaves the cost before its day as it was; anything else is one difference."""
+        by, before, after = move
         charge_cents = 0
         if isinstance(by.change, Amend):
             charge_cents = target.amount_cents - self._cost_before(by.change.effective, before)
@@ -111,6 +113,8 @@ class _Period:
             line=self.line,
             period=self.k,
             revision=revision,
+            before=before,
+            after=after,
             credit_cents=target.net_cents - net_cents - charge_cents,
             charge_cents=charge_cents,
         )

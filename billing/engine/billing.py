@@ -67,14 +67,18 @@ def due_documents(
     billed_through: date | None,
     as_of: date,
     changes: Sequence[Change] = (),
+    documented: frozenset[date] = frozenset(),
 ) -> tuple[Document, ...]:
     """Everything due by a day and not booked: one document per date, oldest first.
 
     `terms` are as signed, `changes` in the order they were agreed. `delivered` and `booked` are complete: a booked
     period without a delivery is credited. `billed_through` is the latest day a run has finished; usage of periods
     billed by then is late and goes on the next invoice to come, or on a document dated `as_of` when none is.
+    `documented` are later days whose documents stand although `billed_through` was set back before them.
     """
-    books = _Books.of(terms, changes, delivered=delivered, booked=booked, billed_through=billed_through)
+    books = _Books.of(
+        terms, changes, delivered=delivered, booked=booked, billed_through=billed_through, documented=documented
+    )
     return books.due(tax=tax, as_of=as_of)
 
 
@@ -100,12 +104,15 @@ def next_due_date(
     booked: Sequence[Booked],
     billed_through: date | None,
     changes: Sequence[Change] = (),
+    documented: frozenset[date] = frozenset(),
 ) -> date | None:
     """The earliest day on which a run has something to look at; None when nothing is left.
 
     The end of every period counts on a line billed in arrears, whether or not something is delivered by then.
     """
-    books = _Books.of(terms, changes, delivered=delivered, booked=booked, billed_through=billed_through)
+    books = _Books.of(
+        terms, changes, delivered=delivered, booked=booked, billed_through=billed_through, documented=documented
+    )
     return min(books.days_to_look(), default=None)
 
 
@@ -139,10 +146,15 @@ class _Books:
         delivered: Sequence[Delivered | DeliveredOn],
         booked: Sequence[Booked],
         billed_through: date | None,
+        documented: frozenset[date] = frozenset(),
     ) -> "_Books":
         history = History(terms=terms, changes=changes)
         progress = book.progress(
-            terms=history.in_force, delivered=delivered, booked=booked, billed_through=billed_through
+            terms=history.in_force,
+            delivered=delivered,
+            booked=booked,
+            billed_through=billed_through,
+            documented=documented,
         )
         return cls(history=history, shares=Shares(terms=terms), progress=progress)
 

@@ -75,11 +75,15 @@ class Book:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What has happened since signing: deliveries no lot covered, bookings, and the last day billed."""
+    """What has happened since signing: deliveries no lot covered, bookings, and the last day billed.
+
+    `documented` are later days that are billed although an earlier one is open again: their documents stand.
+    """
 
     delivered: Mapping[int, Mapping[int, Units]]
     book: Book
     billed_through: date | None
+    documented: frozenset[date] = frozenset()
 
     def delivered_on(self, line: int) -> Mapping[int, Units]:
         """A line's billable quantities by period and day."""
@@ -92,6 +96,7 @@ def progress(
     delivered: Iterable[Delivered | DeliveredOn],
     booked: Iterable[Booked],
     billed_through: date | None,
+    documented: frozenset[date] = frozenset(),
 ) -> Progress:
     """Index deliveries and bookings for the engine."""
     units = draw(terms=terms, units=by_day(delivered=delivered, terms=terms)).uncovered
@@ -99,4 +104,5 @@ def progress(
         delivered={line: by_period(units=found, terms=terms) for line, found in units.items()},
         book=Book(booked),
         billed_through=billed_through,
+        documented=documented,
     )

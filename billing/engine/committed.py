@@ -60,7 +60,8 @@ def _is_open(part: Installment, book: Book) -> bool:
 def _date(part: Installment, terms: Terms, progress: Progress) -> date:
     """Its scheduled day. Once that was billed without it, a later amendment gave it something to charge."""
     scheduled = installments.invoice_date(part=part, terms=terms)
-    if progress.billed_through is None or scheduled > progress.billed_through:
+    is_billed = progress.billed_through is not None and scheduled <= progress.billed_through
+    if not is_billed and scheduled not in progress.documented:
         return scheduled
     end = terms.boundary(part.periods[-1] + 1)
     return max([scheduled, *(step.billed_on for step in part.line.amendments if step.from_date < end)])

@@ -81,10 +81,10 @@ def of_period(
     amount_cents = target_cents - (booked.amount_cents if booked else 0)
     scheduled_date = terms.arrears_date(k)
     billed_through = progress.billed_through or date.min
-    late = booked is not None or scheduled_date <= billed_through
+    late = booked is not None or scheduled_date <= billed_through or scheduled_date in progress.documented
     invoice_date: date | None = scheduled_date
     if late and amount_cents:
-        invoice_date = upcoming.next_after(terms=terms, book=progress.book, after=max(scheduled_date, billed_through))
+        invoice_date = _next_invoice(terms, progress, after=max(scheduled_date, billed_through))
     return Difference(
         line=line,
         period=k,
@@ -97,9 +97,25 @@ def of_period(
     )
 
 
+def _next_invoice(terms: Terms, progress: Progress, *, after: date) -> date | None:
+    """The date of the next invoice to come that is not there yet; None when nothing is left to come."""
+    day = upcoming.next_after(terms=terms, book=progress.book, after=after)
+    while day in progress.documented:
+        day = upcoming.next_after(terms=terms, book=progress.book, after=day)
+    return day
+
+
 def target(*, line: Line, k: int, progress: Progress) -> int:
     """What all units of a line in period k cost."""
     return _target(line, k, progress.delivered_on(line.position).get(k, {}))
+
+
+def exact_target(*, line: Line, k: int, progress: Progress) -> Fraction:
+    """The target before it is rounded."""
+    units = progress.delivered_on(line.position).get(k, {})
+    if line.rule is Rule.PER_UNIT:
+        return per_unit.exact(line=line, k=k, units=units)
+    return usage_metered.exact(line=line, k=k, units=units)
 
 
 def _target(line: Line, k: int, units: Units) -> int:

@@ -7,6 +7,7 @@ the contract discount; of a period cut by a cancellation the minimum is the same
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import takewhile
 
 from billing.engine import differences, money, targets
@@ -38,7 +39,7 @@ def shortfalls(*, terms: Terms, progress: Progress, as_of: date) -> Iterator[Dif
         yield differences.of_period(
             line=terms.lines[0],
             k=k,
-            target_cents=max(0, _minimum(terms, k) - _charged(terms, k, progress)),
+            target_cents=target(terms=terms, k=k, progress=progress),
             quantity=Decimal(1),
             booked=progress.book.true_ups.get(k),
             terms=terms,
@@ -46,17 +47,21 @@ def shortfalls(*, terms: Terms, progress: Progress, as_of: date) -> Iterator[Dif
         )
 
 
-def _minimum(terms: Terms, k: int) -> int:
+def target(*, terms: Terms, k: int, progress: Progress) -> int:
+    """What the charges of period k fall short of its minimum."""
+    charged = sum(charged_on(line=line, terms=terms, k=k, progress=progress) for line in terms.lines)
+    return max(0, money.round_half_away(exact(terms=terms, k=k)) - charged)
+
+
+def exact(*, terms: Terms, k: int) -> Fraction:
+    """The minimum of period k before it is rounded: of a cut one the same share."""
     if terms.is_paused(k):
-        return 0
-    return money.round_half_away(terms.minimum_commitment_cents_per_period * targets.part_served(terms=terms, k=k))
+        return Fraction(0)
+    return terms.minimum_commitment_cents_per_period * targets.part_served(terms=terms, k=k)
 
 
-def _charged(terms: Terms, k: int, progress: Progress) -> int:
-    return sum(_charged_on(line, terms, k, progress) for line in terms.lines)
-
-
-def _charged_on(line: Line, terms: Terms, k: int, progress: Progress) -> int:
+def charged_on(*, line: Line, terms: Terms, k: int, progress: Progress) -> int:
+    """What counts of a line towards the minimum of period k."""
     if line.in_arrears:
         return differences.target(line=line, k=k, progress=progress)
     if line.rule is Rule.RECURRING:

@@ -25,6 +25,11 @@ def price(*, qty: Decimal, unit_price_cents: int) -> int:
     return round_ratio(numerator=numerator * unit_price_cents, denominator=denominator)
 
 
+def exact(*, qty: Decimal, unit_price_cents: int) -> Fraction:
+    """What a quantity costs before it is rounded."""
+    return Fraction(qty) * unit_price_cents
+
+
 def share(*, total: int, weights: Sequence[int]) -> tuple[int, ...]:
     """Split a total by weight so that the parts add up: largest remainders first, ties to the earlier part.
 
@@ -32,11 +37,17 @@ def share(*, total: int, weights: Sequence[int]) -> tuple[int, ...]:
     """
     if total and not weights:
         raise ValueError(f"nothing to share {total} between")
+    numerators, denominator = proportions(total=total, weights=weights)
+    return apportion(total=total, numerators=numerators, denominator=denominator)
+
+
+def proportions(*, total: int, weights: Sequence[int]) -> tuple[list[int], int]:
+    """The exact parts of a total by weight, as numerators over one denominator."""
     whole = sum(weights)
     if whole == 0:
-        return apportion(total=total, numerators=[total] * len(weights), denominator=len(weights))
+        return [total] * len(weights), len(weights)
     sign = 1 if whole > 0 else -1
-    return apportion(total=total, numerators=[sign * total * weight for weight in weights], denominator=abs(whole))
+    return [sign * total * weight for weight in weights], abs(whole)
 
 
 def apportion(*, total: int, numerators: Sequence[int], denominator: int) -> tuple[int, ...]:
@@ -48,7 +59,11 @@ def apportion(*, total: int, numerators: Sequence[int], denominator: int) -> tup
         mirrored = [-numerator for numerator in numerators]
         return tuple(-part for part in apportion(total=-total, numerators=mirrored, denominator=denominator))
     parts = [numerator // denominator for numerator in numerators]
-    by_remainder = sorted(range(len(parts)), key=lambda i: -(numerators[i] % denominator))
-    for i in by_remainder[: total - sum(parts)]:
+    for i in by_remainder(numerators=numerators, denominator=denominator)[: total - sum(parts)]:
         parts[i] += 1
     return tuple(parts)
+
+
+def by_remainder(*, numerators: Sequence[int], denominator: int) -> list[int]:
+    """The order in which parts are given a unit that is left over: the largest remainder first, then the earlier."""
+    return sorted(range(len(numerators)), key=lambda i: -(numerators[i] % denominator))

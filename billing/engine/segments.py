@@ -8,6 +8,7 @@ An amendment cuts a period in two; an added line or a cancellation leaves a part
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +18,22 @@ from billing.engine import ramps
 from billing.engine.lines import Line
 from billing.engine.periods import Period
 from billing.engine.terms import LEAD_IN, Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Days of one month of the grid on which one quantity and one price hold."""
+
+    days: Period
+    days_of_month: int
+    qty: Decimal
+    unit_price_cents: int
+
+    @property
+    def cost(self) -> Fraction:
+        """The share of the month's price, unrounded."""
+        days = Fraction((self.days.end - self.days.start).days, self.days_of_month)
+        return Fraction(self.qty) * self.unit_price_cents * days
 
 
 def in_force(*, line: Line, k: int, on: date) -> tuple[Decimal, int]:
@@ -53,15 +70,23 @@ def is_whole(*, line: Line, terms: Terms, k: int) -> bool:
 
 def cost(*, line: Line, terms: Terms, k: int, until: date = date.max) -> Fraction:
     """What the days of period k that are served before a day cost, unrounded."""
+    return sum((part.cost for part in parts(line=line, terms=terms, k=k, until=until)), Fraction(0))
+
+
+def parts(*, line: Line, terms: Terms, k: int, until: date = date.max) -> Iterator[Part]:
+    """The days of period k that are served before a day, cut where the price or the month changes."""
     served = service(line=line, terms=terms, k=k)
-    exact = Fraction(0)
     for cell in _cells(terms, k):
         whole = terms.boundary(cell), terms.boundary(cell + 1)
         start, end = max(whole[0], served.start), min(whole[1], served.end, until)
         for first, last in _cut(start, end, line):
             qty, unit_price_cents = in_force(line=line, k=cell, on=first)
-            exact += Fraction(qty) * unit_price_cents * Fraction((last - first).days, (whole[1] - whole[0]).days)
-    return exact
+            yield Part(
+                days=Period(start=first, end=last),
+                days_of_month=(whole[1] - whole[0]).days,
+                qty=qty,
+                unit_price_cents=unit_price_cents,
+            )
 
 
 def _cells(terms: Terms, k: int) -> range:

@@ -77,7 +77,7 @@ def on_lines(*, tax: Treatment, nets: Sequence[int], rate_percent: Decimal) -> t
 
 def amount(*, net_cents: int, mode: Mode, rate_percent: Decimal) -> int:
     """The tax of a net total: added on top when exclusive, found inside it when inclusive."""
-    numerator, denominator = _fraction_of_net(mode=mode, rate_percent=rate_percent)
+    numerator, denominator = fraction_of_net(mode=mode, rate_percent=rate_percent)
     if mode is Mode.INCLUSIVE:
         return net_cents - money.round_ratio(numerator=net_cents * (denominator - numerator), denominator=denominator)
     return money.round_ratio(numerator=net_cents * numerator, denominator=denominator)
@@ -85,11 +85,12 @@ def amount(*, net_cents: int, mode: Mode, rate_percent: Decimal) -> int:
 
 def by_line(*, tax_cents: int, nets: Sequence[int], mode: Mode, rate_percent: Decimal) -> tuple[int, ...]:
     """A document's tax shown on its lines, by largest remainder."""
-    numerator, denominator = _fraction_of_net(mode=mode, rate_percent=rate_percent)
+    numerator, denominator = fraction_of_net(mode=mode, rate_percent=rate_percent)
     return money.apportion(total=tax_cents, numerators=[net * numerator for net in nets], denominator=denominator)
 
 
-def _fraction_of_net(*, mode: Mode, rate_percent: Decimal) -> tuple[int, int]:
+def fraction_of_net(*, mode: Mode, rate_percent: Decimal) -> tuple[int, int]:
+    """The part of a net total that is tax, as numerator and denominator."""
     percent, scale = rate_percent.as_integer_ratio()
     match mode:
         case Mode.NONE:

@@ -52,17 +52,28 @@ class Package:
 
 def amount(*, pricing: Tiered | Package, quantity: Decimal) -> int:
     """What a period's units cost, rounded once; nothing used costs nothing."""
+    return money.round_half_away(exact(pricing=pricing, quantity=quantity))
+
+
+def exact(*, pricing: Tiered | Package, quantity: Decimal) -> Fraction:
+    """What a period's units cost before it is rounded."""
     if quantity <= 0:
-        return 0
+        return Fraction(0)
     if isinstance(pricing, Package):
-        return ceil(Fraction(quantity) / Fraction(pricing.size)) * pricing.unit_price_cents
-    reached = list(_reached(pricing.tiers, quantity))
-    if pricing.model is Model.VOLUME:
-        tier, _ = reached[-1]
-        return money.round_half_away(Fraction(quantity) * tier.unit_price_cents + tier.flat_cents)
-    return money.round_half_away(
-        sum((Fraction(units) * tier.unit_price_cents + tier.flat_cents for tier, units in reached), Fraction(0))
-    )
+        return Fraction(packages(pricing=pricing, quantity=quantity) * pricing.unit_price_cents)
+    counted = reached(pricing=pricing, quantity=quantity)
+    return sum((Fraction(units) * tier.unit_price_cents + tier.flat_cents for tier, units in counted), Fraction(0))
+
+
+def packages(*, pricing: Package, quantity: Decimal) -> int:
+    """How many whole packages hold a quantity."""
+    return ceil(Fraction(quantity) / Fraction(pricing.size))
+
+
+def reached(*, pricing: Tiered, quantity: Decimal) -> list[tuple[Tier, Decimal]]:
+    """The tiers that price a quantity, each with the units at its price: by volume one tier for all."""
+    found = list(_reached(pricing.tiers, quantity))
+    return [(found[-1][0], quantity)] if pricing.model is Model.VOLUME else found
 
 
 def _reached(tiers: tuple[Tier, ...], quantity: Decimal) -> Iterator[tuple[Tier, Decimal]]:

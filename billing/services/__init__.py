@@ -1,6 +1,7 @@
 """The one way in: agreements, usage and documents change through these functions only."""
 
 from billing.services.agreements import check_completion, open_agreement
+from billing.services.change_sets import agree, check_open, value_delta
 from billing.services.changes import (
     add_line,
     amend_line,
@@ -24,25 +25,30 @@ from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
 from billing.services.usage_batches import EventOutcome, EventResult, UsageEvent, record_events
+from billing.services.usage_imports import ImportSummary, import_usage
 from billing.services.voiding import void_invoice
 
 __all__ = [
     "EventOutcome",
     "EventResult",
     "Hours",
+    "ImportSummary",
     "Recorded",
     "RunSummary",
     "UsageEvent",
     "add_line",
+    "agree",
     "amend_line",
     "approve_drawdown",
     "cancel_agreement",
     "check_completion",
+    "check_open",
     "delete_draft",
     "draft_at_approval",
     "draft_due_invoices",
     "draft_execution_invoice",
     "hold_draft",
+    "import_usage",
     "issue_invoice",
     "open_agreement",
     "pause_agreement",
@@ -57,6 +63,7 @@ __all__ = [
     "run_billing",
     "set_tax_rate",
     "submit_drawdown",
+    "value_delta",
     "void_invoice",
     "write_off",
 ]

@@ -77,6 +77,7 @@ def schedule(*, books: Sequence[Books], at: datetime) -> None:
             delivered=book.delivered,
             booked=book.booked,
             billed_through=book.agreement.billed_through_date,
+            documented=book.documented,
             changes=book.changes,
         )
         book.agreement.updated_at = at

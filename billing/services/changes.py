@@ -41,12 +41,12 @@ def amend_line(
 
     Raises ChangeRefused, AgreementNotActive, and MoreThanOrdered when less would be committed than is delivered.
     """
-    stored = _open(agreement, by)
+    stored = opened(agreement, by)
     if qty is not None:
-        _recommit(stored, line, qty)
+        recommit(stored, line, qty)
     return _agree(
         stored,
-        _row(stored, ChangeKind.AMEND, effective_on, requested_on, at),
+        row_of(stored, ChangeKind.AMEND, effective_on, requested_on, at),
         by=by,
         line_position=line,
         qty=qty,
@@ -65,12 +65,12 @@ def add_line(
     requested_on: date | None = None,
 ) -> AgreementChange:
     """Add a line from a day on; it shares grid and term end (R14). Raises ChangeRefused, AgreementNotActive."""
-    stored = _open(agreement, by)
+    stored = opened(agreement, by)
     if stored.fixed_tax_cents is not None:
         raise errors.ChangeRefused(
             "The tax of this agreement was signed as one amount: no line can be added.", field="line"
         )
-    row = _row(stored, ChangeKind.ADD_LINE, effective_on, requested_on, at)
+    row = row_of(stored, ChangeKind.ADD_LINE, effective_on, requested_on, at)
     return _agree(stored, row, by=by, added=line)
 
 
@@ -88,30 +88,30 @@ def cancel_agreement(
 
     Raises ChangeRefused, AgreementNotActive.
     """
-    stored = _open(agreement, by)
-    row = _row(stored, ChangeKind.CANCEL, effective_on, requested_on, at)
+    stored = opened(agreement, by)
+    row = row_of(stored, ChangeKind.CANCEL, effective_on, requested_on, at)
     return _agree(stored, row, by=by, action=AgreementAction.TERMINATE, reason=reason)
 
 
 @transaction.atomic
 def renew_agreement(*, agreement: Agreement, term_months: int, by: Actor, at: datetime) -> AgreementChange:
     """Let the term go on for so many months, on the same grid (R18). Raises ChangeRefused, AgreementNotActive."""
-    stored = _open(agreement, by)
-    return _agree(stored, _row(stored, ChangeKind.RENEW, None, None, at), by=by, term_months=term_months)
+    stored = opened(agreement, by)
+    return _agree(stored, row_of(stored, ChangeKind.RENEW, None, None, at), by=by, term_months=term_months)
 
 
 @transaction.atomic
 def pause_agreement(*, agreement: Agreement, effective_on: date, by: Actor, at: datetime) -> AgreementChange:
     """Serve no period that begins from a day on, until resumed (R24). Raises ChangeRefused, AgreementNotActive."""
-    stored = _open(agreement, by)
-    row = _row(stored, ChangeKind.PAUSE, effective_on, None, at)
+    stored = opened(agreement, by, action=AgreementAction.PAUSE)
+    row = row_of(stored, ChangeKind.PAUSE, effective_on, None, at)
     return _agree(stored, row, by=by, action=AgreementAction.PAUSE)
 
 
 @transaction.atomic
 def resume_agreement(*, agreement: Agreement, resumed_on: date, by: Actor, at: datetime) -> AgreementChange:
     """End a pause; its periods are not billed afterwards (R24). Raises ChangeRefused, AgreementNotActive."""
-    stored = _open(agreement, by)
+    stored = opened(agreement, by, action=AgreementAction.RESUME)
     pauses = AgreementChange.objects.for_business(stored.business).filter(
         agreement=stored, kind=ChangeKind.PAUSE, resumed_date=None
     )
@@ -121,30 +121,44 @@ def resume_agreement(*, agreement: Agreement, resumed_on: date, by: Actor, at: d
     documents.discard_drafts(agreement=stored, by=by, at=at)
     pause.resumed_date = resumed_on
     pause.save(update_fields=["resumed_date"])
-    _move(stored, AgreementAction.RESUME)
+    stored.status = _after(stored, AgreementAction.RESUME)
     _settle(stored, "resume", by=by, at=at, after={"resumed_on": resumed_on})
     return pause
 
 
-def _open(agreement: Agreement, by: Actor) -> Agreement:
-    """The agreement, its row locked, if it still runs."""
+def opened(agreement: Agreement, by: Actor, *, action: AgreementAction | None = None) -> Agreement:
+    """The agreement, its row locked, if it still runs, and if its state allows the action."""
     by.require(Permission.APPROVE, business=agreement.business)
     stored = agreements.locked(agreement)
     if stored.status not in OPEN:
         raise errors.AgreementNotActive(f"{stored} is {stored.status}: nothing more can be agreed.", field="status")
+    if action is not None:
+        _after(stored, action)
     return stored
 
 
-def _row(
-    agreement: Agreement, kind: ChangeKind, effective_on: date | None, requested_on: date | None, at: datetime
-) -> AgreementChange:
+def next_number(agreement: Agreement) -> int:
+    """The number of the agreement's next change; the caller holds its row."""
     rows = AgreementChange.objects.for_business(agreement.business).filter(agreement=agreement)
     last: int = rows.aggregate(last=Max("number"))["last"] or 0
+    return last + 1
+
+
+def row_of(
+    agreement: Agreement,
+    kind: ChangeKind,
+    effective_on: date | None,
+    requested_on: date | None,
+    at: datetime,
+    *,
+    number: int | None = None,
+) -> AgreementChange:
+    """A change of the agreement, not yet stored; without a number, its next one."""
     return AgreementChange(
         business=agreement.business,
         uid=uuid4(),
         agreement=agreement,
-        number=last + 1,
+        number=number or next_number(agreement),
         kind=kind,
         effective_date=effective_on,
         requested_date=requested_on or effective_on,
@@ -172,8 +186,8 @@ def _agree(
         line.added_by = row
         line.save(force_insert=True)
     if action is not None:
-        _move(agreement, action)
-    _settle(agreement, row.kind, by=by, at=row.created_at, after=_state(row))
+        agreement.status = _after(agreement, action)
+    _settle(agreement, row.kind, by=by, at=row.created_at, after=state_of(row))
     return row
 
 
@@ -187,11 +201,12 @@ def _check(row: AgreementChange, line: AgreementLine | None) -> None:
         raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
-def _move(agreement: Agreement, action: AgreementAction) -> None:
+def _after(agreement: Agreement, action: AgreementAction) -> AgreementStatus:
+    """The status an action leads to. Raises AgreementNotActive where the state does not allow it."""
     status = AGREEMENT_TRANSITIONS.get((AgreementStatus(agreement.status), action))
     if status is None:
         raise errors.AgreementNotActive(f"Cannot {action} {agreement}: it is {agreement.status}.", field="status")
-    agreement.status = status
+    return status
 
 
 def _settle(agreement: Agreement, action: str, *, by: Actor, at: datetime, after: ledger.State) -> None:
@@ -201,7 +216,7 @@ def _settle(agreement: Agreement, action: str, *, by: Actor, at: datetime, after
     ledger.record(business=agreement.business, subject=agreement, action=action, by=by, at=at, after=after)
 
 
-def _recommit(agreement: Agreement, position: int, qty: Decimal) -> None:
+def recommit(agreement: Agreement, position: int, qty: Decimal) -> None:
     """On a per_unit line the new quantity is what may be delivered; never less than what is."""
     lines = AgreementLine.objects.for_business(agreement.business).filter(
         agreement=agreement, position=position, billing_rule=Rule.PER_UNIT
@@ -210,7 +225,8 @@ def _recommit(agreement: Agreement, position: int, qty: Decimal) -> None:
         raise errors.MoreThanOrdered(f"Line {position + 1} has more than {qty:f} units delivered.", field="qty")
 
 
-def _state(row: AgreementChange) -> ledger.State:
+def state_of(row: AgreementChange) -> ledger.State:
+    """What the ledger keeps of a change."""
     told = {
         "effective_on": row.effective_date,
         "requested_on": row.requested_date,

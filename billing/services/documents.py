@@ -140,6 +140,7 @@ def due_documents(books: translate.Books, as_of: date) -> tuple[engine.Document,
             delivered=books.delivered,
             booked=books.booked,
             billed_through=books.agreement.billed_through_date,
+            documented=books.documented,
             as_of=as_of,
             changes=books.changes,
         )

@@ -53,7 +53,7 @@ def record_usage(
     if line.billing_rule != Rule.USAGE_METERED:
         # Units and drawdowns of one agreement take turns, always in this order, so that none waits for another.
         agreements.locked(line.agreement)
-    usage = _usage(line, event_id, occurred_at, quantity, at)
+    usage = row(line, event_id, occurred_at, quantity, at)
     usage.corrects = corrects
     replaced = _replaced(usage)
     if line.billing_rule == Rule.PREPAID_BLOCK:
@@ -64,7 +64,7 @@ def record_usage(
         return Recorded(usage=stored, is_new=False)
     if line.billing_rule == Rule.PER_UNIT and _is_in_term(line.agreement, stored.period):
         _deliver(line, quantity - replaced)
-    _wake(line.agreement, stored.period)
+    wake(line.agreement, stored.period)
     return Recorded(usage=stored, is_new=True)
 
 
@@ -101,7 +101,8 @@ def _check_remaining(usage: Usage) -> None:
         raise errors.MoreThanOrdered(refused.message, field="quantity") from refused
 
 
-def _usage(line: AgreementLine, event_id: str, occurred_at: datetime, quantity: Decimal, at: datetime) -> Usage:
+def row(line: AgreementLine, event_id: str, occurred_at: datetime, quantity: Decimal, at: datetime) -> Usage:
+    """An event as it is stored, in the period of its local day."""
     local_date = occurred_at.astimezone(ZoneInfo(line.agreement.timezone)).date()
     return Usage(
         business=line.business,
@@ -138,7 +139,7 @@ def _deliver(line: AgreementLine, quantity: Decimal) -> None:
         )
 
 
-def _wake(agreement: Agreement, period: int) -> None:
+def wake(agreement: Agreement, period: int) -> None:
     """Let the next run that reaches the end of this period look at the agreement, even after its last invoice.
 
     A cancelled one is looked at at once: its last period ended early.

@@ -1,16 +1,18 @@
 """Metered events by the hundred, from a program that may send the same ones again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
 
 from billing import errors
-from billing.models import Agreement, AgreementLine
+from billing.engine.terms import Rule
+from billing.models import Agreement, AgreementLine, Usage
 from billing.services import agreements, usage
 from customers.actors import Actor
 from customers.permissions import Permission
@@ -41,6 +43,8 @@ class EventOutcome:
     result: EventResult
     code: str = ""
     reason: str = ""
+    # A duplicate that says something else than what is stored, which stays.
+    differs: bool = False
 
 
 @transaction.atomic
@@ -54,7 +58,53 @@ def record_events(*, agreement: Agreement, events: Sequence[UsageEvent], by: Act
     agreements.locked(agreement)
     rows = AgreementLine.objects.for_business(agreement.business).filter(agreement=agreement)
     lines = {line.order_line_uid: line for line in rows.select_related("agreement", "business")}
-    return [_outcome(event, lines.get(event.order_line_uid), by, at) for event in events]
+    outcomes: list[EventOutcome] = []
+    for is_plain, run in groupby(events, key=lambda event: _is_plain(event, lines)):
+        if is_plain:
+            outcomes += _metered(list(run), lines, at)
+        else:
+            outcomes += [_outcome(event, lines.get(event.order_line_uid), by, at) for event in run]
+    return outcomes
+
+
+def _is_plain(event: UsageEvent, lines: Mapping[UUID, AgreementLine]) -> bool:
+    """Metered usage that corrects nothing: nothing can refuse it, so many are recorded at once."""
+    line = lines.get(event.order_line_uid)
+    return line is not None and line.billing_rule == Rule.USAGE_METERED and not event.corrects
+
+
+def _metered(events: Sequence[UsageEvent], lines: Mapping[UUID, AgreementLine], at: datetime) -> list[EventOutcome]:
+    """Record plain events in a number of statements that does not grow with them; the first with an id wins."""
+    rows = [
+        usage.row(lines[event.order_line_uid], event.event_id, event.occurred_at, event.quantity, at)
+        for event in events
+    ]
+    Usage.objects.bulk_create(rows, ignore_conflicts=True)
+    known = Usage.objects.for_business(rows[0].business).filter(
+        agreement_line__in={row.agreement_line_id for row in rows}, event_id__in={row.event_id for row in rows}
+    )
+    stored = {(row.agreement_line_id, row.event_id): row for row in known}
+    outcomes = [
+        _told(
+            event,
+            stored[row.agreement_line_id, row.event_id],
+            is_new=row.uid == stored[row.agreement_line_id, row.event_id].uid,
+        )
+        for event, row in zip(events, rows, strict=True)
+    ]
+    periods = [row.period for row, told in zip(rows, outcomes, strict=True) if told.result is EventResult.CREATED]
+    if periods:
+        usage.wake(rows[0].agreement_line.agreement, min(periods))
+    return outcomes
+
+
+def _told(event: UsageEvent, stored: Usage, *, is_new: bool) -> EventOutcome:
+    same = (stored.occurred_at, stored.quantity, stored.corrects) == (event.occurred_at, event.quantity, event.corrects)
+    return EventOutcome(
+        event_id=event.event_id,
+        result=EventResult.CREATED if is_new else EventResult.DUPLICATE,
+        differs=not (is_new or same),
+    )
 
 
 def _outcome(event: UsageEvent, line: AgreementLine | None, by: Actor, at: datetime) -> EventOutcome:
@@ -65,8 +115,7 @@ def _outcome(event: UsageEvent, line: AgreementLine | None, by: Actor, at: datet
         return EventOutcome(
             event_id=event.event_id, result=EventResult.REFUSED, code=refused.code, reason=refused.message
         )
-    result = EventResult.CREATED if recorded.is_new else EventResult.DUPLICATE
-    return EventOutcome(event_id=event.event_id, result=result)
+    return _told(event, recorded.usage, is_new=recorded.is_new)
 
 
 def _record(event: UsageEvent, line: AgreementLine | None, by: Actor, at: datetime) -> usage.Recorded:

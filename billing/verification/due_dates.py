@@ -15,6 +15,7 @@ def off(*, books: Books) -> Iterator[Finding]:
         delivered=books.delivered,
         booked=books.booked,
         billed_through=books.agreement.billed_through_date,
+        documented=books.documented,
         changes=books.changes,
     )
     if computed is not None and (stored is None or stored > computed):

@@ -5,6 +5,8 @@ from datetime import date
 
 from django.db.models import Max
 
+from billing.engine import charges
+from billing.engine.billing import Cancel
 from billing.models import Charge, Usage
 from billing.translate import Books
 from billing.verification import recount
@@ -19,6 +21,8 @@ def off(*, books: Books, owed: Mapping[Key, Owed]) -> Iterator[Finding]:
     """
     booked = recount.booked(books=books)
     for key, (amount_cents, discount_cents) in sorted(booked.items()):
+        if _is_kept(books, key, amount_cents) and key not in owed:
+            continue
         billed, target = _compared(books, amount_cents, discount_cents, owed.get(key))
         if billed != target and not _is_waiting(books, key):
             yield _finding(books, Code.OFF_TARGET, key, f"is billed with {billed}, its target is {target}")
@@ -45,12 +49,20 @@ def _compared(books: Books, amount_cents: int, discount_cents: int, owed: Owed |
     return amount_cents, owed.amount_cents if owed else 0
 
 
+def _is_kept(books: Books, key: Key, amount_cents: int) -> bool:
+    """Whether this is a one-off charge, billed as signed, of a cancelled agreement: no credit is due for it (R13)."""
+    if not any(isinstance(change, Cancel) for change in books.changes):
+        return False
+    one_off = [line for line in books.terms.lines if line.one_off and line.position == key[0]]
+    return any(charges.line_total(line=line, term_months=None) == amount_cents for line in one_off)
+
+
 def _is_waiting(books: Books, key: Key) -> bool:
     """Whether units came in for a period after it was last billed; a minimum waits with the usage it counts."""
     position, period = key
     lines = [line for line in books.lines if position in (line.position, recount.TRUE_UPS)]
-    charges = Charge.objects.for_business(books.agreement.business).filter(agreement_line__in=lines, period=period)
-    billed_at = charges.aggregate(at=Max("invoice_line__invoice__created_at"))["at"]
+    charged = Charge.objects.for_business(books.agreement.business).filter(agreement_line__in=lines, period=period)
+    billed_at = charged.aggregate(at=Max("invoice_line__invoice__created_at"))["at"]
     usage = Usage.objects.for_business(books.agreement.business).filter(agreement_line__in=lines, period=period)
     return usage.filter(received_at__gte=billed_at).exists()
 

@@ -1,5 +1,5 @@
 from catalog.models.discounts import Discount, DiscountItem, DiscountKind, DiscountValue
-from catalog.models.items import CatalogItem, ItemCode, ItemType
+from catalog.models.items import CatalogItem, ItemCode, ItemType, Product
 from catalog.models.prices import Price, PriceList
 from catalog.models.recipes import Recipe
 
@@ -13,5 +13,6 @@ __all__ = [
     "ItemType",
     "Price",
     "PriceList",
+    "Product",
     "Recipe",
 ]

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from customers import checks, tenancy
@@ -11,10 +12,34 @@ class ItemType(models.TextChoices):
     BUNDLE = "bundle"
 
 
+class Product(tenancy.TenantModel):
+    """What a shop shows as one thing; its variants are the catalog items that are sold."""
+
+    uid = models.UUIDField()
+    name = models.CharField(max_length=200)
+    description = models.CharField(max_length=2000, blank=True)
+    tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("product"),
+            models.UniqueConstraint(fields=("business", "uid"), name="product_uid_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CatalogItem(tenancy.TenantModel):
     """Something that can be sold. Its price is a suggestion: an order line carries its own."""
 
     uid = models.UUIDField()
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="variants"
+    )
     name = models.CharField(max_length=200)
     description = models.CharField(max_length=2000, blank=True)
     item_type = models.CharField(max_length=16, choices=ItemType, default=ItemType.SERVICE)
@@ -27,7 +52,7 @@ class CatalogItem(tenancy.TenantModel):
 
     class Meta:
         constraints = (
-            *tenancy.keys("catalog_item"),
+            *tenancy.keys("catalog_item", "product"),
             models.UniqueConstraint(fields=("business", "uid"), name="catalog_item_uid_once"),
             checks.one_of(table="catalog_item", field="item_type", values=ItemType.values),
             checks.between(table="catalog_item", field="unit_price_cents", low=0, high=checks.LARGEST_UNIT_PRICE_CENTS),

@@ -1,5 +1,5 @@
 from customers.models.business import Business
-from customers.models.credentials import ApiCredential
+from customers.models.credentials import ApiCredential, RequestCount
 from customers.models.ledger import Event
 from customers.models.parties import Address, Customer, CustomerCode, CustomerStatus, Project
 from customers.models.staff import ApprovalLimit, StaffMember, User
@@ -14,6 +14,7 @@ __all__ = [
     "CustomerStatus",
     "Event",
     "Project",
+    "RequestCount",
     "StaffMember",
     "User",
 ]

@@ -12,6 +12,8 @@ class Business(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     timezone = models.CharField(max_length=64, default="UTC")
     net_days = models.PositiveSmallIntegerField(default=30)
+    # For trying things out: its keys say so where a door's keys do.
+    is_sandbox = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -18,6 +18,10 @@ class ApiCredential(tenancy.TenantModel):
     prefix = models.CharField(max_length=16, unique=True)
     token_sha256 = models.BinaryField(max_length=32)
     scopes = ArrayField(models.CharField(max_length=16, choices=[(p, p) for p in Permission]))
+    # What a door lets its keys be narrowed to, in its own words (`orders:read`); none: all that the scopes allow.
+    grants = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    # Null: as many as the door publishes.
+    requests_per_minute = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -46,3 +50,23 @@ class ApiCredential(tenancy.TenantModel):
 
     def may(self, permission: Permission) -> bool:
         return permission in self.scopes
+
+    def grants_door(self, grant: str) -> bool:
+        """Whether this key was not narrowed, or narrowed to this grant among others; a blank one needs none."""
+        return not grant or not self.grants or grant in self.grants
+
+
+class RequestCount(tenancy.TenantModel):
+    """How many requests a key has made in its current minute; one row for each key, counted by the database."""
+
+    credential = models.OneToOneField(
+        ApiCredential, on_delete=models.CASCADE, db_constraint=False, related_name="request_count"
+    )
+    since = models.DateTimeField()
+    used = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (*tenancy.keys("request_count", "credential"),)
+
+    def __str__(self) -> str:
+        return f"{self.used} since {self.since}"

@@ -1,3 +1,3 @@
-from orders.admin import calendar, orders
+from orders.admin import calendar, change_orders, orders
 
-__all__ = ["calendar", "orders"]
+__all__ = ["calendar", "change_orders", "orders"]

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from billing.errors import BillingError
-from customers.actors import Actor
+from customers.actors import Actor, NotPermitted
 from orders import replay
 from orders.api import endpoint, rendering
 from orders.api.endpoint import Endpoint, Values
@@ -92,6 +92,8 @@ class DoorViewSet(ViewSet):
         assert isinstance(actor, Actor)
         assert actor.credential is not None
         actor.require(action.permission, business=actor.credential.business)
+        if not actor.credential.grants_door(action.grant):
+            raise NotPermitted(actor=actor, permission=action.permission)
         self.actor = actor
         self.credential = actor.credential
         self.business = actor.credential.business

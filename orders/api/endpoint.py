@@ -39,17 +39,21 @@ class InvalidInput(Exception):
 class Endpoint:
     """Who may, what comes in, what goes out, and how success is called. Decorates the method that does it.
 
-    `body` and `query` are serializers built once: validating leaves nothing behind in them.
+    `body` and `query` are serializers built once: validating leaves nothing behind in them. `grant` is what a key
+    needs that was narrowed in its door's own words.
     """
 
     permission: Permission
     answer: Serializer[Any]
-    code: str
-    message: str
+    code: str = ""
+    message: str = ""
+    grant: str = ""
     status: int = HTTPStatus.OK
     body: Serializer[Any] | None = None
     query: Serializer[Any] | None = None
     is_list: bool = False
+    # A creation that the state of something else, or an earlier message, can stand against.
+    may_conflict: bool = False
 
     def __call__(self, work: Work) -> Handler:
         @wraps(work)

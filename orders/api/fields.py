@@ -133,6 +133,23 @@ class Choice(serializers.ChoiceField):
         return data
 
 
+class Truth(serializers.BooleanField):
+    """Yes or no, as a query string spells it."""
+
+    default_error_messages = {"invalid": "A string is required.", "unparsable": "true or false is required."}
+    words: Mapping[str, bool] = {
+        **dict.fromkeys(("true", "1", "yes", "on", "t", "y"), True),
+        **dict.fromkeys(("false", "0", "no", "off", "f", "n"), False),
+    }
+
+    def to_internal_value(self, data: object) -> bool:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if data.lower() not in self.words:
+            self.fail("unparsable")
+        return self.words[data.lower()]
+
+
 @extend_schema_field({"type": "object", "additionalProperties": True})
 class FreeObject(serializers.Field[JsonObject, Any, JsonObject, Any]):
     """Any JSON object, kept verbatim, as long as its numbers keep their value in every reader."""
@@ -167,7 +184,7 @@ class ObjectList(serializers.ListField):
             self.fail("not_a_list", input_type=type(data).__name__)
         if len(data) > self.most:
             self.fail("most", most=self.most)
-        if not (data or self.allow_empty):
+        if not data and not self.allow_empty:
             self.fail("empty")
         return self.run_child_validation(data)
 

@@ -1,4 +1,8 @@
-"""Pages of a list by keyset: newest first, and the page after a cursor starts below its row, however deep."""
+"""Pages of a list by keyset, in either order and either direction, however deep.
+
+A cursor is a gap between rows: the first key above it. Reading on from the end of a page, and back again, gives the
+same pages, whatever is added meanwhile.
+"""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -8,7 +12,7 @@ from typing import Generic, TypeVar
 from django.db import models
 
 Row = TypeVar("Row", bound=models.Model)
-ROW_KEY = re.compile(rb"before:([0-9]{1,18})")
+GAP = re.compile(rb"before:([0-9]{1,18})")
 
 
 class UnknownCursor(ValueError):
@@ -19,25 +23,51 @@ class UnknownCursor(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Generic[Row]):
+    """Some rows; the cursor of those that follow in the same direction; how many there are in all, if asked for."""
+
     rows: list[Row]
     next_cursor: str | None
+    total: int | None = None
 
 
-def page(*, rows: models.QuerySet[Row], cursor: str | None, limit: int) -> Page[Row]:
-    """The newest rows below a cursor, and the cursor of the page after them. Raises UnknownCursor."""
-    below = rows.filter(pk__lt=_row_key(cursor)) if cursor else rows
-    found = list(below.order_by("-pk")[: limit + 1])
+def page(
+    *,
+    rows: models.QuerySet[Row],
+    cursor: str | None,
+    limit: int,
+    is_descending: bool = True,
+    is_backward: bool = False,
+    is_counted: bool = False,
+) -> Page[Row]:
+    """The rows after a cursor, newest first unless ascending; backward, those just before it, in the same order.
+
+    Without a cursor a list starts at its first row; backward, at its last. Raises UnknownCursor.
+    """
+    downward = is_descending != is_backward
+    found = list(_from(rows, cursor, downward)[: limit + 1])
     shown = found[:limit]
-    return Page(rows=shown, next_cursor=_cursor(shown[-1]) if len(found) > limit else None)
+    more = len(found) > limit
+    return Page(
+        rows=shown[::-1] if is_backward else shown,
+        next_cursor=_cursor(shown[-1].pk + (not downward)) if more else None,
+        total=rows.count() if is_counted else None,
+    )
 
 
-def _cursor(row: models.Model) -> str:
-    return urlsafe_b64encode(f"before:{row.pk}".encode()).decode()
+def _from(rows: models.QuerySet[Row], cursor: str | None, downward: bool) -> models.QuerySet[Row]:  # noqa: FBT001  # its name says it
+    if cursor is not None:
+        gap = _gap(cursor)
+        rows = rows.filter(pk__lt=gap) if downward else rows.filter(pk__gte=gap)
+    return rows.order_by("-pk" if downward else "pk")
 
 
-def _row_key(cursor: str) -> int:
+def _cursor(gap: int) -> str:
+    return urlsafe_b64encode(f"before:{gap}".encode()).decode()
+
+
+def _gap(cursor: str) -> int:
     try:
-        key = ROW_KEY.fullmatch(urlsafe_b64decode(cursor.encode()))
+        key = GAP.fullmatch(urlsafe_b64decode(cursor.encode()))
     except ValueError:
         key = None
     if key is None:

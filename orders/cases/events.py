@@ -10,7 +10,7 @@ from billing.errors import BillingError
 from orders import services
 from orders.cases import order as case_order
 from orders.cases.nodes import Node
-from orders.cases.stage import SYSTEM, Stage, noon
+from orders.cases.stage import SYSTEM, Stage
 from orders.commands import LineSpec
 
 
@@ -38,7 +38,7 @@ class Approve:
         return cls(on=node["on"].day())
 
     def play(self, stage: Stage) -> None:
-        services.approve_order(order=stage.order, by=stage.approver, at=noon(self.on))
+        services.approve_order(order=stage.order, by=stage.approver, at=stage.clock.on(self.on))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +53,7 @@ class RunBilling:
     def play(self, stage: Stage) -> None:
         for _ in range(self.times):
             summary = billing_services.run_billing(
-                business=stage.business, as_of=self.as_of, by=SYSTEM, at=noon(self.as_of)
+                business=stage.business, as_of=self.as_of, by=SYSTEM, at=stage.clock.on(self.as_of)
             )
             if summary.parked:
                 raise Parked("; ".join(summary.parked.values()))
@@ -85,7 +85,7 @@ class Usage:
             quantity=self.quantity,
             corrects=self.corrects,
             by=SYSTEM,
-            at=self.timestamp,
+            at=stage.clock.on(self.timestamp.date()),
         )
 
 
@@ -104,7 +104,7 @@ class Cancel:
             effective_on=self.effective_on,
             requested_on=self.requested_on,
             by=SYSTEM,
-            at=noon(self.effective_on),
+            at=stage.clock.on(self.effective_on),
         )
 
 
@@ -135,7 +135,7 @@ class Amend:
             qty=self.qty,
             unit_price_cents=self.unit_price_cents,
             by=SYSTEM,
-            at=noon(self.effective_on),
+            at=stage.clock.on(self.effective_on),
         )
 
 
@@ -160,7 +160,7 @@ class AddLine:
             effective_on=self.effective_on,
             requested_on=self.requested_on,
             by=SYSTEM,
-            at=noon(self.effective_on),
+            at=stage.clock.on(self.effective_on),
         )
 
 
@@ -174,7 +174,10 @@ class Renew:
 
     def play(self, stage: Stage) -> None:
         billing_services.renew_agreement(
-            agreement=stage.agreement, term_months=self.term_months, by=SYSTEM, at=noon(stage.agreement.approved_on)
+            agreement=stage.agreement,
+            term_months=self.term_months,
+            by=SYSTEM,
+            at=stage.clock.on(stage.agreement.approved_on),
         )
 
 

@@ -1,8 +1,8 @@
 """Where a case is played: its own business with two people, one customer, a tax table, and what the order sells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Self
 from uuid import UUID, uuid4
@@ -44,6 +44,17 @@ class TaxRow:
         return cls(label=label, mode=node["mode"].one_of(Mode), rate_percent=node["rate_percent"].quantity())
 
 
+class Clock:
+    """The moments of a case: noon of each day, and later than all that came before, as events stand in their order."""
+
+    def __init__(self) -> None:
+        self._last = OPENED_AT
+
+    def on(self, day: date) -> datetime:
+        self._last = max(noon(day), self._last + timedelta(seconds=1))
+        return self._last
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stage:
     """The people of a case and its submitted order. Whoever submits is not the one who approves."""
@@ -51,6 +62,7 @@ class Stage:
     business: Business
     approver: Actor
     order: Order
+    clock: Clock = field(default_factory=Clock)
 
     @property
     def agreement(self) -> Agreement:

@@ -54,6 +54,8 @@ class Deal:
     hand: Hand = Hand.DRAFTER
     # Its next invoice is drafted ahead and kept out of billing runs.
     is_held: bool = False
+    # So many units more of its first line, from the next period on, wait to be approved.
+    asked_more: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

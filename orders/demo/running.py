@@ -180,6 +180,7 @@ DEALS = (
         day=3,
         tax="none",
         hand=Hand.API,
+        asked_more=6,
         lines=(monthly("SEAT", "18", 25_00), block("SUPPORT", "10", 115_00)),
     ),
     Deal(

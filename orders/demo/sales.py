@@ -10,9 +10,10 @@ from typing import TypeAlias
 from billing import services as billing_services
 from billing.engine import periods
 from billing.engine.terms import Rule
+from billing.handover import ChangeTerms, LineAmendment
 from billing.models import Agreement, AgreementLine
 from orders import services
-from orders.commands import CreateOrder, Origin, Signature
+from orders.commands import CreateOrder, DraftChangeOrder, LineChange, Origin, Signature
 from orders.demo.deals import Deal, Fate, Hand
 from orders.demo.desk import Desk
 from orders.models import Order
@@ -21,6 +22,7 @@ Act: TypeAlias = Callable[[datetime], object]
 Step: TypeAlias = tuple[date, Act]
 
 DAYS_BETWEEN_STEPS = timedelta(days=3)
+DAYS_ON_THE_DESK = timedelta(days=2)
 DAYS_INTO_A_PERIOD = timedelta(days=9)
 MOST_PERIODS = 24
 QUARTER = Decimal("0.25")
@@ -118,6 +120,28 @@ class Sale:
         ):
             billing_services.hold_draft(invoice=draft, is_held=True, by=self.desk.ops, at=at)
 
+    def ask_for_more(self, at: datetime) -> None:
+        """Draft an upsell of the first line from the next period on, as the customer's program would."""
+        line = AgreementLine.objects.for_business(self.desk.business).get(agreement=self.agreement, position=0)
+        qty = line.qty + self.deal.asked_more
+        k = periods.period_index(anchor=self.agreement.anchor_date, on=at.date())
+        effective_on = periods.boundary(anchor=self.agreement.anchor_date, k=k + 1)
+        amendment = LineAmendment(position=0, qty=qty, unit_price_cents=None)
+        change = ChangeTerms(effective_on=effective_on, requested_on=None, amended=(amendment,), added=())
+        changed = {"order_line_id": str(line.order_line_uid), "qty": f"{qty.normalize():f}"}
+        services.draft_change_order(
+            agreement=self.agreement,
+            command=DraftChangeOrder(
+                description=f"{self.deal.asked_more} more for the season",
+                value_delta_cents=billing_services.value_delta(agreement=self.agreement, change=change),
+                delta_lines={"effective_date": effective_on.isoformat(), "changed_lines": [changed]},
+                effective_on=effective_on,
+                changed=(LineChange(order_line=str(line.order_line_uid), qty=qty),),
+            ),
+            by=self.desk.hands[Hand.API],
+            at=at,
+        )
+
 
 PATHS: dict[Fate, tuple[Callable[[Sale, datetime], None], ...]] = {
     Fate.DRAFT: (Sale.draft,),
@@ -139,6 +163,8 @@ def steps(*, sale: Sale, today: date) -> Iterator[Step]:
         yield from (step for step in _deliveries(sale, today) if step[0] > last)
         if sale.deal.is_held:
             yield today, sale.hold_next
+        if sale.deal.asked_more:
+            yield today - DAYS_ON_THE_DESK, sale.ask_for_more
 
 
 def _last_step(sale: Sale, today: date) -> date:

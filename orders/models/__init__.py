@@ -1,10 +1,13 @@
 from orders.models.calendar import LeadTime, TransitTime
+from orders.models.change_orders import ChangeOrder, ChangeOrderLine
 from orders.models.lines import Line, Party
 from orders.models.order import Order
 from orders.models.replay import ReplayRecord
 from orders.models.shipments import DateChange, LineProgress, Shipment, ShipmentLine
 
 __all__ = [
+    "ChangeOrder",
+    "ChangeOrderLine",
     "DateChange",
     "LeadTime",
     "Line",

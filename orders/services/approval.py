@@ -5,15 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from billing import services as billing_services
-from customers import currencies
 from customers import queries as customer_queries
 from customers.actors import Actor
-from customers.models import StaffMember
 from customers.permissions import Permission
 from orders import agreement_terms, errors
 from orders.commands import Signature
 from orders.models import Line, Order
-from orders.services import moves, shipping
+from orders.services import four_eyes, moves, shipping
 from orders.states import Action, Status
 
 
@@ -92,33 +90,12 @@ def approve_order(
 
 def why_not(*, order: Order, by: Actor) -> str | None:
     """Why this actor may not approve this order, as a sentence that says who can; None when it may."""
-    if not (by.belongs_to(order.business) and by.may(Permission.APPROVE)):
-        return f"{by.name} has no permission to approve. {who_can(order=order)}"
-    member = by.staff_member
-    if member is not None and member.pk in order.contributor_ids:
-        return f"{by.name} worked on {order.number} and so may not approve it. {who_can(order=order)}"
-    if by.credential is None and member is not None and not _within_limit(member, order):
-        return f"{order.number} is above the approval limit of {by.name}. {who_can(order=order)}"
-    return None
+    return four_eyes.why_not(matter=_matter(order), by=by)
 
 
 def who_can(*, order: Order) -> str:
     """Who may approve an order, as a sentence."""
-    members = (
-        StaffMember.objects.for_business(order.business)
-        .filter(
-            approval_limits__currency=order.currency,
-            approval_limits__amount_cents__gte=order.total_cents,
-            user__is_active=True,
-        )
-        .exclude(pk__in=order.contributor_ids)
-        .select_related("user")
-        .order_by("user__username")
-    )
-    names = ", ".join(str(member) for member in members if member.may(Permission.APPROVE))
-    amount = currencies.major_units(cents=order.total_cents, currency=order.currency)
-    need = f"It needs an approver with a limit of at least {order.currency} {amount}"
-    return f"{need}: {names}." if names else f"{need}; there is none yet."
+    return four_eyes.who_can(matter=_matter(order))
 
 
 @transaction.atomic
@@ -194,9 +171,14 @@ def _check_unshipped(order: Order, action: Action) -> None:
         raise errors.TransitionNotAllowed(f"Cannot {action} {order.number}: a part of it is shipped.", field="status")
 
 
-def _within_limit(member: StaffMember, order: Order) -> bool:
-    limits = member.approval_limits.for_business(order.business)
-    return limits.filter(currency=order.currency, amount_cents__gte=order.total_cents).exists()
+def _matter(order: Order) -> four_eyes.Matter:
+    return four_eyes.Matter(
+        business=order.business,
+        name=order.number,
+        currency=order.currency,
+        amount_cents=order.total_cents,
+        contributor_ids=order.contributor_ids,
+    )
 
 
 def _lines(order: Order) -> list[Line]:

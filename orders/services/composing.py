@@ -21,11 +21,11 @@ MOST_LINES = 2_000
 def lines(order: Order, specs: Sequence[LineSpec]) -> list[Line]:
     if len(specs) > MOST_LINES:
         raise errors.TooManyLines(f"An order has at most {MOST_LINES} lines.", field="lines")
-    items = _items(order.business, specs)
-    return [_line(order, position, spec, items) for position, spec in enumerate(specs)]
+    found = items(order.business, specs)
+    return [_line(order, position, spec, found) for position, spec in enumerate(specs)]
 
 
-def _items(business: Business, specs: Sequence[LineSpec]) -> dict[ItemRef, CatalogItem]:
+def items(business: Business, specs: Sequence[LineSpec]) -> dict[ItemRef, CatalogItem]:
     """The items behind the lines, one statement for each scheme in use. Raises UnknownItem for the first missing."""
     wanted = {spec.item: position for position, spec in reversed(list(enumerate(specs))) if spec.item}
     found: dict[ItemRef, CatalogItem] = {}
@@ -39,8 +39,8 @@ def _items(business: Business, specs: Sequence[LineSpec]) -> dict[ItemRef, Catal
     return found
 
 
-def _line(order: Order, position: int, spec: LineSpec, items: dict[ItemRef, CatalogItem]) -> Line:
-    item = items[spec.item] if spec.item else None
+def _line(order: Order, position: int, spec: LineSpec, found: dict[ItemRef, CatalogItem]) -> Line:
+    item = found[spec.item] if spec.item else None
     timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
     return Line(
         business=order.business,

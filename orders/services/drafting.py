@@ -26,8 +26,8 @@ from orders.services import composing, moves, shipping
 def create_order(*, business: Business, command: CreateOrder, by: Actor, at: datetime) -> Order:
     """Store a draft order with its lines, in a number of statements that does not grow with the lines.
 
-    Raises UnknownCustomer, UnknownProject, UnknownItem, UnknownCurrency, TooManyLines or RefusedTerms; then nothing
-    is stored.
+    Raises UnknownCustomer, UnknownProject, ProjectOfAnotherCustomer, UnknownItem, UnknownCurrency, TooManyLines or
+    RefusedTerms; then nothing is stored.
     """
     by.require(Permission.DRAFT, business=business)
     order = Order(
@@ -54,6 +54,7 @@ def create_order(*, business: Business, command: CreateOrder, by: Actor, at: dat
         created_at=at,
         updated_at=at,
     )
+    _check_project(order)
     lines = composing.lines(order, command.lines)
     composing.carry_tax(order, command.fixed_tax)
     composing.price(order, lines, at)
@@ -150,6 +151,7 @@ def _apply(order: Order, changes: UpdateOrder) -> None:
         order.project = _project(order.business, changes.project)
     if not isinstance(changes.fixed_tax, Keep):
         composing.carry_tax(order, changes.fixed_tax)
+    _check_project(order)
     for name, value in _plain_changes(changes).items():
         setattr(order, name, value)
 
@@ -180,6 +182,15 @@ def _project(business: Business, uid: str | None) -> Project | None:
     if found is None:
         raise errors.UnknownProject("Project not found", field="project")
     return found
+
+
+def _check_project(order: Order) -> None:
+    """A project of a customer is for that customer's orders; one of nobody is for any."""
+    if order.project and order.project.customer_id not in (None, order.customer_id):
+        raise errors.ProjectOfAnotherCustomer(
+            "project_id names a project of another customer: choose one of this order's customer, or none.",
+            field="project",
+        )
 
 
 def _currency(business: Business, code: str | None) -> str:

@@ -16,7 +16,7 @@ from orders import services
 from orders.commands import ShipMethod
 from orders.models import Order
 from tests import cast, factories
-from tests.cast import Company, approved, at, draft, monthly, submitted, taxed
+from tests.cast import Company, approved, at, change_order, draft, monthly, submitted, taxed
 
 Browse = Callable[[StaffMember], Client]
 
@@ -62,6 +62,7 @@ def everything_of(company: Company) -> Order:
         business=company.business, token="1609c0e8", sku="SKU", body={}, by=company.drafting, at=at("2026-01-05")
     )
     order = approved(company, monthly())
+    change_order(company, order)
     drafted_invoice(company)
     submitted(company, monthly())
     draft(company, monthly())

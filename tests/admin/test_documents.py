@@ -44,6 +44,21 @@ def test_a_draft_is_issued_with_its_number(ops: Client, invoice: Invoice) -> Non
     assert "button primary" not in page
 
 
+def test_behind_each_line_stands_why_it_has_its_amount(ops: Client, invoice: Invoice) -> None:
+    page = ops.get(url(invoice)).content.decode()
+
+    (opened,) = page.split('<tr class="working">')[1:]
+    assert "exact 10000, rounded half away from zero 10000" in opened
+    assert "tax 19 % exclusive (standard), once for 1 line" in opened
+
+
+def test_the_printed_document_does_not_explain_itself(ops: Client, invoice: Invoice) -> None:
+    page = ops.get(url(invoice, "print")).content.decode()
+
+    assert "100.00" in page
+    assert "exact" not in page
+
+
 def test_an_issued_invoice_is_not_issued_again(ops: Client, invoice: Invoice) -> None:
     page_after(ops, invoice, "issue")
 

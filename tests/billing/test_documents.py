@@ -1,11 +1,17 @@
 """Drafts for review, and what becomes of them."""
 
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
 from billing import errors, services
+from billing.engine.terms import Rule
 from billing.models import Agreement, Charge, Invoice
 from billing.states import InvoiceStatus
 from customers.models import Event
+from orders import verification
 from orders.models import Order
 from tests.cast import Company, approved, at, line, monthly
 
@@ -122,3 +128,69 @@ def test_each_step_of_an_invoice_leaves_an_event(acme: Company) -> None:
     events = Event.objects.for_business(acme.business).filter(subject_type="invoice").order_by("id")
 
     assert [(event.action, event.actor_name) for event in events] == [("draft", "Olu"), ("issue", "Olu")]
+
+
+CALLS = line(rule=Rule.USAGE_METERED, qty="0", unit_price_cents=10)
+
+
+def use(company: Company, agreement: Agreement, quantity: str, *, on: str) -> None:
+    services.record_usage(
+        line=agreement.lines.select_related("agreement").get(position=1),
+        event_id=f"calls of {on}",
+        occurred_at=at(on),
+        quantity=Decimal(quantity),
+        by=company.billing,
+        at=at("2026-04-21"),
+    )
+
+
+def dates_and_totals(company: Company) -> list[tuple[str, int]]:
+    rows = Invoice.objects.for_business(company.business).exclude(status="void").order_by("invoice_date", "id")
+    return [(str(row.invoice_date), row.total_cents) for row in rows]
+
+
+def late(company: Company) -> Agreement:
+    """Approved on 10 March for a term from 15 January, with calls in the first period."""
+    agreement = approved(company, monthly(), CALLS, start="2026-01-15", term_months=6, on="2026-03-10").agreement
+    assert agreement is not None
+    use(company, agreement, "5", on="2026-01-20")
+    return agreement
+
+
+def test_a_catch_up_draft_that_is_discarded_and_drafted_again_leaves_one_document_for_each_day(acme: Company) -> None:
+    agreement = late(acme)
+    by: Any = {"by": acme.billing, "at": at("2026-04-20")}
+    first, *_ = services.draft_due_invoices(agreement=agreement, as_of=date(2026, 4, 20), **by)
+    services.delete_draft(invoice=first, **by)
+    # Its period has its invoice of 15 March, and the next one has its own too.
+    use(acme, agreement, "7", on="2026-03-05")
+
+    services.draft_due_invoices(agreement=agreement, as_of=date(2026, 4, 20), **by)
+    services.draft_due_invoices(agreement=agreement, as_of=date(2026, 5, 15), by=acme.billing, at=at("2026-05-15"))
+
+    assert dates_and_totals(acme) == [
+        ("2026-03-10", 20_050),
+        ("2026-03-15", 10_000),
+        ("2026-04-15", 10_000),
+        ("2026-05-15", 10_070),
+    ]
+
+
+def test_a_voided_invoice_is_billed_again_and_leaves_one_document_for_each_later_day(acme: Company) -> None:
+    agreement = late(acme)
+    run: Any = {"business": acme.business, "by": acme.billing}
+    services.run_billing(**run, as_of=date(2026, 4, 20), at=at("2026-04-20"))
+    first = Invoice.objects.for_business(acme.business).get(number=1)
+    services.void_invoice(invoice=first, reason="Wrong address", by=acme.billing, at=at("2026-04-20"))
+    use(acme, agreement, "7", on="2026-03-05")
+
+    services.run_billing(**run, as_of=date(2026, 4, 21), at=at("2026-04-21"))
+    services.run_billing(**run, as_of=date(2026, 5, 15), at=at("2026-05-15"))
+
+    assert dates_and_totals(acme) == [
+        ("2026-03-10", 20_050),
+        ("2026-03-15", 10_000),
+        ("2026-04-15", 10_000),
+        ("2026-05-15", 10_070),
+    ]
+    assert [*verification.of_business(business=acme.business)] == []

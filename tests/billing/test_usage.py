@@ -1,14 +1,17 @@
 """Metered events and delivered units coming in."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from billing import errors, services
 from billing.engine.terms import Rule
 from billing.models import AgreementLine, Invoice, InvoiceLine
-from billing.services import Recorded
+from billing.services import EventResult, Recorded, UsageEvent
 from tests.billing.test_runs import run
 from tests.cast import Company, approved, at, line, monthly
 
@@ -177,3 +180,53 @@ def test_usage_that_comes_after_the_catch_up_draft_waits_for_the_next_invoice(ac
         ("2026-04-01", "late_usage"),
         ("2026-04-01", "recurring"),
     ]
+
+
+def event(on: AgreementLine, event_id: str, quantity: str = "1") -> UsageEvent:
+    return UsageEvent(
+        event_id=event_id,
+        order_line_uid=on.order_line_uid,
+        occurred_at=at("2026-01-10"),
+        quantity=Decimal(quantity),
+    )
+
+
+def recorded(company: Company, on: AgreementLine, *events: UsageEvent) -> list[tuple[EventResult, bool]]:
+    outcomes = services.record_events(agreement=on.agreement, events=events, by=company.billing, at=at("2026-01-11"))
+    return [(outcome.result, outcome.differs) for outcome in outcomes]
+
+
+def test_of_events_with_one_id_in_a_batch_the_first_wins(acme: Company) -> None:
+    metered = agreement_line(acme, Rule.USAGE_METERED)
+
+    outcomes = recorded(acme, metered, event(metered, "e1", "4"), event(metered, "e1", "4"), event(metered, "e1", "9"))
+
+    run(acme, "2026-02-01")
+    assert outcomes == [
+        (EventResult.CREATED, False),
+        (EventResult.DUPLICATE, False),
+        (EventResult.DUPLICATE, True),
+    ]
+    assert billed(acme) == [("2026-02-01", "usage", 1_000)]
+
+
+def test_a_batch_of_metered_events_takes_no_more_statements_than_one_event(acme: Company) -> None:
+    metered = agreement_line(acme, Rule.USAGE_METERED)
+    with CaptureQueriesContext(connection) as one:
+        recorded(acme, metered, event(metered, "first"))
+
+    with CaptureQueriesContext(connection) as many:
+        recorded(acme, metered, *(event(metered, f"e{number}") for number in range(200)))
+
+    assert len(many.captured_queries) <= len(one.captured_queries) <= 10
+
+
+def test_a_correction_in_a_batch_follows_the_event_that_it_corrects(acme: Company) -> None:
+    metered = agreement_line(acme, Rule.USAGE_METERED)
+    correction = replace(event(metered, "e2", "3"), corrects="e1")
+
+    outcomes = recorded(acme, metered, event(metered, "e1", "4"), correction, event(metered, "e3", "1"))
+
+    run(acme, "2026-02-01")
+    assert {result for result, _ in outcomes} == {EventResult.CREATED}
+    assert billed(acme) == [("2026-02-01", "usage", 1_000)]  # 3 + 1

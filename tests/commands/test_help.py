@@ -4,7 +4,17 @@ from tests.commands.conftest import Manage
 
 
 @pytest.mark.parametrize(
-    "command", ["create_business", "issue_credential", "run_billing", "check_cases", "verify_books", "unbilled"]
+    "command",
+    [
+        "create_business",
+        "issue_credential",
+        "run_billing",
+        "check_cases",
+        "verify_books",
+        "unbilled",
+        "explain",
+        "import_usage",
+    ],
 )
 def test_help_shows_an_example_of_the_command(manage: Manage, command: str) -> None:
     ended = manage(command, "--help")

@@ -15,7 +15,7 @@ from billing.models import Agreement, AgreementLine, Invoice, TaxTreatment
 from customers import credentials
 from customers.actors import Actor
 from customers.models import Business, Customer, StaffMember, User
-from orders import demo, services
+from orders import demo, desk, services
 from orders.models import Order
 from orders.states import Status
 
@@ -64,6 +64,9 @@ def test_the_variables_are_the_promised_ones_in_order(ways_in: Mapping[str, str]
         "VU_SECRET",
         "VU_SKU",
         "VU_RECIPE_TOKEN",
+        "BITBYBIT_KEY",
+        "BITBYBIT_CUSTOMER_ID",
+        "BITBYBIT_VARIANT_ID",
     ]
 
 
@@ -191,3 +194,21 @@ def test_a_second_business_has_books_of_its_own(studio: Business) -> None:
 def test_nothing_happens_after_the_moment_of_seeding(studio: Business) -> None:
     assert not Order.objects.filter(updated_at__gt=LEAP_DAY).exists()
     assert not Invoice.objects.filter(issued_at__gt=LEAP_DAY).exists()
+
+
+def test_a_change_order_waits_for_the_approver(studio: Business, ways_in: Mapping[str, str]) -> None:
+    approver = StaffMember.objects.get(user__username=ways_in["STAFF_APPROVER"])
+    (change,) = desk.changes_waiting_for(member=approver)
+
+    with transaction.atomic():
+        approved = services.approve_change_order(
+            change_order=change, by=member(ways_in["STAFF_APPROVER"]), at=LEAP_DAY, seen_sha256=change.terms_sha256
+        )
+        transaction.set_rollback(True)
+
+    assert (change.business, change.agreement.customer_name) == (studio, "Lakeshore Museum")
+    assert (approved.status, str(approved.effective_date), approved.value_delta_cents) == (
+        "approved",
+        "2028-03-03",
+        7 * 6 * 25_00,  # until 3 October
+    )

@@ -7,11 +7,11 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from billing.models import Agreement
+from billing.models import Agreement, AgreementChange
 from orders import errors, services
 from orders.commands import UpdateOrder
-from orders.models import Order
-from tests.cast import Company, at, company, monthly, submitted
+from orders.models import ChangeOrder, Order
+from tests.cast import Company, approved, at, change_order, company, monthly, submitted
 
 RIVALS = 6
 
@@ -46,6 +46,39 @@ def test_an_order_is_approved_once(busy: Company) -> None:
     assert [type(outcome) for outcome in outcomes].count(Order) == 1
     assert [type(outcome) for outcome in outcomes].count(errors.TransitionNotAllowed) == RIVALS - 1
     assert Agreement.objects.for_business(busy.business).count() == 1
+
+
+def test_a_change_order_is_approved_once(busy: Company) -> None:
+    waiting = change_order(busy, approved(busy, monthly()))
+
+    outcomes = at_once(
+        lambda: services.approve_change_order(change_order=waiting, by=busy.approving, at=at("2026-01-21"))
+    )
+
+    assert [type(outcome) for outcome in outcomes].count(ChangeOrder) == 1
+    assert [type(outcome) for outcome in outcomes].count(errors.ChangeOrderDecided) == RIVALS - 1
+    assert AgreementChange.objects.for_business(busy.business).count() == 1
+
+
+def test_of_change_orders_that_say_the_same_one_is_of_the_agreement(busy: Company) -> None:
+    order = approved(busy, monthly())
+    waiting = iter([change_order(busy, order) for _ in range(RIVALS)])
+
+    outcomes = at_once(
+        lambda: services.approve_change_order(change_order=next(waiting), by=busy.approving, at=at("2026-01-21"))
+    )
+
+    assert [type(outcome) for outcome in outcomes].count(ChangeOrder) == 1
+    assert [type(outcome) for outcome in outcomes].count(errors.ValueDeltaDiffers) == RIVALS - 1
+
+
+def test_change_orders_drafted_at_once_are_counted(busy: Company) -> None:
+    order = approved(busy, monthly())
+
+    at_once(lambda: change_order(busy, order))
+
+    numbers = ChangeOrder.objects.for_business(busy.business).order_by("number").values_list("number", flat=True)
+    assert [*numbers] == [1, 2, 3, 4, 5, 6]
 
 
 def test_of_edits_of_one_version_one_is_kept(busy: Company) -> None:

@@ -1,6 +1,7 @@
 """Books that nobody tampered with have no finding, whatever happened to them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from django.db import InternalError, connection
@@ -10,7 +11,7 @@ from billing.verification import snapshot, walk
 from customers.models import Business
 from orders import verification
 from orders.models import Order
-from tests.cast import Company, approved, at, company, draft, monthly, submitted
+from tests.cast import Company, approved, at, company, draft, line, monthly, submitted
 from tests.verification.conftest import agreement_of, bill, found, use
 
 
@@ -102,3 +103,14 @@ def test_a_proof_sees_one_moment_whatever_is_committed_meanwhile() -> None:
         assert not Business.objects.exists()
 
     assert Business.objects.exists()
+
+
+def test_what_was_billed_once_stays_when_the_order_is_cancelled_from_its_first_day(acme: Company) -> None:
+    order = approved(acme, line(unit_price_cents=7_000), monthly())
+    bill(acme, "2026-01-31")
+    services.cancel_agreement(
+        agreement=agreement_of(order), effective_on=date(2026, 1, 31), by=acme.approving, at=at("2026-02-01")
+    )
+
+    bill(acme, "2026-02-01")
+    assert found(acme) == []

@@ -14,9 +14,12 @@ def amount(*, line: Line, k: int, units: Mapping[date, Decimal]) -> int:
     if not line.amendments:
         _, unit_price_cents = ramps.in_force(line=line, k=k)
         return money.price(qty=sum(units.values(), Decimal(0)), unit_price_cents=unit_price_cents)
-    return money.round_half_away(
-        sum(
-            (Fraction(quantity) * segments.in_force(line=line, k=k, on=day)[1] for day, quantity in units.items()),
-            Fraction(0),
-        )
+    return money.round_half_away(exact(line=line, k=k, units=units))
+
+
+def exact(*, line: Line, k: int, units: Mapping[date, Decimal]) -> Fraction:
+    """What the units of period k cost before it is rounded."""
+    return sum(
+        (Fraction(quantity) * segments.in_force(line=line, k=k, on=day)[1] for day, quantity in units.items()),
+        Fraction(0),
     )

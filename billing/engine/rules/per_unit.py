@@ -15,6 +15,11 @@ def amount(*, line: Line, k: int, units: Mapping[date, Decimal]) -> int:
     return by_day.amount(line=line, k=k, units=units)
 
 
+def exact(*, line: Line, k: int, units: Mapping[date, Decimal]) -> Fraction:
+    """What the units delivered in period k cost before it is rounded."""
+    return by_day.exact(line=line, k=k, units=units)
+
+
 def commitment(*, line: Line) -> int:
     """What all ordered units cost."""
     return money.price(qty=line.qty, unit_price_cents=line.unit_price_cents)
@@ -22,5 +27,9 @@ def commitment(*, line: Line) -> int:
 
 def earned_discount(*, line: Line, share_cents: int, units: Fraction) -> int:
     """The part of the line's discount share earned by so many units; never more than the share."""
-    part = min(units / Fraction(line.qty), Fraction(1))
-    return money.round_half_away(share_cents * part)
+    return money.round_half_away(exact_discount(line=line, share_cents=share_cents, units=units))
+
+
+def exact_discount(*, line: Line, share_cents: int, units: Fraction) -> Fraction:
+    """That part before it is rounded."""
+    return share_cents * min(units / Fraction(line.qty), Fraction(1))

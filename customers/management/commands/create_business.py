@@ -17,10 +17,11 @@ class Command(console.Command):
         parser.add_argument(
             "--net-days", type=console.whole(low=0, high=365), default=30, help="payment term; default: 30"
         )
+        parser.add_argument("--sandbox", action="store_true", help="for trying things out: its keys are test keys")
         console.add_json_option(parser)
 
     def handle(
-        self, *, name: str, currency: str, timezone: str, net_days: int, as_json: bool, **options: object
+        self, *, name: str, currency: str, timezone: str, net_days: int, sandbox: bool, as_json: bool, **options: object
     ) -> None:
         try:
             business = services.create_business(
@@ -28,6 +29,7 @@ class Command(console.Command):
                 currency=currency,
                 timezone=timezone,
                 net_days=net_days,
+                is_sandbox=sandbox,
                 by=Actor.system(name="create_business"),
                 at=clock.now(),
             )

@@ -31,6 +31,14 @@ class Command(console.Command):
             dest="scopes",
             help=f"what it may do, once for each; default: {', '.join(USUAL_SCOPES)}",
         )
+        parser.add_argument(
+            "--grant",
+            action="append",
+            dest="grants",
+            metavar="RESOURCE:ACTION",
+            help="narrow a key of a door that has scopes by resource, such as orders:read; once for each",
+        )
+        parser.add_argument("--requests-per-minute", type=console.whole(low=1, high=1_000_000), help="its own limit")
         parser.add_argument("--expires-in-days", type=console.whole(low=1, high=365), help="1 to 365; default: never")
         console.add_json_option(parser)
 
@@ -41,6 +49,8 @@ class Command(console.Command):
         door: str,
         name: str,
         scopes: list[str] | None,
+        grants: list[str] | None,
+        requests_per_minute: int | None,
         expires_in_days: int | None,
         as_json: bool,
         **options: object,
@@ -51,6 +61,8 @@ class Command(console.Command):
             door=door,
             name=name,
             scopes=frozenset(map(Permission, scopes or USUAL_SCOPES)),
+            grants=frozenset(grants or ()),
+            requests_per_minute=requests_per_minute,
             at=now,
             by=Actor.system(name="issue_credential"),
             expires_at=now + timedelta(days=expires_in_days) if expires_in_days else None,

@@ -111,7 +111,8 @@ class ContractBody(serializers.Serializer[Any]):
 
 
 class EventOutcomeBody(serializers.Serializer[Any]):
-    event_id = serializers.CharField()
+    index = serializers.IntegerField(help_text="Its place in the batch, from 0.")
+    event_id = serializers.CharField(allow_null=True, help_text="Null where it is itself malformed.")
     result = serializers.ChoiceField(choices=list(EventResult))
     code = NullableText()
     reason = NullableText()
@@ -132,6 +133,43 @@ class DrawdownBody(serializers.Serializer[Any]):
     decided_at = serializers.DateTimeField(allow_null=True)
     decided_by = NullableText()
     created_at = serializers.DateTimeField()
+
+
+class TimeEntryBody(DrawdownBody):
+    """Hours against a line, whatever its rule makes of them; a drawdown is one against a prepaid block."""
+
+
+class ChangeOrderLineBody(serializers.Serializer[Any]):
+    order_line_id = serializers.UUIDField(source="order_line_uid", help_text="An added line keeps it once approved.")
+    is_added = serializers.BooleanField()
+    catalog_item_id = serializers.UUIDField(source="catalog_item.uid", allow_null=True)
+    description = NullableText()
+    qty = PlainQuantity(allow_null=True)
+    unit_price_cents = serializers.IntegerField(allow_null=True)
+    billing_rule = NullableText()
+    billing_timing = NullableText()
+    ramp_schedule = FreeObject(allow_null=True)
+
+
+class ChangeOrderBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="uid")
+    business_id = serializers.UUIDField(source="business.uid")
+    contract_id = serializers.UUIDField(source="agreement.uid")
+    order_id = serializers.UUIDField(source="agreement.order_uid")
+    number = serializers.IntegerField(help_text="Counted per contract.")
+    status = serializers.ChoiceField(choices=list(vocabulary.ChangeOrderStatus))
+    description = NullableText()
+    currency = serializers.CharField()
+    value_delta_cents = serializers.IntegerField()
+    delta_lines = FreeObject(allow_null=True)
+    effective_date = serializers.DateField(allow_null=True)
+    requested_date = serializers.DateField(allow_null=True)
+    lines = ChangeOrderLineBody(many=True)
+    countersigned_at = serializers.DateTimeField(source="approved_at", allow_null=True)
+    rejected_at = serializers.DateTimeField(allow_null=True)
+    rejection_reason = NullableText(source="decision_reason")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
 
 
 class InvoiceLineBody(serializers.Serializer[Any]):

@@ -2,19 +2,21 @@
 
 from typing import Any, Never, TypeVar
 
+from django.db import models
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from orders.api.base import DoorViewSet, ErrorHandler
-from orders.api.dayzero import errors
+from orders.api.dayzero import errors, vocabulary
 from orders.api.dayzero.auth import TokenAuthentication
 from orders.api.dayzero.schema import DayZeroSchema
-from orders.api.endpoint import Endpoint
-from orders.api.paging import Page
+from orders.api.endpoint import Endpoint, Values
+from orders.api.paging import Page, page
 from orders.api.rendering import DoorRenderer
 
 Row = TypeVar("Row")
+Listed = TypeVar("Listed", bound=models.Model)
 
 
 def envelope(action: Endpoint, found: object) -> object:
@@ -49,14 +51,28 @@ def existing(row: Row | None) -> Row:
     return row
 
 
+def listed(*, rows: models.QuerySet[Listed], values: Values) -> Page[Listed]:
+    """The page of a list that a validated query asks for."""
+    return page(
+        rows=rows,
+        cursor=values.get("cursor"),
+        limit=values["limit"],
+        is_descending=values["descending"],
+        is_backward=values["direction"] == vocabulary.Direction.PREV,
+        is_counted=values["include_total_count"],
+    )
+
+
 def _data(action: Endpoint, found: object) -> object:
     show = action.answer.to_representation
     match found:
         case Page():
+            total = {} if found.total is None else {"total_count": found.total}
             return {
                 "items": [show(row) for row in found.rows],
                 "next_cursor": found.next_cursor,
                 "has_more": found.next_cursor is not None,
+                **total,
             }
         case list():
             return {"items": [show(row) for row in found]}

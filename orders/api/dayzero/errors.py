@@ -49,8 +49,10 @@ STATUSES: dict[type, int] = {
     errors.UnknownCustomer: HTTPStatus.NOT_FOUND,
     errors.UnknownProject: HTTPStatus.NOT_FOUND,
     errors.UnknownItem: HTTPStatus.NOT_FOUND,
+    errors.UnknownOrderLine: HTTPStatus.NOT_FOUND,
     errors.TransitionNotAllowed: HTTPStatus.CONFLICT,
     errors.StaleOrder: HTTPStatus.CONFLICT,
+    errors.ChangeOrderDecided: HTTPStatus.CONFLICT,
     errors.ApprovalNotPermitted: HTTPStatus.FORBIDDEN,
     errors.OtherOrigin: HTTPStatus.FORBIDDEN,
     InvoiceNotDraft: HTTPStatus.CONFLICT,
@@ -71,6 +73,7 @@ STATUSES: dict[type, int] = {
 # What races past the core's own checks and is caught by a named promise of the database.
 CONSTRAINTS: dict[str, int] = {
     "order_four_eyes": HTTPStatus.FORBIDDEN,
+    "change_order_four_eyes": HTTPStatus.FORBIDDEN,
 }
 
 

@@ -26,6 +26,15 @@ class Drawdowns(FilterSet):
     status = CharFilter()
 
 
+class TimeEntries(Drawdowns):
+    contract_id = UUIDFilter(field_name="agreement_line__agreement__uid")
+
+
+class ChangeOrders(FilterSet):
+    status = CharFilter()
+    contract_id = UUIDFilter(field_name="agreement__uid")
+
+
 class Invoices(Contracts):
     status = CharFilter(method="in_status")
     contract_id = UUIDFilter(field_name="agreement__uid")

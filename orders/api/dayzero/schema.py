@@ -2,7 +2,6 @@
 
 from functools import cache
 from http import HTTPStatus
-from inspect import getdoc
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -10,10 +9,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
-from rest_framework.viewsets import ViewSet
 
-from orders.api import endpoint
 from orders.api.endpoint import Endpoint
+from orders.api.openapi import DoorSchema
 
 BUSINESS = OpenApiParameter(
     "x-business-id", OpenApiTypes.UUID, OpenApiParameter.HEADER, required=True, description="The business to act in."
@@ -51,23 +49,8 @@ class HTTPValidationError(serializers.Serializer[Any]):
     detail = ValidationItem(many=True)
 
 
-class DayZeroSchema(AutoSchema):
-    """Describes the endpoint of an action."""
-
-    @property
-    def action(self) -> str:
-        assert isinstance(self.view, ViewSet)
-        return self.view.action
-
-    @property
-    def endpoint(self) -> Endpoint:
-        found = endpoint.of(getattr(self.view, self.action))
-        assert found is not None
-        return found
-
-    def _is_list_view(self, serializer: Any = None) -> bool:
-        """An action called list still answers one object: the envelope around its page."""
-        return False
+class DayZeroSchema(DoorSchema):
+    """Day Zero's names, headers and refusals."""
 
     def get_operation_id(self) -> str:
         (tag,) = self.get_tags()
@@ -78,12 +61,6 @@ class DayZeroSchema(AutoSchema):
             name = f"{last}_{self.action}" if self.action in ("list", "create") else last
         return f"{tag}_{name}".replace("-", "_")
 
-    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular itself overrides it
-        return getdoc(getattr(self.view, self.action)) or ""
-
-    def get_summary(self) -> str:
-        return self.action.replace("_", " ").capitalize()
-
     def get_tags(self) -> list[str]:
         return [self.path.split("/api/v1/")[1].split("/")[0]]
 
@@ -92,14 +69,11 @@ class DayZeroSchema(AutoSchema):
         keys = [REPLAY_KEY] if self.method == "POST" else []
         return [BUSINESS, PERSON, *keys, *queries]
 
-    def get_request_serializer(self) -> serializers.Serializer[Any] | None:
-        return self.endpoint.body
-
     def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
         refusals: dict[int, OpenApiResponse] = {
             status: OpenApiResponse(Refusal, text) for status, text in REFUSALS.items()
         }
-        if self.method != "GET" and "{" in self.path:
+        if self.endpoint.may_conflict or (self.method != "GET" and "{" in self.path):
             refusals[HTTPStatus.CONFLICT] = OpenApiResponse(Refusal, "Conflict - State does not allow this")
         return {
             self.endpoint.status: OpenApiResponse(_envelope(self.endpoint), self.endpoint.message),
@@ -140,4 +114,9 @@ def _items(answer: type[serializers.Serializer[Any]], shape: str) -> dict[str, A
     items = {"items": answer(many=True)}
     if shape == "List":
         return items
-    return {**items, "next_cursor": serializers.CharField(allow_null=True), "has_more": serializers.BooleanField()}
+    return {
+        **items,
+        "next_cursor": serializers.CharField(allow_null=True),
+        "has_more": serializers.BooleanField(),
+        "total_count": serializers.IntegerField(required=False, help_text="With include_total_count."),
+    }

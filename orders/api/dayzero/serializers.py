@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -12,12 +13,16 @@ from billing.states import DrawdownStatus, SubmittedVia
 from customers import checks
 from orders.api import fields, number_fields
 from orders.api.dayzero import vocabulary
+from orders.api.endpoint import InvalidInput
 
 MOST_LINES = 1_000
 MOST_EVENTS = 1_000
+MOST_CHANGES = 50
 LONGEST_EVENT_ID = 128
 LONGEST_TEXT = 2_000
 FIRST_LINE = "lines[0]."
+
+DELTA = fields.FreeObject()
 
 optional: dict[str, Any] = {"required": False, "allow_null": True}
 
@@ -99,8 +104,23 @@ class UsageEventInput(serializers.Serializer[Any]):
     )
 
 
+class EventList(fields.ObjectList):
+    """Each event by itself: what is wrong with a malformed one takes its place and refuses no other."""
+
+    def run_child_validation(self, data: Any) -> list[Any]:
+        return [self._event(sent) for sent in data]
+
+    def _event(self, sent: Any) -> dict[str, Any] | InvalidInput:
+        assert isinstance(self.child, serializers.Serializer)
+        try:
+            event: dict[str, Any] = self.child.run_validation(sent)
+        except serializers.ValidationError as refused:
+            return InvalidInput(serializer=self.child, place="event", sent=sent, detail=refused.detail)
+        return event
+
+
 class UsageBatchInput(serializers.Serializer[Any]):
-    events = fields.ObjectList(child=UsageEventInput(), most=MOST_EVENTS)
+    events = EventList(child=UsageEventInput(), most=MOST_EVENTS)
 
 
 class DrawdownInput(serializers.Serializer[Any]):
@@ -125,6 +145,72 @@ class InboundHoursInput(DrawdownInput):
     contract_id = fields.Text()
 
 
+class TimeEntryInput(DrawdownInput):
+    """Hours worked against a line: units of a per_unit line, a drawdown from a prepaid_block."""
+
+    contract_id = fields.Text()
+
+
+class ChangedLineInput(serializers.Serializer[Any]):
+    order_line_id = fields.PublicId()
+    qty = number_fields.Quantity(**optional)
+    unit_price_cents = number_fields.Cents(**optional, max_value=checks.LARGEST_UNIT_PRICE_CENTS)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("qty") is None and attrs.get("unit_price_cents") is None:
+            raise serializers.ValidationError("qty or unit_price_cents must be given", code="nothing")
+        return attrs
+
+
+class DeltaLinesInput(serializers.Serializer[Any]):
+    """What changes from a day on. An object without any of these keys is kept as it came, and is never approved."""
+
+    effective_date = fields.PlainDate(help_text="The first day of the new terms; a past one is settled back to it.")
+    requested_date = fields.PlainDate(**optional, help_text="Without one, today; no document is dated before it.")
+    changed_lines = fields.ObjectList(child=ChangedLineInput(), most=MOST_CHANGES, **optional)
+    added_lines = fields.ObjectList(
+        child=OrderLineInput(), most=MOST_CHANGES, **optional, help_text="They share grid and end of the term."
+    )
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """The parts that are understood, and under `as_sent` all of it, word for word."""
+        sent = DELTA.to_internal_value(data) if isinstance(data, dict) else data
+        if isinstance(sent, dict) and not sent.keys() & self.fields.keys():
+            return {"as_sent": sent}
+        values: dict[str, Any] = super().to_internal_value(sent)
+        return {**values, "as_sent": sent}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what would be overlooked: another key, a line named twice, no line at all."""
+        if "effective_date" not in attrs:
+            return attrs
+        if others := sorted(attrs["as_sent"].keys() - self.fields.keys()):
+            raise serializers.ValidationError(
+                f"delta_lines takes {', '.join(self.fields)} only, not {others[0][:40]}", code="unknown"
+            )
+        changed, added = attrs.get("changed_lines") or [], attrs.get("added_lines") or []
+        if not changed and not added:
+            raise serializers.ValidationError("delta_lines needs changed_lines or added_lines", code="nothing")
+        if len({UUID(line["order_line_id"]) for line in changed}) < len(changed):
+            raise serializers.ValidationError("changed_lines names a line twice", code="twice")
+        return attrs
+
+
+class ChangeOrderCreate(serializers.Serializer[Any]):
+    contract_id = fields.Text()
+    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    value_delta_cents = number_fields.Cents(
+        min_value=-checks.LARGEST_CENTS,
+        help_text="What delta_lines add to the committed value, before discount and tax; of an open-ended contract, "
+        "to one period.",
+    )
+    delta_lines = DeltaLinesInput(**optional)
+
+
+class RejectInput(serializers.Serializer[Any]):
+    reason = fields.Text(**optional, allow_blank=True, max_length=1_000)
+
+
 class CustomerInput(serializers.Serializer[Any]):
     name = fields.Text(max_length=200)
     email = fields.Email(max_length=254)
@@ -140,6 +226,21 @@ class CatalogItemInput(serializers.Serializer[Any]):
 class PageQuery(serializers.Serializer[Any]):
     cursor = fields.Text(required=False, max_length=200)
     limit = number_fields.StrictInteger(required=False, min_value=1, max_value=100, default=50)
+    direction = fields.Choice(
+        choices=list(vocabulary.Direction),
+        required=False,
+        default=vocabulary.Direction.NEXT,
+        help_text="From the cursor on, or the page before it.",
+    )
+    sort_by = fields.Choice(choices=["created_at"], required=False)
+    descending = fields.Truth(required=False, default=True, help_text="Newest first.")
+    include_total_count = fields.Truth(required=False, default=False)
+
+
+class LongPageQuery(PageQuery):
+    """Of lists whose rows are short."""
+
+    limit = number_fields.StrictInteger(required=False, min_value=1, max_value=1_000, default=50)
 
 
 class OrderQuery(PageQuery):
@@ -152,8 +253,17 @@ class ContractQuery(PageQuery):
     customer_id = fields.PublicId(required=False)
 
 
-class DrawdownQuery(PageQuery):
+class DrawdownQuery(LongPageQuery):
     status = fields.Choice(choices=list(DrawdownStatus), required=False)
+
+
+class TimeEntryQuery(DrawdownQuery):
+    contract_id = fields.PublicId(required=False)
+
+
+class ChangeOrderQuery(PageQuery):
+    status = fields.Choice(choices=list(vocabulary.ChangeOrderStatus), required=False)
+    contract_id = fields.PublicId(required=False)
 
 
 class InvoiceQuery(PageQuery):

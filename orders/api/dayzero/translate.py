@@ -2,9 +2,22 @@
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from billing.engine.terms import Rule, Timing
-from orders.commands import KEEP, CreateOrder, ItemRef, LineSpec, Origin, Signature, UpdateOrder
+from billing.services import Hours
+from billing.states import SubmittedVia
+from orders.commands import (
+    KEEP,
+    CreateOrder,
+    DraftChangeOrder,
+    ItemRef,
+    LineChange,
+    LineSpec,
+    Origin,
+    Signature,
+    UpdateOrder,
+)
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -43,6 +56,45 @@ def update_order(values: Values) -> UpdateOrder:
 
 def signature(values: Values) -> Signature:
     return Signature(signer_name=values.get("signer_name") or "", signer_email=values.get("signer_email") or "")
+
+
+def draft_change_order(values: Values) -> DraftChangeOrder:
+    """The change that a validated body asks for; of delta_lines without any known part only its words."""
+    delta = values.get("delta_lines") or {}
+    return DraftChangeOrder(
+        description=values.get("description") or "",
+        value_delta_cents=values["value_delta_cents"],
+        delta_lines=delta.get("as_sent"),
+        effective_on=delta.get("effective_date"),
+        requested_on=delta.get("requested_date"),
+        changed=tuple(
+            LineChange(
+                order_line=line["order_line_id"],
+                qty=line.get("qty"),
+                unit_price_cents=line.get("unit_price_cents"),
+            )
+            for line in delta.get("changed_lines") or ()
+        ),
+        added=_lines(delta.get("added_lines")),
+    )
+
+
+def hours(values: Values) -> Hours:
+    """What somebody reports, of a validated body."""
+    return Hours(
+        hours=values["hours"],
+        entry_date=values["entry_date"],
+        order_line_uid=_uid(values.get("order_line_id")),
+        catalog_item_uid=_uid(values.get("catalog_item_id")),
+        description=values.get("description") or "",
+        submitted_by=values.get("submitted_by") or "",
+        submitted_via=SubmittedVia(values.get("submitted_via") or SubmittedVia.MANUAL),
+        source_message_id=values.get("source_message_id") or "",
+    )
+
+
+def _uid(given: str | None) -> UUID | None:
+    return UUID(given) if given else None
 
 
 def _lines(lines: list[Values] | None) -> tuple[LineSpec, ...]:

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from orders.api.dayzero.door import UnknownRouteView
 from orders.api.dayzero.views.catalog import CatalogItemViews
+from orders.api.dayzero.views.change_orders import ChangeOrderViews
 from orders.api.dayzero.views.contract_life import ContractLifeViews
 from orders.api.dayzero.views.contracts import ContractViews
 from orders.api.dayzero.views.customers import CustomerViews
@@ -11,11 +12,14 @@ from orders.api.dayzero.views.drawdowns import DrawdownViews
 from orders.api.dayzero.views.invoices import InvoiceViews
 from orders.api.dayzero.views.orders import OrderViews
 from orders.api.dayzero.views.revenue import RevenueViews
+from orders.api.dayzero.views.time_entries import TimeEntryViews
 from orders.api.dayzero.views.usage import UsageViews
 
 ORDER = "api/v1/orders/<str:order_id>"
 CONTRACT = "api/v1/contracts/<str:contract_id>"
 DRAWDOWN = f"{CONTRACT}/drawdowns/<str:drawdown_id>"
+CHANGE_ORDER = "api/v1/change-orders/<str:change_order_id>"
+TIME_ENTRY = "api/v1/time-entries/<str:time_entry_id>"
 INVOICE = "api/v1/invoices/<str:invoice_id>"
 
 ROUTES = (
@@ -39,8 +43,17 @@ ROUTES = (
     (f"{DRAWDOWN}/approve", DrawdownViews.as_view({"post": "approve"})),
     (f"{DRAWDOWN}/reject", DrawdownViews.as_view({"post": "reject"})),
     (f"{CONTRACT}/usage", UsageViews.as_view({"post": "usage"})),
+    ("api/v1/change-orders", ChangeOrderViews.as_view({"get": "list", "post": "create"})),
+    (CHANGE_ORDER, ChangeOrderViews.as_view({"get": "retrieve"})),
+    (f"{CHANGE_ORDER}/countersign", ChangeOrderViews.as_view({"post": "countersign"})),
+    (f"{CHANGE_ORDER}/reject", ChangeOrderViews.as_view({"post": "reject"})),
+    ("api/v1/time-entries", TimeEntryViews.as_view({"get": "list", "post": "create"})),
+    (TIME_ENTRY, TimeEntryViews.as_view({"get": "retrieve"})),
+    (f"{TIME_ENTRY}/approve", TimeEntryViews.as_view({"post": "approve"})),
+    (f"{TIME_ENTRY}/reject", TimeEntryViews.as_view({"post": "reject"})),
     ("api/v1/invoices", InvoiceViews.as_view({"get": "list"})),
     (INVOICE, InvoiceViews.as_view({"get": "retrieve"})),
+    (f"{INVOICE}/explanation", InvoiceViews.as_view({"get": "explanation"})),
     (f"{INVOICE}/send", InvoiceViews.as_view({"post": "send"})),
     (f"{INVOICE}/void", InvoiceViews.as_view({"post": "void"})),
     (f"{INVOICE}/finalize", InvoiceViews.as_view({"post": "send"})),

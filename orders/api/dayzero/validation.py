@@ -13,7 +13,7 @@ from orders.api import fields, number_fields, strict_json
 from orders.api.endpoint import InvalidInput
 from orders.api.strict_json import JsonValue, Path
 
-Item: TypeAlias = dict[str, object]
+Item: TypeAlias = dict[str, Any]
 Field: TypeAlias = serializers.BaseSerializer[Any] | serializers.Field[Any, Any, Any, Any]
 # ErrorDetail is a text with a code; details nest as the body does.
 Detail: TypeAlias = "list[ErrorDetail] | Mapping[str | int, Detail]"
@@ -70,6 +70,7 @@ UNPARSABLE: dict[type[Field], Wording] = {
         type="int_parsing", msg="Input should be a valid integer, unable to parse string as an integer"
     ),
     number_fields.StrictDecimal: Wording(type="decimal_parsing", msg="Input should be a valid decimal"),
+    fields.Truth: Wording(type="bool_parsing", msg="Input should be a valid boolean, unable to interpret input"),
 }
 WRONG_TYPE: dict[type[Field], Wording] = {
     number_fields.StrictInteger: Wording(type="int_type", msg="Input should be a valid integer"),
@@ -94,6 +95,12 @@ REFUSED_BODIES: dict[str, Wording] = {
 def items(invalid: InvalidInput) -> list[Item]:
     """Every fault of an input, in the order of its fields."""
     return list(_walk(invalid.serializer, invalid.detail, invalid.sent, (invalid.place,)))
+
+
+def in_words(invalid: InvalidInput) -> str:
+    """Every fault of an input as one sentence, each with the field it is in."""
+    faults = ((invalid.place if len(item["loc"]) < 2 else item["loc"][-1], item["msg"]) for item in items(invalid))
+    return "; ".join(f"{name}: {message}" for name, message in faults)
 
 
 def value_error(*, loc: Path, message: str, sent: JsonValue) -> Item:

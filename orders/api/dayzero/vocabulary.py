@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from billing.states import AgreementStatus
 from billing.states import InvoiceStatus as Billed
+from orders import states
 from orders.states import Status
 
 
@@ -33,7 +34,15 @@ class ItemType(StrEnum):
     BUNDLE = "bundle"
 
 
+class Direction(StrEnum):
+    """Which way a list is read from its cursor."""
+
+    NEXT = "next"
+    PREV = "prev"
+
+
 ContractStatus = AgreementStatus
+ChangeOrderStatus = states.ChangeOrderStatus
 
 ORDERS: dict[OrderStatus, Q] = {
     OrderStatus.DRAFT: Q(status=Status.DRAFT),

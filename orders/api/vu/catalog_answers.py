@@ -57,10 +57,11 @@ class VariantBody(serializers.Serializer[Any]):
 
 
 class ProductBody(serializers.Serializer[Any]):
-    """A product is its variants: each is an item of the catalog, and an order line names its sku."""
+    """A product with its variants: each is an item of the catalog, and an order line names its sku."""
 
+    id = serializers.IntegerField(source="pk")
     name = serializers.CharField()
-    product_category = serializers.CharField(allow_null=True)
-    b2b = serializers.BooleanField(allow_null=True)
-    customize_only = serializers.BooleanField(allow_null=True)
-    product_variants = VariantBody(many=True)
+    product_category = serializers.CharField(source="attributes.product_category", allow_null=True)
+    b2b = serializers.BooleanField(source="attributes.b2b", allow_null=True)
+    customize_only = serializers.BooleanField(source="attributes.customize_only", allow_null=True)
+    product_variants = VariantBody(many=True, source="variants.all")

@@ -125,6 +125,14 @@ SHAPES = [
     Attack(name="no type", body=b'{"customer_id": "{customer}"}', content_type="", status=415),
     Attack(name="charset", body=b"{}", content_type="application/json; charset=utf-16", status=415),
 ]
+LISTS = [
+    Attack(name="direction up", method="GET", path="/orders?direction=up"),
+    Attack(name="direction NUL", method="GET", path="/orders?direction=%00"),
+    Attack(name="sorted by a secret", method="GET", path="/customers?sort_by=email"),
+    Attack(name="descending maybe", method="GET", path="/orders?descending=maybe"),
+    Attack(name="counted by SQL", method="GET", path="/orders?include_total_count=1;select"),
+    Attack(name="a cursor of 200 nines", method="GET", path=f"/time-entries?cursor={'9' * 200}"),
+]
 PATHS = [
     Attack(name="id abc", method="GET", path="/orders/abc", status=404),
     Attack(name="id NUL", method="GET", path="/orders/%00", status=404),
@@ -143,4 +151,4 @@ PATHS = [
     Attack(name="trace", method="TRACE", status=405),
     Attack(name="a verb of one's own", method="APPROVE", status=405),
 ]
-CORPUS = [*NUMBERS, *TEXTS, *DATES, *SHAPES, *PATHS]
+CORPUS = [*NUMBERS, *TEXTS, *DATES, *SHAPES, *PATHS, *LISTS]

@@ -4,10 +4,13 @@ import json
 
 import pytest
 
+from tests.api.attack.contract_corpus import OF_A_CONTRACT
 from tests.api.attack.corpus import CORPUS, Attack
 from tests.api.attack.rule_r import refused
 from tests.api.dayzero.caller import Caller, data, line
 from tests.cast import Company
+
+YEAR = {"order_start_date": "2099-01-01", "first_invoice_date": "2099-01-01", "term_months": 12}
 
 
 @pytest.fixture
@@ -23,6 +26,41 @@ def test_a_hostile_request_is_refused_and_leaves_nothing(api: Caller, attack: At
         lambda: api.send(attack.method, attack.path, body, attack.content_type or " "),
         status=attack.status,
     )
+
+
+@pytest.mark.parametrize("attack", OF_A_CONTRACT, ids=lambda attack: attack.name)
+def test_a_hostile_request_about_a_contract_is_refused_and_leaves_nothing(api: Caller, attack: Attack) -> None:
+    order = api.countersigned(line(billing_rule="recurring"), **YEAR)
+    names = {"{contract}": order["contract_id"], "{line}": order["lines"][0]["id"]}
+    path = attack.path.replace("{contract}", names["{contract}"])
+    body = attack.body.replace(b"{contract}", names["{contract}"].encode())
+    body = body.replace(b"{line}", names["{line}"].encode())
+
+    refused(lambda: api.send(attack.method, path, body), status=attack.status)
+
+
+def test_a_change_order_and_hours_without_the_attack_are_taken(api: Caller) -> None:
+    hourly = line(qty="40", billing_rule="per_unit")
+    order = api.countersigned(line(billing_rule="recurring"), hourly, **YEAR)
+    delta = {"effective_date": "2099-02-01", "changed_lines": [{"order_line_id": order["lines"][0]["id"], "qty": 2}]}
+    change = {"contract_id": order["contract_id"], "value_delta_cents": 110_000, "delta_lines": delta}
+
+    taken = api.post("/change-orders", change)
+    worked = api.post("/time-entries", {"contract_id": order["contract_id"], "hours": 1, "entry_date": "2099-01-20"})
+
+    assert (taken.status_code, worked.status_code) == (201, 201)
+
+
+def test_a_strangers_change_order_cannot_be_moved_along(api: Caller, globex: Company) -> None:
+    theirs = Caller(globex)
+    order = theirs.countersigned(line(billing_rule="recurring"), **YEAR)
+    change = data(theirs.post("/change-orders", {"contract_id": order["contract_id"], "value_delta_cents": 1}))
+
+    refused(lambda: api.get(f"/change-orders/{change['id']}"), status=404)
+    refused(lambda: api.post(f"/change-orders/{change['id']}/countersign"), status=404)
+    refused(lambda: api.post(f"/change-orders/{change['id']}/reject"), status=404)
+
+    assert data(theirs.get(f"/change-orders/{change['id']}")) == change
 
 
 def test_the_corpus_is_hostile_and_not_merely_broken(api: Caller) -> None:

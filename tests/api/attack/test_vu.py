@@ -20,7 +20,7 @@ def test_a_hostile_request_is_refused_and_leaves_nothing(api: Caller, attack: At
     refused(
         lambda: api.send(attack.method, attack.path, attack.body, attack.content_type or " "),
         status=attack.status,
-        keys={"errors"},
+        shape={"errors"},
     )
 
 
@@ -49,7 +49,7 @@ def test_an_order_may_be_larger_than_a_mebibyte_and_not_than_eight(api: Caller) 
     assert api.post("/orders", order(custom_attributes=long)).status_code == 200
 
     too_long = {f"k{n}": "x" * 9_000 for n in range(1_000)}
-    refused(lambda: api.post("/orders", order(custom_attributes=too_long)), status=413, keys={"errors"})
+    refused(lambda: api.post("/orders", order(custom_attributes=too_long)), status=413, shape={"errors"})
 
 
 def test_a_strangers_order_cannot_be_changed(api: Caller, globex: Company) -> None:
@@ -57,6 +57,6 @@ def test_a_strangers_order_cannot_be_changed(api: Caller, globex: Company) -> No
     theirs = Caller(globex).create()
     path = f"?id={theirs['id']}"
 
-    refused(lambda: api.put(f"/orders{path}", {"order": {"note": "x"}}), status=404, keys={"errors"})
-    refused(lambda: api.delete(f"/orders{path}"), status=404, keys={"errors"})
-    refused(lambda: api.post(f"/orders/tags{path}", {"tags": ["x"]}), status=404, keys={"errors"})
+    refused(lambda: api.put(f"/orders{path}", {"order": {"note": "x"}}), status=404, shape={"errors"})
+    refused(lambda: api.delete(f"/orders{path}"), status=404, shape={"errors"})
+    refused(lambda: api.post(f"/orders/tags{path}", {"tags": ["x"]}), status=404, shape={"errors"})

@@ -73,7 +73,6 @@ def test_an_ended_contract_agrees_to_nothing_more(api: Caller) -> None:
     [
         ("pause", {"effective_on": "2099-12-31"}),
         ("cancel", {"effective_on": "2099-12-31"}),
-        ("resume", {"resumed_on": "2100-02-01"}),
     ],
 )
 def test_a_day_that_does_not_fit_is_refused_and_leaves_the_contract(
@@ -86,6 +85,38 @@ def test_a_day_that_does_not_fit_is_refused_and_leaves_the_contract(
     assert answer.status_code == 400
     assert detail(answer)
     assert data(api.get(contract))["status"] == "active"
+
+
+def test_only_a_paused_contract_is_resumed(api: Caller) -> None:
+    contract = contract_of(api)
+
+    answer = api.post(f"{contract}/resume", {"resumed_on": "2100-02-01"})
+
+    assert (answer.status_code, detail(answer)) == (409, "Cannot resume ORD-000001: it is active.")
+
+
+def test_a_paused_contract_is_not_paused_again_and_resumed_once(api: Caller) -> None:
+    contract = contract_of(api)
+    api.post(f"{contract}/pause", {"effective_on": "2100-02-01"})
+
+    paused_again = api.post(f"{contract}/pause", {"effective_on": "2100-02-01"})
+    too_early = api.post(f"{contract}/resume", {"resumed_on": "2100-02-01"})
+    api.post(f"{contract}/resume", {"resumed_on": "2100-04-01"})
+    resumed_again = api.post(f"{contract}/resume", {"resumed_on": "2100-04-01"})
+
+    assert (paused_again.status_code, too_early.status_code, resumed_again.status_code) == (409, 400, 409)
+
+
+def test_a_completed_contract_agrees_to_nothing_more(api: Caller) -> None:
+    past = {"order_start_date": "2020-01-01", "first_invoice_date": "2020-01-01", "term_months": 1}
+    contract = contract_of(api, **past)
+    (invoice,) = data(api.post(f"{contract}/generate-period-invoices"))["items"]
+    api.post(f"/invoices/{invoice['id']}/send")
+    assert data(api.post(f"{contract}/check-completion"))["status"] == "completed"
+
+    statuses = [api.post(f"{contract}/{action}").status_code for action in ("pause", "resume", "cancel")]
+
+    assert statuses == [409, 409, 409]
 
 
 @pytest.mark.parametrize(("action", "name"), [("pause", "effective_on"), ("resume", "resumed_on")])

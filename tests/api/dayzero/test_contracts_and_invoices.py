@@ -167,3 +167,25 @@ def test_contracts_are_listed_and_filtered(api: Caller) -> None:
     assert [row["id"] for row in data(api.get("/contracts?status=active"))["items"]] == [order["contract_id"]]
     assert len(data(api.get(f"/contracts?customer_id={api.customer_id}"))["items"]) == 1
     assert data(api.get("/contracts?status=paused"))["items"] == []
+
+
+def test_an_invoice_explains_each_of_its_lines(api: Caller) -> None:
+    order = api.countersigned(line(qty="2.5", unit_price_cents=10_001))
+    (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+
+    explanation = data(api.get(f"/invoices/{draft['id']}/explanation"))
+
+    (explained,) = explanation["lines"]
+    (charge,) = explained["charges"]
+    assert (explanation["invoice_id"], explanation["is_reproduced"]) == (draft["id"], True)
+    assert [rule["rule"] for rule in explained["rules"]] == ["R3", "R4"]
+    assert (charge["target"]["exact"], charge["target"]["rounded_cents"]) == ("50005/2", 25_003)
+    assert explained["text"][-1] == "amount 25003 = USD 250.03"
+
+
+def test_a_strangers_invoice_explains_nothing(api: Caller, globex: Company) -> None:
+    stranger = Caller(globex)
+    order = stranger.countersigned(line())
+    (draft,) = data(stranger.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+
+    assert api.get(f"/invoices/{draft['id']}/explanation").status_code == 404

@@ -12,6 +12,7 @@ from customers.models import ApiCredential
 from customers.permissions import Permission
 from orders import services
 from orders.models import Order
+from tests import factories
 from tests.api.dayzero.caller import Caller, data, detail, line
 from tests.cast import Company
 
@@ -128,6 +129,16 @@ def test_a_persons_address_that_is_none_is_refused(api: Caller) -> None:
         ("POST", "/contracts/inbound/hours", Permission.SUBMIT),
         ("POST", "/contracts/x/drawdowns/y/approve", Permission.BILL),
         ("POST", "/contracts/x/drawdowns/y/reject", Permission.BILL),
+        ("GET", "/change-orders", Permission.READ),
+        ("GET", "/change-orders/x", Permission.READ),
+        ("POST", "/change-orders", Permission.DRAFT),
+        ("POST", "/change-orders/x/countersign", Permission.APPROVE),
+        ("POST", "/change-orders/x/reject", Permission.APPROVE),
+        ("GET", "/time-entries", Permission.READ),
+        ("GET", "/time-entries/x", Permission.READ),
+        ("POST", "/time-entries", Permission.SUBMIT),
+        ("POST", "/time-entries/x/approve", Permission.BILL),
+        ("POST", "/time-entries/x/reject", Permission.BILL),
         ("GET", "/invoices", Permission.READ),
         ("GET", "/invoices/x", Permission.READ),
         ("POST", "/invoices/x/send", Permission.BILL),
@@ -165,7 +176,18 @@ def test_a_strangers_order_answers_as_one_that_does_not_exist(api: Caller, globe
 
 
 @pytest.mark.parametrize("bad_id", ["abc", "%00", "1" * 30, "..%2f..", "x" * 5_000])
-@pytest.mark.parametrize("path", ["/orders/{}", "/contracts/{}", "/invoices/{}", "/customers/{}", "/catalog-items/{}"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/orders/{}",
+        "/contracts/{}",
+        "/invoices/{}",
+        "/customers/{}",
+        "/catalog-items/{}",
+        "/change-orders/{}",
+        "/time-entries/{}",
+    ],
+)
 def test_an_id_that_is_none_does_not_exist(api: Caller, path: str, bad_id: str) -> None:
     answer = api.get(path.format(bad_id))
 
@@ -187,6 +209,22 @@ def test_a_strangers_customer_answers_as_one_that_does_not_exist(api: Caller, gl
 
     assert strangers.status_code == 404
     assert strangers.content == unknown.content
+
+
+def test_a_project_is_for_its_own_customer(api: Caller, acme: Company) -> None:
+    other = factories.CustomerFactory.create(business=acme.business)
+    theirs = factories.ProjectFactory.create(business=acme.business, customer=other)
+    anyones = factories.ProjectFactory.create(business=acme.business)
+
+    created = api.post("/orders", {"customer_id": api.customer_id, "project_id": str(theirs.uid)})
+    draft = api.create(project_id=str(anyones.uid))
+    moved = api.put(f"/orders/{draft['id']}", {"project_id": str(theirs.uid)})
+    both = api.put(f"/orders/{draft['id']}", {"project_id": str(theirs.uid), "customer_id": str(other.uid)})
+    torn = api.put(f"/orders/{draft['id']}", {"customer_id": api.customer_id})
+
+    assert [answer.status_code for answer in (created, moved, both, torn)] == [400, 400, 200, 400]
+    assert "project_id" in detail(created)
+    assert data(api.get(f"/orders/{draft['id']}"))["customer_id"] == str(other.uid)
 
 
 def test_one_strangers_item_among_own_ones_refuses_the_whole_order(api: Caller, globex: Company) -> None:

@@ -63,3 +63,23 @@ def test_more_drawdowns_take_no_more_statements(api: Caller) -> None:
 
     assert len(found) == 2
     assert len(statements(two)) == len(statements(one))
+
+
+def test_more_change_orders_and_their_lines_take_no_more_statements(api: Caller) -> None:
+    order = api.countersigned(line(billing_rule="recurring"), order_start_date="2099-01-01", term_months=12)
+    delta = {"effective_date": "2099-02-01", "added_lines": [line()]}
+    change = {"contract_id": order["contract_id"], "value_delta_cents": 10_000, "delta_lines": delta}
+    api.post("/change-orders", change)
+    with CaptureQueriesContext(connection) as one:
+        api.get("/change-orders")
+    many = {**delta, "added_lines": [line()] * 50}
+    with CaptureQueriesContext(connection) as drafting:
+        answer = api.post("/change-orders", {**change, "value_delta_cents": 500_000, "delta_lines": many})
+
+    with CaptureQueriesContext(connection) as two:
+        found = data(api.get("/change-orders"))["items"]
+
+    assert [len(row["lines"]) for row in found] == [50, 1]
+    assert len(statements(two)) == len(statements(one)) <= 4
+    assert answer.status_code == 201
+    assert len(statements(drafting)) <= 22

@@ -114,19 +114,57 @@ def test_a_thousand_events_are_taken_and_one_more_is_not(api: Caller) -> None:
     assert [(item["type"], item["loc"]) for item in detail(refused)] == [("too_long", ["body", "events"])]
 
 
-def test_a_malformed_event_refuses_the_batch_and_says_where(api: Caller, acme: Company) -> None:
+def test_a_malformed_event_gets_its_own_result_and_refuses_no_other(api: Caller, acme: Company) -> None:
+    path, (line_id,) = metered(api)
+    bad = event("bad", "x", -1, occurred_at="2100-02-30T00:00:00Z")
+
+    answer = api.post(path, {"events": [event("e1", line_id), bad, event("e2", line_id, True), event("e3", line_id)]})
+
+    assert answer.status_code == 201
+    told = data(answer)["items"]
+    assert [(row["index"], row["event_id"], row["result"], row["code"]) for row in told] == [
+        (0, "e1", "created", None),
+        (1, "bad", "refused", "malformed"),
+        (2, "e2", "refused", "malformed"),
+        (3, "e3", "created", None),
+    ]
+    assert ["order_line_id: " in told[1]["reason"], "occurred_at: " in told[1]["reason"]] == [True, True]
+    assert "quantity: Input should be greater than or equal to 0" in told[1]["reason"]
+    assert sorted(Usage.objects.for_business(acme.business).values_list("event_id", flat=True)) == ["e1", "e3"]
+
+
+@pytest.mark.parametrize(
+    "nothing", [None, 1, "e1", [], True, {}, {"event_id": ""}, {"event_id": 5}, {"event_id": "x" * 129}]
+)
+def test_what_is_no_event_is_told_by_its_place(api: Caller, nothing: object) -> None:
     path, (line_id,) = metered(api)
 
-    answer = api.post(path, {"events": [event("e1", line_id), event("", "x", -1, occurred_at="2100-01-31")]})
+    answer = api.post(path, {"events": [nothing, event("e1", line_id)]})
+
+    assert answer.status_code == 201
+    first, second = data(answer)["items"]
+    assert (first["index"], first["event_id"], first["code"]) == (0, None, "malformed")
+    assert first["reason"]
+    assert (second["index"], second["result"]) == (1, "created")
+
+
+def test_a_malformed_event_may_be_mended_and_sent_again_with_its_batch(api: Caller, acme: Company) -> None:
+    path, (line_id,) = metered(api)
+    api.post(path, {"events": [event("e1", line_id), event("e2", line_id, "many")]})
+
+    again = results(api, path, event("e1", line_id), event("e2", line_id, 3))
+
+    assert again == [("e1", "duplicate", None), ("e2", "created", None)]
+
+
+@pytest.mark.parametrize("events", [None, {}, "e1", 5])
+def test_what_is_no_list_of_events_is_refused_whole(api: Caller, events: object) -> None:
+    path, _ = metered(api)
+
+    answer = api.post(path, {"events": events})
 
     assert answer.status_code == 422
-    assert [item["loc"] for item in detail(answer)] == [
-        ["body", "events", 1, "event_id"],
-        ["body", "events", 1, "order_line_id"],
-        ["body", "events", 1, "occurred_at"],
-        ["body", "events", 1, "quantity"],
-    ]
-    assert not Usage.objects.for_business(acme.business).exists()
+    assert [item["loc"] for item in detail(answer)] == [["body", "events"]]
 
 
 def test_a_strangers_contract_does_not_exist_nor_does_its_line(api: Caller, globex: Company) -> None:

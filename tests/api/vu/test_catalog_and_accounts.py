@@ -56,6 +56,8 @@ def test_a_sku_is_taken_once_and_a_product_is_stored_whole_or_not(api: Caller) -
     answer = api.post("/products", taken)
 
     assert (answer.status_code, errors(answer)) == (422, "Product variants[1] sku has already been taken")
+    twice = api.post("/products", {**PRODUCT, "product_variants_attributes": [VARIANT, VARIANT]})
+    assert errors(twice) == "Product variants[1] sku has already been taken"
     assert not CatalogItem.objects.filter(codes__code="CAP-1").exists()
 
 

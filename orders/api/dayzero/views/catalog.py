@@ -5,9 +5,8 @@ from http import HTTPStatus
 from catalog import queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, serializers, vocabulary
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.endpoint import Endpoint, Values
-from orders.api.paging import page
 
 ITEM = answers.CatalogItemBody()
 
@@ -15,14 +14,14 @@ ITEM = answers.CatalogItemBody()
 class CatalogItemViews(DayZeroViewSet):
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.PageQuery(),
+        query=serializers.LongPageQuery(),
         answer=ITEM,
         code="CATALOG_ITEMS_RETRIEVED",
         message="Catalog items retrieved successfully",
     )
     def list(self, values: Values) -> object:
         rows = queries.items(business=self.business)
-        return page(rows=rows, cursor=values.get("cursor"), limit=values["limit"])
+        return listed(rows=rows, values=values)
 
     @Endpoint(
         permission=Permission.READ,

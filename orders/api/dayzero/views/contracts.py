@@ -8,11 +8,10 @@ from customers.queries import today
 from orders import queries as order_queries
 from orders import services as order_services
 from orders.api.dayzero import answers, filters, serializers
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.dayzero.views.orders import ORDER
 from orders.api.endpoint import Endpoint, Values
-from orders.api.paging import page
 
 CONTRACT = answers.ContractBody()
 INVOICE = answers.InvoiceBody()
@@ -31,7 +30,7 @@ class ContractViews(DayZeroViewSet):
     def list(self, values: Values) -> object:
         rows = queries.agreements(business=self.business).select_related("business")
         found = narrowed(rows=rows, by=filters.Contracts, values=values)
-        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
+        return listed(rows=found, values=values)
 
     @Endpoint(
         permission=Permission.READ,

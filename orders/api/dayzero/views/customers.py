@@ -5,9 +5,8 @@ from http import HTTPStatus
 from customers import queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, serializers
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.endpoint import Endpoint, Values
-from orders.api.paging import page
 
 CUSTOMER = answers.CustomerBody()
 
@@ -15,14 +14,14 @@ CUSTOMER = answers.CustomerBody()
 class CustomerViews(DayZeroViewSet):
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.PageQuery(),
+        query=serializers.LongPageQuery(),
         answer=CUSTOMER,
         code="CUSTOMERS_RETRIEVED",
         message="Customers retrieved successfully",
     )
     def list(self, values: Values) -> object:
         rows = queries.customers(business=self.business)
-        return page(rows=rows, cursor=values.get("cursor"), limit=values["limit"])
+        return listed(rows=rows, values=values)
 
     @Endpoint(
         permission=Permission.READ,

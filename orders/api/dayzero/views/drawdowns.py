@@ -1,16 +1,13 @@
 """Drawdowns: hours reported against a contract, waiting to be approved."""
 
 from http import HTTPStatus
-from uuid import UUID
 
 from billing import drawdown_queries, queries, services
-from billing.states import SubmittedVia
 from customers.permissions import Permission
-from orders.api.dayzero import answers, filters, serializers
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero import answers, filters, serializers, translate
+from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
-from orders.api.paging import page
 
 DRAWDOWN = answers.DrawdownBody()
 
@@ -27,7 +24,7 @@ class DrawdownViews(DayZeroViewSet):
         agreement = existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
         rows = drawdown_queries.drawdowns(agreement=agreement)
         found = narrowed(rows=rows, by=filters.Drawdowns, values=values)
-        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
+        return listed(rows=found, values=values)
 
     @Endpoint(
         permission=Permission.SUBMIT,
@@ -41,7 +38,7 @@ class DrawdownViews(DayZeroViewSet):
         """Report hours. They wait for approval and use nothing up until then."""
         return services.submit_drawdown(
             agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
-            hours=_hours(values),
+            hours=translate.hours(values),
             by=self.actor,
             at=self.now,
         )
@@ -51,6 +48,7 @@ class DrawdownViews(DayZeroViewSet):
         body=serializers.InboundHoursInput(),
         answer=DRAWDOWN,
         status=HTTPStatus.CREATED,
+        may_conflict=True,
         code="HOURS_RECEIVED",
         message="Hours received successfully",
     )
@@ -58,7 +56,7 @@ class DrawdownViews(DayZeroViewSet):
         """Report hours from a channel that knows one address for all contracts."""
         return services.submit_drawdown(
             agreement=existing(queries.agreement_by_uid(business=self.business, uid=values["contract_id"])),
-            hours=_hours(values),
+            hours=translate.hours(values),
             by=self.actor,
             at=self.now,
         )
@@ -88,20 +86,3 @@ class DrawdownViews(DayZeroViewSet):
         agreement = existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
         pending = existing(drawdown_queries.drawdown_by_uid(agreement=agreement, uid=drawdown_id))
         return services.reject_drawdown(drawdown=pending, by=self.actor, at=self.now)
-
-
-def _hours(values: Values) -> services.Hours:
-    return services.Hours(
-        hours=values["hours"],
-        entry_date=values["entry_date"],
-        order_line_uid=_uid(values.get("order_line_id")),
-        catalog_item_uid=_uid(values.get("catalog_item_id")),
-        description=values.get("description") or "",
-        submitted_by=values.get("submitted_by") or "",
-        submitted_via=SubmittedVia(values.get("submitted_via") or SubmittedVia.MANUAL),
-        source_message_id=values.get("source_message_id") or "",
-    )
-
-
-def _uid(given: str | None) -> UUID | None:
-    return UUID(given) if given else None

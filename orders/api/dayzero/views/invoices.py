@@ -2,13 +2,12 @@
 
 from http import HTTPStatus
 
-from billing import queries, services
+from billing import explanation_fields, explanations, queries, services
 from customers.permissions import Permission
-from orders.api.dayzero import answers, filters, serializers
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero import answers, explanation_answers, filters, serializers
+from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
-from orders.api.paging import page
 
 INVOICE = answers.InvoiceBody()
 
@@ -26,7 +25,7 @@ class InvoiceViews(DayZeroViewSet):
     def list(self, values: Values) -> object:
         rows = queries.invoices(business=self.business)
         found = narrowed(rows=rows, by=filters.Invoices, values=values)
-        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
+        return listed(rows=found, values=values)
 
     @Endpoint(
         permission=Permission.READ,
@@ -36,6 +35,18 @@ class InvoiceViews(DayZeroViewSet):
     )
     def retrieve(self, values: Values, invoice_id: str) -> object:
         return existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+
+    @Endpoint(
+        permission=Permission.READ,
+        answer=explanation_answers.ExplanationBody(),
+        code="INVOICE_EXPLAINED",
+        message="Invoice explained successfully",
+    )
+    def explanation(self, values: Values, invoice_id: str) -> object:
+        """Why each line has its amount: rule, formula, exact value, rounding, earlier bookings, discount and tax."""
+        invoice = existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+        explained = explanations.of_invoice(invoice=invoice)
+        return explanation_fields.of_document(invoice=invoice, explanation=explained)
 
     @Endpoint(
         permission=Permission.BILL,

@@ -6,10 +6,9 @@ from http import HTTPStatus
 from customers.permissions import Permission
 from orders import queries, services
 from orders.api.dayzero import answers, filters, serializers, translate
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
-from orders.api.paging import page
 from orders.commands import Origin
 
 ORDER = answers.OrderBody()
@@ -31,7 +30,7 @@ class OrderViews(DayZeroViewSet):
     def list(self, values: Values) -> object:
         rows = queries.orders(business=self.business, origins=ORIGINS)
         found = narrowed(rows=rows, by=filters.Orders, values=values)
-        return page(rows=found, cursor=values.get("cursor"), limit=values["limit"])
+        return listed(rows=found, values=values)
 
     @Endpoint(permission=Permission.READ, answer=ORDER, code="ORDER_RETRIEVED", message="Order retrieved successfully")
     def retrieve(self, values: Values, order_id: str) -> object:

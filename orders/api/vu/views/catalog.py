@@ -1,6 +1,6 @@
 """Recipes, and products that order lines can name."""
 
-from catalog import recipes, services
+from catalog import queries, recipes, services
 from customers import currencies
 from customers.permissions import Permission
 from orders.api.endpoint import Endpoint, Values
@@ -30,28 +30,34 @@ class ProductViews(VuViewSet):
         message="Create a product",
     )
     def create(self, values: Values) -> object:
-        """Add the variants of a product to the catalog, all or none; each sku names one for ever."""
-        named = ("product_category", "b2b", "customize_only")
-        product = {"name": values["name"], **{name: values.get(name) for name in named}}
-        variants = enumerate(values["product_variants_attributes"])
-        return {**product, "product_variants": [self._variant(place, variant, product) for place, variant in variants]}
-
-    def _variant(self, place: int, variant: Values, product: dict[str, object]) -> object:
-        path = ("product_variants", place)
-        currency = self.business.currency
-        price = variant["price"]
-        if price != round(price, currencies.EXPONENTS[currency]):
-            raise Refused(f"{words.place((*path, 'price'))} has more decimals than {currency} has")
+        """Add a product: each variant is an item of the catalog, and its sku names it for ever. All or none."""
+        variants = values["product_variants_attributes"]
         try:
-            return services.create_item(
+            return services.create_product(
                 business=self.business,
-                name=variant["name"],
-                item_type="inventory",
-                unit_price_cents=translate.cents(price, currency),
-                codes={translate.SKU_SCHEME: variant["sku"]},
-                attributes={"sku": variant["sku"], "upc": variant.get("upc"), "product": product},
+                name=values["name"],
+                variants=[self._variant(place, variant) for place, variant in enumerate(variants)],
+                attributes={name: values.get(name) for name in ("product_category", "b2b", "customize_only")},
                 by=self.actor,
                 at=self.now,
             )
         except services.ItemCodeTaken as taken:
-            raise Refused(f"{words.place((*path, 'sku'))} has already been taken") from taken
+            place = self._taken([variant["sku"] for variant in variants])
+            raise Refused(f"{words.place(('product_variants', place, 'sku'))} has already been taken") from taken
+
+    def _variant(self, place: int, variant: Values) -> services.Variant:
+        currency, price = self.business.currency, variant["price"]
+        if price != round(price, currencies.EXPONENTS[currency]):
+            path = words.place(("product_variants", place, "price"))
+            raise Refused(f"{path} has more decimals than {currency} has")
+        return services.Variant(
+            name=variant["name"],
+            unit_price_cents=translate.cents(price, currency),
+            codes={translate.SKU_SCHEME: variant["sku"]},
+            attributes={"sku": variant["sku"], "upc": variant.get("upc")},
+        )
+
+    def _taken(self, skus: list[str]) -> int:
+        """The place of the first sku that an item bears, or that stands before it in the same list."""
+        known = queries.items_by_code(business=self.business, scheme=translate.SKU_SCHEME, codes=skus)
+        return next((n for n, sku in enumerate(skus) if sku in known or sku in skus[:n]), 0)

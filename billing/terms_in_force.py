@@ -1,0 +1,17 @@
+"""The terms of an agreement as changes have made them."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from billing import queries
+from billing.engine import changes, segments
+from billing.models import Agreement
+
+
+def by_position(*, agreement: Agreement, on: date) -> Mapping[int, tuple[Decimal, int]]:
+    """Quantity and unit price of each line on a day, by its position."""
+    (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    terms = changes.apply(terms=books.terms, changes=books.changes)
+    k = terms.period_index(on)
+    return {line.position: segments.in_force(line=line, k=k, on=on) for line in terms.lines}

@@ -1,0 +1,55 @@
+"""How many requests a key may make in a minute, counted by one statement that all processes share."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+
+from customers.models import ApiCredential
+
+SECONDS: Final = 60
+
+# The window starts anew with the first request after its minute; the database's clock is the only one.
+COUNT = """
+    INSERT INTO customers_requestcount AS c (business_id, credential_id, since, used)
+    VALUES (%(business)s, %(credential)s, clock_timestamp(), 1)
+    ON CONFLICT (credential_id) DO UPDATE SET
+        used = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s) THEN 1 ELSE c.used + 1 END,
+        since = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s)
+            THEN clock_timestamp() ELSE c.since END
+    RETURNING used, ceil(extract(epoch FROM c.since - clock_timestamp()) + %(seconds)s)::int
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What a key may still do: requests left of its limit, and the seconds until it starts anew."""
+
+    limit: int
+    remaining: int
+    reset_seconds: int
+    is_exceeded: bool = False
+
+
+def full(*, limit: int) -> Allowance:
+    """The allowance of somebody who has not made a request yet."""
+    return Allowance(limit=_scaled(limit), remaining=_scaled(limit), reset_seconds=SECONDS)
+
+
+def take(*, credential: ApiCredential, usual: int) -> Allowance:
+    """Count one request of a key against its own limit, or against the usual one of its door."""
+    limit = _scaled(credential.requests_per_minute or usual)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"business": credential.business_id, "credential": credential.pk, "seconds": SECONDS})
+        used, reset_seconds = cursor.fetchone() or (0, 0)
+    return Allowance(
+        limit=limit,
+        remaining=max(0, limit - used),
+        reset_seconds=min(SECONDS, max(0, reset_seconds)),
+        is_exceeded=used > limit,
+    )
+
+
+def _scaled(limit: int) -> int:
+    return limit * settings.RATE_LIMIT_SCALE

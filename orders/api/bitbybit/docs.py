@@ -1,0 +1,13 @@
+"""bitbybit's documentation: its OpenAPI document, and a page to read and try it."""
+
+from orders.api.bitbybit.urls import documented
+from orders.api.openapi import Documentation
+
+INFO = {
+    "title": "Countersign: bitbybit door",
+    "version": "1.0.0",
+    "description": "Orders of a shop, its customers and its products.",
+}
+documentation = Documentation(mount="bitbybit/", info=INFO, documented=documented)
+document = documentation.document
+urlpatterns = documentation.urlpatterns

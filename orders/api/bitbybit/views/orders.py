@@ -1,0 +1,102 @@
+"""Orders: create, read, list, and move along three axes."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db import models
+
+from catalog import queries as catalog_queries
+from customers import queries as customer_queries
+from customers import services as customer_services
+from customers.permissions import Permission
+from orders import queries, services
+from orders.api.bitbybit import answers, ids, moves, serializers, translate, vocabulary
+from orders.api.bitbybit.door import BitbybitViewSet, existing, numbered
+from orders.api.bitbybit.vocabulary import OrderStatus
+from orders.api.endpoint import Endpoint, Values
+from orders.commands import Origin
+from orders.errors import UnknownCustomer
+
+ORDER = answers.OrderBody()
+
+
+class OrderViews(BitbybitViewSet):
+    @Endpoint(permission=Permission.READ, grant="orders:read", query=serializers.OrderQuery(), answer=ORDER)
+    def list(self, values: Values) -> object:
+        rows = _with_status(self._orders(), values.get("status"))
+        return numbered(rows=rows, page=values["page"], limit=values["limit"])
+
+    @Endpoint(permission=Permission.READ, grant="orders:read", answer=ORDER)
+    def retrieve(self, values: Values, order_id: str) -> object:
+        return self._order(order_id)
+
+    @Endpoint(
+        permission=Permission.SUBMIT,
+        grant="orders:write",
+        body=serializers.OrderInput(),
+        answer=ORDER,
+        status=HTTPStatus.CREATED,
+    )
+    def create(self, values: Values) -> object:
+        """Create an order for a customer who exists, or for one who is found by phone or e-mail, or made."""
+        items = catalog_queries.items_by_code(
+            business=self.business, scheme=translate.ITEM_SCHEME, codes=translate.variant_ids(values)
+        )
+        command = translate.create_order(
+            values, customer=self._customer(values), items=items, currency=self.business.currency
+        )
+        order = services.create_order(business=self.business, command=command, by=self.actor, at=self.now)
+        services.submit_order(order=order, by=self.actor, at=self.now)
+        return self._order(ids.written(ids.ORDER, order.uid))
+
+    @Endpoint(permission=Permission.SUBMIT, grant="orders:write", body=serializers.OrderUpdate(), answer=ORDER)
+    def update(self, values: Values, order_id: str) -> object:
+        """Change status, fulfilment, payment or notes; lines and address stay as they were ordered."""
+        moves.update(order=self._order(order_id), values=values, by=self.actor, at=self.now)
+        return self._order(order_id)
+
+    def _orders(self) -> models.QuerySet[Any]:
+        rows = queries.orders(business=self.business, origins=(Origin.BITBYBIT,))
+        return rows.prefetch_related("parties")
+
+    def _order(self, order_id: str) -> Any:
+        known = customer_queries.as_uuid(ids.read(ids.ORDER, order_id))
+        return existing(self._orders().filter(uid=known).first() if known else None)
+
+    def _customer(self, values: Values) -> str:
+        """Our own id of the customer. One who is found keeps the data that is stored (rule 3)."""
+        if "customerId" in values:
+            uid = ids.read(ids.CUSTOMER, values["customerId"])
+            if customer_queries.active_customer_by_uid(business=self.business, uid=uid) is None:
+                raise UnknownCustomer("Customer not found", field="customer")
+            return uid
+        given = values["customer"]
+        found = customer_services.find_or_create_customer(
+            business=self.business,
+            codes=translate.customer_codes(
+                phone=given.get("phone"),
+                email=given.get("email"),
+                region=values["shippingAddress"].get("country") or "",
+            ),
+            name=translate.full_name(given),
+            email=given.get("email") or "",
+            phone=given.get("phone") or "",
+            attributes=translate.names(given),
+            by=self.actor,
+            at=self.now,
+        )
+        return str(found.uid)
+
+
+def _with_status(rows: models.QuerySet[Any], status: str | None) -> models.QuerySet[Any]:
+    """The orders that bitbybit would show with this status."""
+    match status:
+        case OrderStatus.REFUNDED:
+            return rows.filter(status__in=vocabulary.ENDED, decision_reason=vocabulary.REFUNDED)
+        case OrderStatus.CANCELLED:
+            return rows.filter(status__in=vocabulary.ENDED).exclude(decision_reason=vocabulary.REFUNDED)
+        case OrderStatus.ARCHIVED:
+            return rows.exclude(status__in=vocabulary.ENDED).filter(archived_at__isnull=False)
+        case OrderStatus.ACTIVE:
+            return rows.exclude(status__in=vocabulary.ENDED).filter(archived_at__isnull=True)
+    return rows

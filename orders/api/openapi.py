@@ -1,0 +1,79 @@
+"""What the OpenAPI documents of all doors share: an operation is read off the endpoint that its method is."""
+
+from collections.abc import Sequence
+from functools import cache
+from inspect import getdoc
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, include, path
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+from rest_framework.viewsets import ViewSet
+
+from orders.api import endpoint
+from orders.api.endpoint import Endpoint
+
+
+class DoorSchema(AutoSchema):
+    """Describes the endpoint of an action."""
+
+    @property
+    def action(self) -> str:
+        assert isinstance(self.view, ViewSet)
+        return self.view.action
+
+    @property
+    def endpoint(self) -> Endpoint:
+        found = endpoint.of(getattr(self.view, self.action))
+        assert found is not None
+        return found
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """An action called list still answers one object: the envelope around its page."""
+        return False
+
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular itself overrides it
+        return getdoc(getattr(self.view, self.action)) or ""
+
+    def get_summary(self) -> str:
+        return self.action.replace("_", " ").capitalize()
+
+    def get_request_serializer(self) -> serializers.Serializer[Any] | None:
+        return self.endpoint.body
+
+
+class Documentation:
+    """A door's OpenAPI document, whatever else is mounted beside it, and a page to read and try it."""
+
+    def __init__(self, *, mount: str, info: dict[str, str], documented: Sequence[URLPattern]) -> None:
+        self.info = info
+        patterns = [path(mount, include(list(documented)))]
+
+        @cache
+        def document() -> dict[str, Any]:
+            generator = SchemaGenerator(patterns=patterns)  # type: ignore[no-untyped-call]
+            return {**generator.get_schema(public=True), "info": info}  # type: ignore[no-untyped-call]
+
+        self.document = document
+
+    @property
+    def urlpatterns(self) -> list[URLPattern]:
+        """The page, and the document beside it."""
+
+        @require_safe
+        def openapi(request: HttpRequest) -> JsonResponse:
+            return JsonResponse(self.document())
+
+        # Swagger UI's stylesheet draws its arrows from data: images.
+        @csp_update({"img-src": [SELF, "data:"]})
+        @require_safe
+        def page(request: HttpRequest) -> HttpResponse:
+            return render(request, "api/door.html", {"title": self.info["title"]})
+
+        return [path("", page), path("openapi.json", openapi)]

@@ -1,0 +1,252 @@
+"""Change orders: drafted once, then approved with four eyes, which changes the agreement, or rejected."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Max
+
+from billing import services as billing_services
+from billing.engine.terms import Rule, Timing
+from billing.models import Agreement, AgreementLine
+from catalog.models import CatalogItem
+from customers import currencies, ledger
+from customers import queries as customer_queries
+from customers.actors import Actor
+from customers.permissions import Permission
+from orders import agreement_terms, change_terms, errors
+from orders.commands import DraftChangeOrder, ItemRef, LineChange, LineSpec, Origin
+from orders.models import ChangeOrder, ChangeOrderLine
+from orders.services import composing, four_eyes
+from orders.states import CHANGE_ORDER_TRANSITIONS, ChangeOrderAction, ChangeOrderStatus
+
+MOST_LINES = 50
+
+
+@transaction.atomic
+def draft_change_order(*, agreement: Agreement, command: DraftChangeOrder, by: Actor, at: datetime) -> ChangeOrder:
+    """Store a change for approval; the agreement stays as it is until then.
+
+    Without a day of its own a request is of the day it is drafted on: no document is dated before it. Raises
+    AgreementNotActive, UnknownOrderLine, UnknownItem, TooManyLines, RefusedTerms, ValueDeltaDiffers, and billing's
+    ChangeRefused when the change does not fit the agreement.
+    """
+    by.require(Permission.DRAFT, business=agreement.business)
+    stored = _locked_agreement(agreement)
+    billing_services.check_open(agreement=stored)
+    today = customer_queries.today(business=stored.business, at=at)
+    change_order = ChangeOrder(
+        business=stored.business,
+        uid=uuid4(),
+        agreement=stored,
+        number=_next_number(stored),
+        origin=by.channel if by.credential else Origin.STAFF,
+        currency=stored.currency,
+        description=command.description,
+        value_delta_cents=command.value_delta_cents,
+        delta_lines=command.delta_lines,
+        effective_date=command.effective_on,
+        requested_date=(command.requested_on or today) if command.effective_on else None,
+        contributor_ids=[by.staff_member.pk] if by.staff_member else [],
+        created_by=by.staff_member,
+        created_through=by.credential,
+        created_at=at,
+        updated_at=at,
+    )
+    lines = list(_lines(change_order, command))
+    if command.effective_on:
+        _check_delta(change_order, lines)
+    change_order.terms_sha256 = change_terms.sha256(change_order=change_order, lines=lines)
+    change_order.save(force_insert=True)
+    for line in lines:
+        line.change_order = change_order
+    ChangeOrderLine.objects.bulk_create(lines)
+    _record(change_order, "create", by, at, lines=list(map(change_terms.line_document, lines)))
+    return change_order
+
+
+@transaction.atomic
+def approve_change_order(
+    *, change_order: ChangeOrder, by: Actor, at: datetime, seen_sha256: str | None = None
+) -> ChangeOrder:
+    """Approve the change that was seen and make it of the agreement, in one transaction; there is one winner.
+
+    What it is worth is computed again, as the agreement now stands. Raises ChangeOrderDecided, StaleOrder,
+    ApprovalNotPermitted, NothingToChange, ValueDeltaDiffers, AgreementNotActive and ChangeRefused.
+    """
+    stored = _locked(change_order)
+    _check_undecided(stored, ChangeOrderAction.APPROVE)
+    lines = _stored_lines(stored)
+    if change_terms.sha256(change_order=stored, lines=lines) != (seen_sha256 or stored.terms_sha256):
+        raise errors.StaleOrder(f"The terms of {stored} are not the ones you saw.", field="terms_sha256")
+    if refusal := why_not(change_order=stored, by=by):
+        raise errors.ApprovalNotPermitted(refusal, field="approved_by")
+    change = change_terms.to_agreement(change_order=stored, lines=lines)
+    if change is None:
+        raise errors.NothingToChange(
+            "delta_lines holds no effective_date with changed_lines or added_lines: there is nothing to agree.",
+            field="delta_lines",
+        )
+    stored.agreement = _locked_agreement(stored.agreement)
+    billing_services.check_open(agreement=stored.agreement)
+    _check_delta(stored, lines)
+    billing_services.agree(agreement=stored.agreement, change=change, by=by, at=at)
+    return _decide(
+        stored,
+        ChangeOrderAction.APPROVE,
+        by,
+        at,
+        approved_at=at,
+        # Whom a credential names is not proven; the event keeps the name.
+        approved_by=by.staff_member if by.credential is None else None,
+        approved_channel=by.channel,
+    )
+
+
+@transaction.atomic
+def reject_change_order(*, change_order: ChangeOrder, by: Actor, at: datetime, reason: str = "") -> ChangeOrder:
+    """Turn a change order down for good; nothing changes. Raises ChangeOrderDecided."""
+    by.require(Permission.APPROVE, business=change_order.business)
+    stored = _locked(change_order)
+    _check_undecided(stored, ChangeOrderAction.REJECT)
+    return _decide(stored, ChangeOrderAction.REJECT, by, at, rejected_at=at, decision_reason=reason)
+
+
+def why_not(*, change_order: ChangeOrder, by: Actor) -> str | None:
+    """Why this actor may not approve, as a sentence; a limit is held against the size of the delta, up or down."""
+    matter = four_eyes.Matter(
+        business=change_order.business,
+        name=str(change_order),
+        currency=change_order.currency,
+        amount_cents=abs(change_order.value_delta_cents),
+        contributor_ids=change_order.contributor_ids,
+    )
+    return four_eyes.why_not(matter=matter, by=by)
+
+
+def _locked(change_order: ChangeOrder) -> ChangeOrder:
+    rows = ChangeOrder.objects.for_business(change_order.business).select_related("business", "agreement")
+    return rows.select_for_update(of=("self",)).get(pk=change_order.pk)
+
+
+def _locked_agreement(agreement: Agreement) -> Agreement:
+    """Changes of one agreement take turns: numbers follow each other, and a delta is of the terms in force."""
+    rows = Agreement.objects.for_business(agreement.business).select_related("business")
+    return rows.select_for_update(of=("self",)).get(pk=agreement.pk)
+
+
+def _next_number(agreement: Agreement) -> int:
+    rows = ChangeOrder.objects.for_business(agreement.business).filter(agreement=agreement)
+    last: int = rows.aggregate(last=Max("number"))["last"] or 0
+    return last + 1
+
+
+def _stored_lines(change_order: ChangeOrder) -> list[ChangeOrderLine]:
+    rows = ChangeOrderLine.objects.for_business(change_order.business).filter(change_order=change_order)
+    return list(rows.select_related("agreement_line", "catalog_item").order_by("position"))
+
+
+def _lines(change_order: ChangeOrder, command: DraftChangeOrder) -> Iterator[ChangeOrderLine]:
+    if len(command.changed) + len(command.added) > MOST_LINES:
+        raise errors.TooManyLines(f"A change order has at most {MOST_LINES} lines.", field="delta_lines")
+    known = AgreementLine.objects.for_business(change_order.business).filter(agreement=change_order.agreement)
+    by_uid = {line.order_line_uid: line for line in known}
+    for position, changed in enumerate(command.changed):
+        yield _changed(change_order, position, changed, by_uid)
+    items = composing.items(change_order.business, command.added)
+    for position, spec in enumerate(command.added):
+        yield _added(change_order, len(command.changed) + position, spec, items)
+
+
+def _changed(
+    change_order: ChangeOrder, position: int, change: LineChange, known: Mapping[UUID, AgreementLine]
+) -> ChangeOrderLine:
+    uid = customer_queries.as_uuid(change.order_line)
+    line = known.get(uid) if uid else None
+    if line is None:
+        raise errors.UnknownOrderLine(
+            f"The contract has no line {change.order_line}.", field=f"changed_lines[{position}].order_line"
+        )
+    return ChangeOrderLine(
+        business=change_order.business,
+        uid=uuid4(),
+        position=position,
+        agreement_line=line,
+        description=line.description,
+        qty=change.qty,
+        unit_price_cents=change.unit_price_cents,
+    )
+
+
+def _added(
+    change_order: ChangeOrder, position: int, spec: LineSpec, items: Mapping[ItemRef, CatalogItem]
+) -> ChangeOrderLine:
+    if spec.ramp_schedule is not None and not agreement_terms.is_ramp(spec.ramp_schedule):
+        raise errors.RefusedTerms(
+            "An added line has a ramp_schedule without steps.", field="ramp_schedule", rule="ramp_unreadable"
+        )
+    item = items[spec.item] if spec.item else None
+    timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
+    return ChangeOrderLine(
+        business=change_order.business,
+        uid=uuid4(),
+        position=position,
+        catalog_item=item,
+        description=spec.description or (item.name if item else ""),
+        qty=spec.qty,
+        unit_price_cents=spec.unit_price_cents,
+        billing_rule=spec.billing_rule,
+        billing_timing=timing or "",
+        ramp_schedule=spec.ramp_schedule,
+    )
+
+
+def _check_delta(change_order: ChangeOrder, lines: list[ChangeOrderLine]) -> None:
+    """Raise ValueDeltaDiffers, naming both figures, unless the lines come to what the change order says."""
+    change = change_terms.to_agreement(change_order=change_order, lines=lines)
+    assert change is not None
+    computed = billing_services.value_delta(agreement=change_order.agreement, change=change)
+    if computed != change_order.value_delta_cents:
+        said, found = (
+            f"{cents:,} ({change_order.currency} {currencies.major_units(cents=cents, currency=change_order.currency)})"
+            for cents in (change_order.value_delta_cents, computed)
+        )
+        raise errors.ValueDeltaDiffers(
+            f"It says {said} in value_delta_cents, but its delta_lines come to {found}.", field="value_delta_cents"
+        )
+
+
+def _check_undecided(change_order: ChangeOrder, action: ChangeOrderAction) -> None:
+    if (ChangeOrderStatus(change_order.status), action) not in CHANGE_ORDER_TRANSITIONS:
+        raise errors.ChangeOrderDecided(f"Cannot {action} {change_order}: it is {change_order.status}.", field="status")
+
+
+def _decide(
+    change_order: ChangeOrder, action: ChangeOrderAction, by: Actor, at: datetime, **stamps: object
+) -> ChangeOrder:
+    """Move a draft that still is one; a second decision finds no row to move."""
+    status = CHANGE_ORDER_TRANSITIONS[ChangeOrderStatus.DRAFT, action]
+    drafts = ChangeOrder.objects.for_business(change_order.business).filter(
+        pk=change_order.pk, status=ChangeOrderStatus.DRAFT
+    )
+    if drafts.update(status=status, updated_at=at, **stamps) != 1:
+        raise errors.ChangeOrderDecided(f"{change_order} was decided before.", field="status")
+    change_order.refresh_from_db()
+    _record(change_order, action, by, at)
+    return change_order
+
+
+def _record(change_order: ChangeOrder, action: str, by: Actor, at: datetime, **more: object) -> None:
+    """Leave the event, on the change order itself."""
+    after = {
+        "status": change_order.status,
+        "order": change_order.agreement.order_number,
+        "effective_date": change_order.effective_date,
+        "value_delta_cents": change_order.value_delta_cents,
+        "currency": change_order.currency,
+        "terms_sha256": change_order.terms_sha256,
+        "reason": change_order.decision_reason,
+        **more,
+    }
+    ledger.record(business=change_order.business, subject=change_order, action=action, by=by, at=at, after=after)
