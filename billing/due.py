@@ -2,16 +2,23 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from billing.models import Agreement, Invoice
 from billing.states import InvoiceStatus
 from customers.models import Business
 from customers.tenancy import TenantQuerySet
 
 
+def is_due(as_of: date) -> Q:
+    """A draft whose scheduled day has come; a closed period may have moved its date to a later one."""
+    return Q(Q(invoice_date__lte=as_of) | Q(moved_from_date__lte=as_of), status=InvoiceStatus.DRAFT)
+
+
 def drafts(*, business: Business, as_of: date) -> TenantQuerySet[Invoice]:
-    """The drafts of a day or earlier that nobody holds."""
+    """The drafts scheduled for a day or earlier that nobody holds."""
     stored = Invoice.objects.for_business(business)
-    return stored.filter(status=InvoiceStatus.DRAFT, is_held=False, invoice_date__lte=as_of)
+    return stored.filter(is_due(as_of), is_held=False)
 
 
 def agreements(*, business: Business, as_of: date) -> TenantQuerySet[Agreement]:

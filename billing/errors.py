@@ -60,6 +60,24 @@ class PaymentReversed(BillingError):
     code = "payment_reversed"
 
 
+class PeriodClosed(BillingError):
+    """The day lies in a closed period."""
+
+    code = "period_closed"
+
+
+class ClosingRefused(BillingError):
+    """Books are closed forwards only, and never ahead of time."""
+
+    code = "closing_refused"
+
+
+class OwnSubmission(BillingError):
+    """Nobody decides on hours that they submitted themselves."""
+
+    code = "own_submission"
+
+
 class ReasonMissing(BillingError):
     code = "reason_missing"
 

@@ -72,8 +72,9 @@ def _by_document(plans: Iterable[BusinessPlan]) -> dict[str, str]:
 
 def _words(entry: Entry) -> str:
     state = "draft" if entry["draft"] else "not drafted"
+    moved = f" (moved from {entry['moved_from_date']})" if entry.get("moved_from_date") else ""
     return (
-        f"{entry['order_number']}  {entry['invoice_date']}  {entry['type']}  "
+        f"{entry['order_number']}  {entry['invoice_date']}{moved}  {entry['type']}  "
         f"{entry['currency']} {entry['total_cents']} cents, {state}"
     )
 

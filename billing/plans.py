@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Self, cast
 from uuid import UUID
 
+from billing import closed
 from billing.engine.documents import Document, DocumentLine
 from billing.models import Agreement, Invoice, InvoiceLine
 
@@ -34,13 +35,14 @@ class Plan:
                 due[str(entry["agreement"])].append(fingerprint(entry))
         return cls(drafts=drafts, due={uid: tuple(found) for uid, found in due.items()})
 
-    def has_draft(self, draft: Invoice) -> bool:
-        """Whether a draft stands in the plan as it is stored."""
-        return self.drafts.get(str(draft.uid)) == fingerprint(draft_entry(draft))
+    def has_draft(self, draft: Invoice, *, closed_through: date | None) -> bool:
+        """Whether a draft stands in the plan as it would be issued now."""
+        return self.drafts.get(str(draft.uid)) == fingerprint(draft_entry(draft, closed_through=closed_through))
 
-    def has_due(self, agreement: Agreement, documents: Sequence[Document]) -> bool:
+    def has_due(self, agreement: Agreement, documents: Sequence[Document], *, closed_through: date | None) -> bool:
         """Whether these are the documents of an agreement in the plan, all of them and no other."""
-        found = tuple(fingerprint(due_entry(agreement, document)) for document in documents)
+        entries = (due_entry(agreement, document, closed_through=closed_through) for document in documents)
+        found = tuple(map(fingerprint, entries))
         return self.due.get(str(agreement.uid), ()) == found
 
 
@@ -90,15 +92,25 @@ def canonical(entry: Entry) -> str:
     return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def draft_entry(draft: Invoice) -> Entry:
-    """A stored draft as the plan shows it; its lines come from the database in order."""
+def draft_entry(draft: Invoice, *, closed_through: date | None) -> Entry:
+    """A stored draft as it would be issued; its lines come from the database in order."""
     lines = draft.lines.order_by("position")
-    return _entry(draft.agreement, draft, list(lines), draft=draft.uid)
+    return {
+        **_entry(draft.agreement, draft, list(lines), draft=draft.uid),
+        "invoice_date": closed.dated(day=draft.invoice_date, closed_through=closed_through).isoformat(),
+        "moved_from_date": _day(
+            draft.moved_from_date or closed.moved_from(day=draft.invoice_date, closed_through=closed_through)
+        ),
+    }
 
 
-def due_entry(agreement: Agreement, document: Document) -> Entry:
-    """A document not yet stored as the plan shows it."""
-    return _entry(agreement, document, document.lines, draft=None)
+def due_entry(agreement: Agreement, document: Document, *, closed_through: date | None) -> Entry:
+    """A document not yet stored as the plan shows it, dated on an open day."""
+    return {
+        **_entry(agreement, document, document.lines, draft=None),
+        "invoice_date": closed.dated(day=document.invoice_date, closed_through=closed_through).isoformat(),
+        "moved_from_date": _day(closed.moved_from(day=document.invoice_date, closed_through=closed_through)),
+    }
 
 
 def _entry(
@@ -114,7 +126,6 @@ def _entry(
         "order_number": agreement.order_number,
         "draft": draft and str(draft),
         "type": str(document.type),
-        "invoice_date": document.invoice_date.isoformat(),
         "currency": agreement.currency,
         "lines": list(map(_line, lines)),
         "subtotal_cents": document.subtotal_cents,

@@ -74,9 +74,10 @@ def lines_by_rule(*, agreement: Agreement, rule: Rule) -> list[AgreementLine]:
 
 
 def has_invoice_of(*, agreement: Agreement, day: date) -> bool:
-    """Whether an agreement has a document of this date, draft or issued and not void."""
+    """Whether an agreement has a document scheduled for this day, draft or issued and not void."""
     documents = Invoice.objects.for_business(agreement.business).exclude(status=InvoiceStatus.VOID)
-    return documents.filter(agreement=agreement, invoice_date=day).exists()
+    scheduled = Q(invoice_date=day, moved_from_date=None) | Q(moved_from_date=day)
+    return documents.filter(scheduled, agreement=agreement).exists()
 
 
 def unvoided_invoices(*, agreement: Agreement) -> list[Invoice]:

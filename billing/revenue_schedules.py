@@ -71,7 +71,7 @@ def _batches(agreements: TenantQuerySet[Agreement]) -> Iterator[list[Agreement]]
 
 
 def _months(business: Business, agreements: Sequence[Agreement]) -> Iterator[ScheduledMonth]:
-    billed = _billed(business, agreements)
+    billed = billed_lines(business=business, agreements=agreements)
     for book in queries.books(business=business, agreements=agreements):
         months = revenue.schedule(
             terms=book.terms, billed=billed[book.agreement.pk], delivered=book.delivered, changes=book.changes
@@ -80,10 +80,14 @@ def _months(business: Business, agreements: Sequence[Agreement]) -> Iterator[Sch
             yield ScheduledMonth(agreement=book.agreement, month=month)
 
 
-def _billed(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[Billed]]:
+def billed_lines(*, business: Business, agreements: Sequence[Agreement]) -> dict[int, list[Billed]]:
+    """The lines of standing documents that serve some days, by agreement; the contract discount is in their nets."""
     found: dict[int, list[Billed]] = defaultdict(list)
     lines = InvoiceLine.objects.for_business(business).filter(
-        invoice__agreement__in=agreements, invoice__issued_at__isnull=False, agreement_line__isnull=False
+        invoice__agreement__in=agreements,
+        invoice__issued_at__isnull=False,
+        agreement_line__isnull=False,
+        service_start__isnull=False,
     )
     standing = lines.exclude(invoice__status=InvoiceStatus.VOID)
     for line in standing.select_related("invoice", "agreement_line").order_by("invoice_id", "position"):

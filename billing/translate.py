@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+from billing import closed
 from billing.engine import changes, pricing, ramps, terms
 from billing.engine import tax as taxes
-from billing.engine.billing import Booked, Change, DeliveredOn, Document, DocumentLine
+from billing.engine.billing import Booked, Change, DeliveredOn, Document, DocumentLine, DocumentType
 from billing.engine.charges import Kind
 from billing.engine.revenue import Billed
 from billing.engine.tax import FixedTax, Mode, Treatment
@@ -118,9 +119,9 @@ def treatment(row: TaxTreatment | None, *, label: str, mode: Mode | None = None)
     return Treatment(label=label, mode=mode or Mode(row.mode), rates=tuple(rates))
 
 
-def document_rows(*, books: Books, document: Document, at: datetime) -> DocumentRows:
-    """A document of the engine as a draft invoice with its lines and charges."""
-    invoice = _invoice(books, document, at)
+def document_rows(*, books: Books, document: Document, at: datetime, closed_through: date | None) -> DocumentRows:
+    """A document of the engine as a draft invoice with its lines and charges, dated on an open day."""
+    invoice = _invoice(books, document, at, closed_through)
     agreement_lines = {line.position: line for line in books.lines}
     rows = DocumentRows(invoice=invoice, lines=[], charges=[])
     for position, line in enumerate(document.lines):
@@ -148,8 +149,8 @@ def billed_line(line: InvoiceLine) -> Billed:
 
 
 def tax_anew(*, invoice: Invoice, lines: Sequence[InvoiceLine], tax: Treatment) -> None:
-    """Compute a draft's tax again, at the rate in force on its date (R8)."""
-    rate = tax.rate_on(invoice.invoice_date)
+    """Compute a draft's tax again, at the rate in force on the day it was scheduled for (R8)."""
+    rate = tax.rate_on(invoice.scheduled_date)
     charged = [line for line in lines if line.kind != Kind.DISCOUNT]
     nets = [line.amount_cents - line.discount_cents for line in charged]
     invoice.tax_rate_percent = rate
@@ -161,8 +162,10 @@ def tax_anew(*, invoice: Invoice, lines: Sequence[InvoiceLine], tax: Treatment) 
         line.tax_cents = part
 
 
-def _invoice(books: Books, document: Document, at: datetime) -> Invoice:
+def _invoice(books: Books, document: Document, at: datetime, closed_through: date | None) -> Invoice:
     agreement = books.agreement
+    day = closed.dated(day=document.invoice_date, closed_through=closed_through)
+    is_due = document.type is not DocumentType.CREDIT_NOTE
     return Invoice(
         business=agreement.business,
         uid=uuid4(),
@@ -172,8 +175,9 @@ def _invoice(books: Books, document: Document, at: datetime) -> Invoice:
         customer_name=agreement.customer_name,
         order_number=agreement.order_number,
         currency=agreement.currency,
-        invoice_date=document.invoice_date,
-        due_date=document.invoice_date + timedelta(days=agreement.net_days),
+        invoice_date=day,
+        due_date=day + timedelta(days=agreement.net_days) if is_due else None,
+        moved_from_date=closed.moved_from(day=document.invoice_date, closed_through=closed_through),
         subtotal_cents=document.subtotal_cents,
         discount_cents=document.discount_cents,
         tax_cents=document.tax_cents,

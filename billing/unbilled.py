@@ -10,7 +10,6 @@ from billing import queries
 from billing.engine.billing import Document
 from billing.models import Agreement, Invoice
 from billing.services import documents, runs
-from billing.states import InvoiceStatus
 from billing.translate import Books
 from customers.models import Business
 
@@ -28,7 +27,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unbilled:
-    """A document that is due; day and total are unknown where the agreement cannot be rated, for the reason given."""
+    """A document that is due; day and total are unknown where the agreement cannot be rated, for the reason given.
+
+    The day is the scheduled one, whatever periods are closed.
+    """
 
     order_number: str
     currency: str
@@ -57,14 +59,14 @@ def totals(*, rows: Iterable[Unbilled]) -> dict[str, int]:
 
 
 def _drafts(business: Business, as_of: date) -> Iterator[Unbilled]:
-    rows = Invoice.objects.for_business(business).filter(status=InvoiceStatus.DRAFT, invoice_date__lte=as_of)
+    rows = Invoice.objects.for_business(business).filter(owing.is_due(as_of))
     for draft in rows.order_by("invoice_date", "id").iterator():
         yield Unbilled(
             order_number=draft.order_number,
             currency=draft.currency,
             why=Why.HELD if draft.is_held else Why.DRAFT,
             reason="its draft is held" if draft.is_held else "its draft waits for a run or to be sent",
-            invoice_date=draft.invoice_date,
+            invoice_date=draft.scheduled_date,
             total_cents=draft.total_cents,
         )
 

@@ -18,12 +18,15 @@ NAVIGATION = (
     ("Change orders", "admin:orders_changeorder_changelist"),
     ("Agreements", "admin:billing_agreement_changelist"),
     ("Invoices", "admin:billing_invoice_changelist"),
+    ("Drawdowns", "admin:billing_drawdown_changelist"),
+    ("Overdue", "admin:billing_overdue"),
     ("Customers", "admin:customers_customer_changelist"),
     ("Projects", "admin:customers_project_changelist"),
     ("Catalog", "admin:catalog_catalogitem_changelist"),
     ("Recipes", "admin:catalog_recipe_changelist"),
     ("Lead times", "admin:orders_leadtime_changelist"),
     ("Transit times", "admin:orders_transittime_changelist"),
+    ("Closed periods", "admin:billing_closing_changelist"),
     ("Tax table", "admin:billing_taxtreatment_changelist"),
     ("API credentials", "admin:customers_apicredential_changelist"),
 )
@@ -63,9 +66,11 @@ class AdminSite(admin.AdminSite):
 def _navigation(path: str) -> list[dict[str, object]]:
     entries = [(label, reverse(name)) for label, name in NAVIGATION]
     home = reverse("admin:index")
+    # The longest address above the page: the overdue list lies below the invoices.
+    here = max((url for _, url in entries if path.startswith(url)), key=len, default=None)
     return [
         {"label": "My desk", "url": home, "is_open": path == home},
-        *({"label": label, "url": url, "is_open": path.startswith(url)} for label, url in entries),
+        *({"label": label, "url": url, "is_open": url == here} for label, url in entries),
     ]
 
 

@@ -1,3 +1,3 @@
-from billing.admin import agreements, invoices, taxes
+from billing.admin import agreements, closings, drawdowns, invoices, taxes
 
-__all__ = ["agreements", "invoices", "taxes"]
+__all__ = ["agreements", "closings", "drawdowns", "invoices", "taxes"]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from billing import charts, schedules
+from billing import charts, drawdown_queries, schedules
 from billing.models import Agreement, Invoice
 from billing.states import AgreementStatus
 from customers import ledger
@@ -14,6 +14,8 @@ from customers.admin import lists, queries
 from customers.admin.base import BusinessAdmin
 from customers.models import Business
 from customers.templatetags import desk
+
+DRAWDOWNS_SHOWN = 50
 
 
 class StateFilter(lists.TabsFilter):
@@ -49,6 +51,7 @@ class AgreementAdmin(BusinessAdmin[Agreement]):
             overview=overview,
             chart=charts.draw(overview=overview),
             invoices=invoices.order_by("invoice_date", "id"),
+            drawdowns=drawdown_queries.drawdowns(agreement=agreement).order_by("-id")[:DRAWDOWNS_SHOWN],
             events=ledger.history(business=agreement.business, subject=agreement),
         )
 

@@ -6,14 +6,15 @@ from itertools import zip_longest
 from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from billing import explanation_text, explanations, receivables, services
+from billing import due, explanation_text, explanations, receivables, services
 from billing.admin import payments
 from billing.engine.charges import Kind
 from billing.errors import BillingError
@@ -30,6 +31,8 @@ from customers.admin.verbs import Verb, VerbsAdmin
 from customers.models import Address, Business
 from customers.permissions import Permission
 from customers.templatetags import desk
+
+OVERDUE_SHOWN = 200
 
 
 def issue(invoice: Invoice, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -52,21 +55,16 @@ def today_of(request: HttpRequest) -> date:
     return customer_queries.today(business=business_of(request), at=timezone.now())
 
 
-def is_due(today: date) -> Q:
-    """A draft whose day has come."""
-    return Q(status=InvoiceStatus.DRAFT, invoice_date__lte=today)
-
-
 def due_drafts(*, business: Business, today: date) -> QuerySet[Invoice]:
     """Drafts that somebody should look at, the oldest first."""
-    return Invoice.objects.for_business(business).filter(is_due(today)).order_by("invoice_date", "id")
+    return Invoice.objects.for_business(business).filter(due.is_due(today)).order_by("invoice_date", "id")
 
 
 class StateFilter(lists.TabsFilter):
     title = "state"
     parameter_name = "state"
     tabs: ClassVar = {
-        "due": ("Drafts due", lambda request: is_due(today_of(request))),
+        "due": ("Drafts due", lambda request: due.is_due(today_of(request))),
         "overdue": ("Overdue", lambda request: receivables.is_overdue(today_of(request))),
         **{status.value: (status.title(), lists.in_status(status)) for status in InvoiceStatus},
     }
@@ -95,7 +93,12 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.print_view)
-        return [path("<path:object_id>/print/", view, name="billing_invoice_print"), *super().get_urls()]
+        overdue = self.admin_site.admin_view(self.overdue_view)
+        return [
+            path("overdue/", overdue, name="billing_overdue"),
+            path("<path:object_id>/print/", view, name="billing_invoice_print"),
+            *super().get_urls(),
+        ]
 
     def after(self, row: Invoice) -> str:
         """Back to the document, or to the list once it is gone."""
@@ -122,6 +125,23 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
             **_sheet(invoice, workings=_workings(invoice)),
         )
 
+    def overdue_view(self, request: HttpRequest) -> HttpResponse:
+        """What was not paid in time as of a day, by how long, the longest overdue first."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        as_of = queries.day_of(request.GET.get("as_of", "")) or today_of(request)
+        found = list(receivables.overdue_as_of(business=business_of(request), as_of=as_of))
+        return self.page(
+            request,
+            "admin/billing/overdue.html",
+            title="Overdue",
+            as_of=as_of,
+            invoices=found[:OVERDUE_SHOWN],
+            hidden=len(found[OVERDUE_SHOWN:]),
+            ageing=receivables.ageing(overdue=found, as_of=as_of),
+            buckets=[name for _, name in receivables.BUCKETS],
+        )
+
     def print_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The document alone, for paper."""
         return TemplateResponse(request, "billing/invoice.html", _sheet(self.row(request, object_id)))
@@ -132,12 +152,14 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
 
     @admin.display(description="date")
     def dated(self, invoice: Invoice) -> str:
-        return desk.day(invoice.invoice_date)
+        moved = f", moved from {desk.day(invoice.moved_from_date)}" if invoice.moved_from_date else ""
+        return f"{desk.day(invoice.invoice_date)}{moved}"
 
     @admin.display(description="due")
     def due(self, invoice: Invoice) -> str:
         today = customer_queries.today(business=invoice.business, at=timezone.now())
-        is_late = invoice.status == InvoiceStatus.OPEN and invoice.due_date < today and invoice.amount_due_cents > 0
+        is_open = invoice.status == InvoiceStatus.OPEN and invoice.amount_due_cents > 0
+        is_late = is_open and invoice.due_date is not None and invoice.due_date < today
         return format_html("{} {}", desk.day(invoice.due_date), desk.chip("overdue") if is_late else "")
 
     @admin.display(description="state")

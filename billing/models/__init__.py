@@ -1,9 +1,10 @@
 from billing.models.agreements import Agreement, AgreementLine, Usage
 from billing.models.changes import AgreementChange
 from billing.models.charges import Charge, InvoiceLine
+from billing.models.closings import Closing
 from billing.models.drawdowns import Drawdown
 from billing.models.invoices import Invoice, InvoiceCounter
-from billing.models.payments import Method, Payment
+from billing.models.payments import Method, Payment, WriteOff
 from billing.models.tax import TaxRate, TaxTreatment
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "AgreementChange",
     "AgreementLine",
     "Charge",
+    "Closing",
     "Drawdown",
     "Invoice",
     "InvoiceCounter",
@@ -20,4 +22,5 @@ __all__ = [
     "TaxRate",
     "TaxTreatment",
     "Usage",
+    "WriteOff",
 ]

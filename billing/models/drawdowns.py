@@ -1,13 +1,15 @@
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from billing.models.agreements import AgreementLine
 from billing.states import DRAWDOWN_TRANSITIONS, DrawdownStatus, SubmittedVia
 from customers import checks, protections, tenancy
+from customers.models import StaffMember
 
 SUBMISSION = (
-    "business uid agreement_line hours entry_date description submitted_by submitted_via source_message_id created_at"
+    "business uid agreement_line hours entry_date description submitted_by submitter submitted_via "
+    "source_message_id created_at"
 ).split()
 
 
@@ -25,6 +27,10 @@ class Drawdown(tenancy.TenantModel):
     entry_date = models.DateField()
     description = models.CharField(max_length=2000, blank=True)
     submitted_by = models.CharField(max_length=254, blank=True)
+    # The member of staff who submitted them, if one did.
+    submitter = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
+    )
     submitted_via = models.CharField(max_length=16, choices=[(via, via.title()) for via in SubmittedVia])
     source_message_id = models.CharField(max_length=254, blank=True)
     created_at = models.DateTimeField()
@@ -34,10 +40,14 @@ class Drawdown(tenancy.TenantModel):
     )
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=254, blank=True)
+    decider = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
+    )
+    decision_reason = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         constraints = (
-            *tenancy.keys("drawdown", "agreement_line"),
+            *tenancy.keys("drawdown", "agreement_line", "submitter", "decider"),
             models.UniqueConstraint(fields=("business", "uid"), name="drawdown_uid_once"),
             models.UniqueConstraint(
                 fields=("business", "source_message_id"),
@@ -57,6 +67,10 @@ class Drawdown(tenancy.TenantModel):
             ),
             checks.together(
                 table="drawdown", name="decision_name", left=Q(status=DrawdownStatus.PENDING), right=Q(decided_by="")
+            ),
+            models.CheckConstraint(
+                condition=Q(decider=None) | Q(submitter=None) | ~Q(decider=F("submitter")),
+                name="drawdown_four_eyes",
             ),
         )
         indexes = (models.Index(fields=("business", "agreement_line", "id"), name="drawdown_of_line"),)

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -5,13 +7,15 @@ from django.db.models import F, Q
 from billing.engine.billing import DocumentType
 from billing.engine.tax import Mode
 from billing.models.agreements import Agreement
+from billing.models.closings import refuse_closed_days
 from billing.states import INVOICE_TRANSITIONS, InvoiceStatus
 from customers import checks, protections, tenancy
 from customers.models import Customer
 
 CONTENT = (
     "business uid type number agreement customer customer_name order_number currency invoice_date due_date "
-    "subtotal_cents discount_cents tax_cents total_cents tax_treatment tax_mode tax_rate_percent issued_at"
+    "moved_from_date subtotal_cents discount_cents tax_cents total_cents tax_treatment tax_mode tax_rate_percent "
+    "issued_at"
 ).split()
 # Invoices numbered by this statement whose lines do not make their amounts.
 ISSUED_WITHOUT_ITS_LINES = """
@@ -20,6 +24,16 @@ ISSUED_WITHOUT_ITS_LINES = """
     GROUP BY n.id, n.subtotal_cents, n.tax_cents
     HAVING coalesce(sum(l.amount_cents), 0) <> n.subtotal_cents OR coalesce(sum(l.tax_cents), 0) <> n.tax_cents
 """
+DATED_AT_FIRST = "SELECT n.business_id, n.invoice_date AS day FROM new_rows n"
+# The documents dated anew, numbered or voided by this statement. A draft may wait while its period closes.
+DATED_SINCE = """
+    SELECT n.business_id, n.invoice_date AS day FROM new_rows n JOIN old_rows o ON o.id = n.id
+    WHERE n.invoice_date <> o.invoice_date OR (o.issued_at IS NULL AND n.issued_at IS NOT NULL)
+    UNION ALL
+    SELECT n.business_id, n.voided_date FROM new_rows n JOIN old_rows o ON o.id = n.id
+    WHERE n.voided_date IS DISTINCT FROM o.voided_date
+"""
+INTO_CLOSED = "Nothing is dated into a closed period."
 SERIES_PREFIX = {DocumentType.INVOICE: "INV", DocumentType.CREDIT_NOTE: "CN"}
 
 
@@ -73,7 +87,10 @@ class Invoice(tenancy.TenantModel):
     order_number = models.CharField(max_length=32)
     currency = models.CharField(max_length=3)
     invoice_date = models.DateField()
-    due_date = models.DateField()
+    # A credit note is not due.
+    due_date = models.DateField(null=True)
+    # The day it was scheduled for, when the books were closed by then and its date moved to the first open day.
+    moved_from_date = models.DateField(null=True)
     subtotal_cents = models.BigIntegerField()
     discount_cents = models.BigIntegerField()
     tax_cents = models.BigIntegerField()
@@ -88,6 +105,8 @@ class Invoice(tenancy.TenantModel):
     presented_at = models.DateTimeField(null=True)
     issued_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # From when on a void document no longer counts.
+    voided_date = models.DateField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -112,6 +131,22 @@ class Invoice(tenancy.TenantModel):
                 condition=(Q(status=InvoiceStatus.DRAFT, number=None, issued_at=None))
                 | (~Q(status=InvoiceStatus.DRAFT) & Q(number__gte=1, issued_at__isnull=False)),
                 name="invoice_numbered_when_issued",
+            ),
+            checks.together(
+                table="invoice",
+                name="void_says_when",
+                left=Q(status=InvoiceStatus.VOID),
+                right=Q(voided_date__isnull=False),
+            ),
+            checks.together(
+                table="invoice",
+                name="credit_note_is_not_due",
+                left=Q(type=DocumentType.CREDIT_NOTE),
+                right=Q(due_date=None),
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_from_date=None) | Q(moved_from_date__lt=F("invoice_date")),
+                name="invoice_moves_to_a_later_day",
             ),
             models.CheckConstraint(
                 condition=Q(tax_mode=Mode.EXCLUSIVE, total_cents=F("subtotal_cents") + F("tax_cents"))
@@ -158,6 +193,8 @@ class Invoice(tenancy.TenantModel):
                 allowed=((before, after) for (before, _), after in INVOICE_TRANSITIONS.items()),
                 sentence="An invoice moves along its table of states only.",
             ),
+            refuse_closed_days("dated_open", operation=pgtrigger.Insert, dated=DATED_AT_FIRST, sentence=INTO_CLOSED),
+            refuse_closed_days("issued_open", operation=pgtrigger.Update, dated=DATED_SINCE, sentence=INTO_CLOSED),
             protections.refuse_rows(
                 "issued_adds_up",
                 operation=pgtrigger.Update,
@@ -173,6 +210,11 @@ class Invoice(tenancy.TenantModel):
     def number_text(self) -> str | None:
         """The number as printed, `INV-000123`; None on a draft."""
         return None if self.number is None else f"{SERIES_PREFIX[DocumentType(self.type)]}-{self.number:06d}"
+
+    @property
+    def scheduled_date(self) -> date:
+        """The day the schedule gives it, closed or not: its tax rate and its place in a run are that day's."""
+        return self.moved_from_date or self.invoice_date
 
     @property
     def amount_due_cents(self) -> int:

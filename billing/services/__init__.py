@@ -10,6 +10,7 @@ from billing.services.changes import (
     renew_agreement,
     resume_agreement,
 )
+from billing.services.closing import close_books
 from billing.services.documents import (
     delete_draft,
     draft_at_approval,
@@ -43,6 +44,7 @@ __all__ = [
     "cancel_agreement",
     "check_completion",
     "check_open",
+    "close_books",
     "delete_draft",
     "draft_at_approval",
     "draft_due_invoices",

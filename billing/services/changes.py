@@ -16,7 +16,7 @@ from billing.engine import change_refusals
 from billing.engine.terms import Rule, TermsRefused
 from billing.handover import AgreementLineTerms
 from billing.models import Agreement, AgreementChange, AgreementLine
-from billing.services import agreements, documents
+from billing.services import agreements, documents, usage
 from billing.states import AGREEMENT_TRANSITIONS, AgreementAction, AgreementStatus, ChangeKind
 from customers import ledger
 from customers.actors import Actor
@@ -95,9 +95,14 @@ def cancel_agreement(
 
 @transaction.atomic
 def renew_agreement(*, agreement: Agreement, term_months: int, by: Actor, at: datetime) -> AgreementChange:
-    """Let the term go on for so many months, on the same grid (R18). Raises ChangeRefused, AgreementNotActive."""
+    """Let the term go on for so many months, on the same grid (R18).
+
+    Raises ChangeRefused, AgreementNotActive, and MoreThanOrdered when units reported ahead of it exceed a commitment.
+    """
     stored = opened(agreement, by)
-    return _agree(stored, row_of(stored, ChangeKind.RENEW, None, None, at), by=by, term_months=term_months)
+    renewal = _agree(stored, row_of(stored, ChangeKind.RENEW, None, None, at), by=by, term_months=term_months)
+    usage.recount(agreement=stored)
+    return renewal
 
 
 @transaction.atomic

@@ -1,14 +1,14 @@
 """Drafting, issuing and deleting billing documents."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
-from billing import errors, queries, translate
+from billing import closed, errors, queries, translate
 from billing.engine import billing as engine
 from billing.engine.terms import TermsRefused, Timing
 from billing.models import Agreement, AgreementLine, Invoice
@@ -18,6 +18,8 @@ from customers import ledger
 from customers.actors import Actor
 from customers.models import Business
 from customers.permissions import Permission
+
+ISSUED = "number issued_at sent_at status updated_at invoice_date moved_from_date due_date".split()
 
 
 @transaction.atomic
@@ -80,7 +82,7 @@ def _discard(draft: Invoice, agreement: Agreement, *, by: Actor, at: datetime) -
     """Delete a draft and reopen its day; the caller holds the agreement's row and schedules it anew."""
     ledger.record(business=draft.business, subject=draft, action="delete", by=by, at=at, before=_state(draft))
     draft.delete()
-    reopened = draft.invoice_date - timedelta(days=1)
+    reopened = draft.scheduled_date - timedelta(days=1)
     if agreement.billed_through_date and agreement.billed_through_date > reopened:
         agreement.billed_through_date = reopened
 
@@ -168,10 +170,18 @@ def with_booked(books: translate.Books, due: Sequence[engine.Document]) -> trans
 def store_drafts(
     documents: Sequence[tuple[translate.Books, engine.Document]], *, by: Actor, at: datetime
 ) -> list[Invoice]:
-    """Store documents of one business as drafts, in a number of statements that does not grow with them."""
-    rows = [translate.document_rows(books=books, document=document, at=at) for books, document in documents]
-    if not rows:
+    """Store documents of one business as drafts, in a number of statements that does not grow with them.
+
+    What is scheduled for a closed day is dated on the first open one.
+    """
+    if not documents:
         return []
+    business = documents[0][0].agreement.business
+    closed_through = closed.locked(business=business)
+    rows = [
+        translate.document_rows(books=books, document=document, at=at, closed_through=closed_through)
+        for books, document in documents
+    ]
     invoices = [row.invoice for row in rows]
     writing.insert(invoices)
     lines = [line for row in rows for line in row.lines]
@@ -181,16 +191,20 @@ def store_drafts(
     charges = [charge for row in rows for charge in row.charges]
     for charge in charges:
         charge.invoice_line_id = charge.invoice_line.pk
-    voiding.number_after_voided(business=invoices[0].business, charges=charges)
+    voiding.number_after_voided(business=business, charges=charges)
     writing.insert(charges)
     _record_all("draft", invoices, by=by, at=at)
     return invoices
 
 
 def issue(invoices: Sequence[Invoice], *, business: Business, by: Actor, at: datetime) -> None:
-    """Number drafts of one business in order of their dates, gapless in each series. The caller holds their rows."""
+    """Number drafts of one business in order of their dates, gapless in each series. The caller holds their rows.
+
+    A draft whose day was closed while it waited moves to the first open day.
+    """
+    _move_to_open_days(invoices, closed_through=closed.locked(business=business))
     by_series: dict[str, list[Invoice]] = defaultdict(list)
-    for invoice in sorted(invoices, key=lambda draft: (draft.invoice_date, draft.pk)):
+    for invoice in sorted(invoices, key=lambda draft: (draft.invoice_date, draft.scheduled_date, draft.pk)):
         by_series[invoice.type].append(invoice)
     for series, documents in sorted(by_series.items()):
         last, issued_at = _draw_numbers(business, series, len(documents), at)
@@ -198,8 +212,19 @@ def issue(invoices: Sequence[Invoice], *, business: Business, by: Actor, at: dat
             document.number, document.issued_at, document.sent_at = number, issued_at, issued_at
             document.status = INVOICE_TRANSITIONS[InvoiceStatus(document.status), InvoiceAction.ISSUE]
             document.updated_at = at
-    writing.update(invoices, ["number", "issued_at", "sent_at", "status", "updated_at"], business=business)
+    writing.update(invoices, ISSUED, business=business)
     _record_all("issue", invoices, by=by, at=at)
+
+
+def _move_to_open_days(drafts: Iterable[Invoice], *, closed_through: date | None) -> None:
+    """Date drafts anew whose day is closed; they are due as many days later. Their tax stays that of their day."""
+    for draft in drafts:
+        day = closed.dated(day=draft.invoice_date, closed_through=closed_through)
+        if day != draft.invoice_date:
+            later = day - draft.invoice_date
+            draft.moved_from_date = draft.scheduled_date
+            draft.invoice_date = day
+            draft.due_date = draft.due_date and draft.due_date + later
 
 
 @contextmanager
@@ -250,10 +275,12 @@ def _record_all(action: str, invoices: Sequence[Invoice], *, by: Actor, at: date
 
 
 def _state(invoice: Invoice) -> ledger.State:
+    moved = {"moved_from_date": invoice.moved_from_date} if invoice.moved_from_date else {}
     return {
         "number": invoice.number_text,
         "status": invoice.status,
         "invoice_date": invoice.invoice_date,
+        **moved,
         "total_cents": invoice.total_cents,
         "currency": invoice.currency,
     }

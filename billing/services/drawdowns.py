@@ -51,6 +51,7 @@ def submit_drawdown(*, agreement: Agreement, hours: Hours, by: Actor, at: dateti
         entry_date=hours.entry_date,
         description=hours.description,
         submitted_by=hours.submitted_by or by.name,
+        submitter=by.staff_member,
         submitted_via=hours.submitted_via,
         source_message_id=hours.source_message_id,
         created_at=at,
@@ -66,10 +67,11 @@ def submit_drawdown(*, agreement: Agreement, hours: Hours, by: Actor, at: dateti
 def approve_drawdown(*, drawdown: Drawdown, by: Actor, at: datetime) -> Drawdown:
     """Count the hours as used on their day, in the agreement's zone.
 
-    Raises DrawdownDecided, also when an event under the drawdown's own id came in another way, and MoreThanOrdered
-    when the line has less than that left.
+    Raises OwnSubmission for whoever submitted them, DrawdownDecided, also when an event under the drawdown's own id
+    came in another way, and MoreThanOrdered when the line has less than that left.
     """
     by.require(Permission.BILL, business=drawdown.business)
+    _require_other_eyes(drawdown, by)
     line = drawdown.agreement_line
     # Before the drawdown's own row, so that two approvals of one agreement never wait for each other.
     agreements.locked(line.agreement)
@@ -88,10 +90,11 @@ def approve_drawdown(*, drawdown: Drawdown, by: Actor, at: datetime) -> Drawdown
 
 
 @transaction.atomic
-def reject_drawdown(*, drawdown: Drawdown, by: Actor, at: datetime) -> Drawdown:
-    """Refuse the hours for good; nothing is used. Raises DrawdownDecided."""
+def reject_drawdown(*, drawdown: Drawdown, by: Actor, at: datetime, reason: str = "") -> Drawdown:
+    """Refuse the hours for good; nothing is used. Raises OwnSubmission and DrawdownDecided."""
     by.require(Permission.BILL, business=drawdown.business)
-    return _decide(drawdown, DrawdownAction.REJECT, by, at)
+    _require_other_eyes(drawdown, by)
+    return _decide(drawdown, DrawdownAction.REJECT, by, at, reason)
 
 
 def _line(agreement: Agreement, hours: Hours) -> AgreementLine:
@@ -138,11 +141,25 @@ def _reported(drawdown: Drawdown) -> tuple[object, ...]:
     return drawdown.agreement_line_id, drawdown.hours, drawdown.entry_date
 
 
-def _decide(drawdown: Drawdown, action: DrawdownAction, by: Actor, at: datetime) -> Drawdown:
+def _require_other_eyes(drawdown: Drawdown, by: Actor) -> None:
+    """Nobody decides on their own hours, whether they submitted them or were named as who did."""
+    member = by.staff_member
+    if member is None:
+        return
+    own_names = {name.casefold() for name in (str(member), member.user.username, member.user.email) if name}
+    if member.pk == drawdown.submitter_id or drawdown.submitted_by.casefold() in own_names:
+        raise errors.OwnSubmission(
+            f"{member} submitted these hours: somebody else with the permission to bill decides.", field="decided_by"
+        )
+
+
+def _decide(drawdown: Drawdown, action: DrawdownAction, by: Actor, at: datetime, reason: str = "") -> Drawdown:
     """Move a pending drawdown, if it still is; a second decision finds no row to move."""
     rows = Drawdown.objects.for_business(drawdown.business).filter(pk=drawdown.pk)
     after = DRAWDOWN_TRANSITIONS[DrawdownStatus.PENDING, action]
-    if rows.filter(status=DrawdownStatus.PENDING).update(status=after, decided_at=at, decided_by=by.name) != 1:
+    pending = rows.filter(status=DrawdownStatus.PENDING)
+    decision = {"decided_at": at, "decided_by": by.name, "decider": by.staff_member, "decision_reason": reason}
+    if pending.update(status=after, **decision) != 1:
         raise errors.DrawdownDecided("The drawdown was decided before.", field="status")
     decided = rows.select_related("business", "agreement_line__business", "agreement_line__agreement__business").get()
     ledger.record(business=decided.business, subject=decided, action=action, by=by, at=at, after=_state(decided))
@@ -152,6 +169,7 @@ def _decide(drawdown: Drawdown, action: DrawdownAction, by: Actor, at: datetime)
 def _state(drawdown: Drawdown) -> ledger.State:
     return {
         "status": drawdown.status,
+        "reason": drawdown.decision_reason,
         "line": drawdown.agreement_line.position,
         "hours": drawdown.hours,
         "entry_date": drawdown.entry_date,

@@ -3,11 +3,14 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from billing import errors
-from billing.models import Invoice, Method, Payment
+from billing.models import Invoice, Method, Payment, WriteOff
+from billing.services import closing
 from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
-from customers import checks, ledger
+from customers import checks, ledger, queries
 from customers.actors import Actor
 from customers.permissions import Permission
 
@@ -29,7 +32,8 @@ def record_payment(
     """Book money received on an open invoice, in full or in part; on one written off it undoes that.
 
     More than is open is taken for a slip unless it is allowed; then the excess is the customer's credit: it lowers
-    their balance. Raises InvoiceNotPayable, PaymentNotPositive, PaymentTooLarge and PaymentReferenceUsed.
+    their balance. The day on which money came is the bank's: a closed one is refused, not moved. Raises
+    InvoiceNotPayable, PaymentNotPositive, PaymentTooLarge, PaymentReferenceUsed and PeriodClosed.
     """
     by.require(Permission.BILL, business=invoice.business)
     stored = locked(invoice)
@@ -37,6 +41,7 @@ def record_payment(
         raise errors.InvoiceNotPayable(f"{stored} is {stored.status} and takes no payment.", field="status")
     _check_amount(stored, amount_cents, allow_overpayment=allow_overpayment)
     _check_reference(stored, reference)
+    closing.require_open(business=stored.business, day=received_date, field="received_date")
     payment = Payment.objects.create(
         business=stored.business,
         customer_id=stored.customer_id,
@@ -50,6 +55,8 @@ def record_payment(
     )
     paid = stored.amount_paid_cents + amount_cents
     action = InvoiceAction.PAY if paid >= stored.total_cents else InvoiceAction.REOPEN
+    if stored.status == InvoiceStatus.UNCOLLECTIBLE:
+        _take_back(stored, received_date)
     move(stored, action, paid_cents=paid, at=at)
     _record(stored, "record_payment", payment, by=by, at=at)
     return payment
@@ -57,12 +64,17 @@ def record_payment(
 
 @transaction.atomic
 def reverse_payment(*, payment: Payment, reason: str, by: Actor, at: datetime) -> Payment:
-    """Take a payment back: it bounced, or was booked by mistake. Raises PaymentReversed the second time."""
+    """Take a payment back as of today: it bounced, or was booked by mistake; until then it counted.
+
+    Raises PaymentReversed the second time, and PeriodClosed when today is closed.
+    """
     by.require(Permission.BILL, business=payment.business)
     _say_why(reason)
     invoice = locked(payment.invoice)
     standing = Payment.objects.for_business(payment.business).filter(pk=payment.pk, reversed_at=None)
-    if standing.update(reversed_at=at, reversal_reason=reason) != 1:
+    today = queries.today(business=invoice.business, at=at)
+    closing.require_open(business=invoice.business, day=today, field="payment")
+    if standing.update(reversed_at=at, reversed_date=today, reversal_reason=reason) != 1:
         raise errors.PaymentReversed(f"The {payment} is reversed already.", field="payment")
     payment.refresh_from_db()
     paid = invoice.amount_paid_cents - payment.amount_cents
@@ -74,12 +86,19 @@ def reverse_payment(*, payment: Payment, reason: str, by: Actor, at: datetime) -
 
 @transaction.atomic
 def write_off(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> Invoice:
-    """Give up what is still open on an invoice; a later payment takes that back. Raises InvoiceNotOpen."""
+    """Give up what is open on an invoice, from today on; a later payment takes that back. Raises InvoiceNotOpen."""
     by.require(Permission.BILL, business=invoice.business)
     _say_why(reason)
     stored = locked(invoice)
     if stored.status != InvoiceStatus.OPEN or stored.amount_due_cents <= 0:
         raise errors.InvoiceNotOpen(f"{stored} has nothing open to write off.", field="status")
+    WriteOff.objects.create(
+        business=stored.business,
+        invoice=stored,
+        from_date=closing.open_day(business=stored.business, at=at),
+        reason=reason,
+        created_at=at,
+    )
     move(stored, InvoiceAction.WRITE_OFF, paid_cents=stored.amount_paid_cents, at=at)
     _record(stored, "write_off", None, by=by, at=at, reason=reason)
     return stored
@@ -91,7 +110,14 @@ def locked(invoice: Invoice) -> Invoice:
     return rows.select_for_update(of=("self",)).get(pk=invoice.pk)
 
 
-def move(invoice: Invoice, action: InvoiceAction | None, *, paid_cents: int, at: datetime) -> None:
+def move(
+    invoice: Invoice,
+    action: InvoiceAction | None,
+    *,
+    paid_cents: int,
+    at: datetime,
+    voided_date: date | None = None,
+) -> None:
     """Move an issued invoice along its table from the state and the payments it was read with.
 
     An invoice that an action leaves where it is keeps its state: a part payment reopens nothing that is open.
@@ -102,9 +128,15 @@ def move(invoice: Invoice, action: InvoiceAction | None, *, paid_cents: int, at:
     )
     is_open_already = action is InvoiceAction.REOPEN and status is InvoiceStatus.OPEN
     after = status if action is None or is_open_already else INVOICE_TRANSITIONS[status, action]
-    if seen.update(status=after, amount_paid_cents=paid_cents, updated_at=at) != 1:
+    if seen.update(status=after, amount_paid_cents=paid_cents, voided_date=voided_date, updated_at=at) != 1:
         raise errors.InvoiceNotOpen(f"{invoice} was changed by somebody else.", field="status")
     invoice.status, invoice.amount_paid_cents, invoice.updated_at = after, paid_cents, at
+
+
+def _take_back(invoice: Invoice, day: date) -> None:
+    """End the standing write-off of an invoice on the day that money came, but not before it began."""
+    standing = WriteOff.objects.for_business(invoice.business).filter(invoice=invoice, taken_back_date=None)
+    standing.update(taken_back_date=Greatest(F("from_date"), Value(day)))
 
 
 def _say_why(reason: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from billing import due, errors, plans, queries
+from billing import closed, due, errors, plans, queries
 from billing.models import Agreement, Invoice
 from billing.plans import BusinessPlan, Entry
 from billing.services import documents
@@ -19,18 +19,20 @@ def plan_billing(*, business: Business, as_of: date, by: Actor) -> BusinessPlan:
     """The documents that a run of this day would issue now: waiting drafts first, then what is due and not drafted."""
     by.require(Permission.BILL, business=business)
     plan = BusinessPlan(business=str(business.uid), name=business.name, as_of=as_of)
+    through = closed.through(business=business)
     for draft in _drafts(business, as_of):
-        plan.documents.append(plans.draft_entry(draft))
+        plan.documents.append(plans.draft_entry(draft, closed_through=through))
     for books in _books(business, as_of):
         try:
-            plan.documents.extend(_owed(books, as_of))
+            plan.documents.extend(_owed(books, as_of, through))
         except (errors.CannotBill, ArithmeticError) as reason:
             plan.parked[books.agreement.order_number] = str(reason)
     return plan
 
 
-def _owed(books: Books, as_of: date) -> list[Entry]:
-    return [plans.due_entry(books.agreement, document) for document in documents.due_documents(books, as_of)]
+def _owed(books: Books, as_of: date, closed_through: date | None) -> list[Entry]:
+    due_now = documents.due_documents(books, as_of)
+    return [plans.due_entry(books.agreement, document, closed_through=closed_through) for document in due_now]
 
 
 def _drafts(business: Business, as_of: date) -> Iterator[Invoice]:

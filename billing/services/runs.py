@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 
-from billing import due, queries
+from billing import closed, due, queries
 from billing.engine.documents import Document
 from billing.errors import CannotBill
 from billing.models import Agreement, Invoice
@@ -99,9 +99,15 @@ class _Run:
         if not claimed:
             return None
         self.last_draft = claimed[-1].invoice_date, claimed[-1].pk
-        wanted = [draft for draft in claimed if self.plan is None or self.plan.has_draft(draft)]
+        wanted = self._wanted(claimed)
         self._issue(wanted)
         return wanted
+
+    def _wanted(self, drafts: list[Invoice]) -> list[Invoice]:
+        if self.plan is None:
+            return drafts
+        through = closed.locked(business=self.business)
+        return [draft for draft in drafts if self.plan.has_draft(draft, closed_through=through)]
 
     @transaction.atomic
     def _bill_batch(self) -> list[Invoice] | None:
@@ -116,7 +122,10 @@ class _Run:
             return [invoice for agreement in claimed for invoice in self._bill_or_park(agreement)]
 
     def _bill(self, claimed: list[Agreement]) -> list[Invoice]:
-        owed = [(books, self._due(books)) for books in queries.books(business=self.business, agreements=claimed)]
+        through = closed.locked(business=self.business) if self.plan else None
+        owed = [
+            (books, self._due(books, through)) for books in queries.books(business=self.business, agreements=claimed)
+        ]
         drafts = documents.store_drafts(
             [(books, document) for books, found in owed for document in found], by=self.by, at=self.at
         )
@@ -125,9 +134,9 @@ class _Run:
         agreements.schedule(books=[documents.with_booked(books, found) for books, found in owed], at=self.at)
         return drafts
 
-    def _due(self, books: Books) -> tuple[Document, ...]:
+    def _due(self, books: Books, closed_through: date | None) -> tuple[Document, ...]:
         found = documents.due_documents(books, self.summary.as_of)
-        if self.plan is not None and not self.plan.has_due(books.agreement, found):
+        if self.plan is not None and not self.plan.has_due(books.agreement, found, closed_through=closed_through):
             raise CannotBill("It no longer owes what the plan says.")
         return found
 

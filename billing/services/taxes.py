@@ -54,13 +54,13 @@ def set_tax_rate(
 
 
 def _tax_drafts_anew(row: TaxTreatment, *, by: Actor, at: datetime) -> None:
-    """Put the rate now in force on the day of each draft into it."""
+    """Put the rate now in force on the scheduled day of each draft into it."""
     tax = queries.tax_treatment(business=row.business, label=row.label)
     drafts = Invoice.objects.for_business(row.business).filter(
         tax_treatment=row.label, tax_mode=row.mode, status=InvoiceStatus.DRAFT
     )
     for draft in drafts.select_for_update().order_by("id"):
-        if draft.tax_rate_percent == tax.rate_on(draft.invoice_date):
+        if draft.tax_rate_percent == tax.rate_on(draft.scheduled_date):
             continue
         lines = list(InvoiceLine.objects.for_business(row.business).filter(invoice=draft).order_by("position"))
         before = draft.tax_cents

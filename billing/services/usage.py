@@ -1,5 +1,6 @@
 """Metered events and delivered units coming in."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -62,16 +63,16 @@ def record_usage(
     stored = Usage.objects.for_business(line.business).get(agreement_line=line, event_id=event_id)
     if stored.uid != usage.uid:
         return Recorded(usage=stored, is_new=False)
-    if line.billing_rule == Rule.PER_UNIT and _is_in_term(line.agreement, stored.period):
-        _deliver(line, quantity - replaced)
+    if line.billing_rule == Rule.PER_UNIT:
+        _count(line, usage, replaced)
     wake(line.agreement, stored.period)
     return Recorded(usage=stored, is_new=True)
 
 
-def _replaced(usage: Usage) -> Decimal:
-    """The quantity of the event that a correction replaces, for the first time; nothing for a plain event."""
+def _replaced(usage: Usage) -> Usage | None:
+    """The event that a correction replaces, for the first time; none for a plain event."""
     if not usage.corrects:
-        return Decimal(0)
+        return None
     events = Usage.objects.for_business(usage.business).filter(agreement_line=usage.agreement_line)
     known = events.filter(event_id=usage.corrects).first()
     others = events.filter(corrects=usage.corrects).exclude(event_id=usage.event_id)
@@ -79,7 +80,7 @@ def _replaced(usage: Usage) -> Decimal:
         raise errors.UnknownEvent(
             f"Line {usage.agreement_line.position + 1} has no event {usage.corrects} to correct.", field="corrects"
         )
-    return known.quantity
+    return known
 
 
 def _check_remaining(usage: Usage) -> None:
@@ -124,6 +125,32 @@ def _is_in_term(agreement: Agreement, period: int) -> bool:
     renewals = AgreementChange.objects.for_business(agreement.business).filter(agreement=agreement)
     months: int = agreement.term_months + (renewals.aggregate(months=Sum("term_months"))["months"] or 0)
     return period < months
+
+
+def _count(line: AgreementLine, usage: Usage, replaced: Usage | None) -> None:
+    """Count an event's units in place of those it replaces; outside the term neither counts."""
+    change = Decimal(0)
+    if _is_in_term(line.agreement, usage.period):
+        change += usage.quantity
+    if replaced is not None and _is_in_term(line.agreement, replaced.period):
+        change -= replaced.quantity
+    if change:
+        _deliver(line, change)
+
+
+def recount(*, agreement: Agreement) -> None:
+    """Count the units of a longer term: what was kept outside the term before may lie within it now.
+
+    Raises MoreThanOrdered when that is more than a line has committed.
+    """
+    (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    units: dict[int, Decimal] = defaultdict(Decimal)
+    for row in books.delivered:
+        if _is_in_term(agreement, books.terms.period_index(row.local_date)):
+            units[row.line] += row.quantity
+    for line in books.lines:
+        if line.billing_rule == Rule.PER_UNIT and units[line.position] != line.delivered_qty:
+            _deliver(line, units[line.position] - line.delivered_qty)
 
 
 def _deliver(line: AgreementLine, quantity: Decimal) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from billing import errors
 from billing.models import Charge, Invoice
-from billing.services import agreements, payments
+from billing.services import agreements, closing, payments
 from billing.states import InvoiceAction, InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
@@ -18,7 +18,7 @@ from customers.permissions import Permission
 
 @transaction.atomic
 def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> Invoice:
-    """Take an unpaid invoice out of the books: number and content stay, and what it charged is due again.
+    """Take an unpaid invoice out of the books from today on: number and content stay, what it charged is due again.
 
     Raises InvoiceNotVoidable when it is not open or has a payment standing, and ReasonMissing.
     """
@@ -29,7 +29,8 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
     stored = payments.locked(invoice)
     if stored.status != InvoiceStatus.OPEN or stored.amount_paid_cents:
         raise errors.InvoiceNotVoidable(f"Only an open invoice without payments is voided; {stored} is not.")
-    payments.move(stored, InvoiceAction.VOID, paid_cents=0, at=at)
+    voided_on = closing.open_day(business=stored.business, at=at)
+    payments.move(stored, InvoiceAction.VOID, paid_cents=0, at=at, voided_date=voided_on)
     ledger.record(
         business=stored.business,
         subject=stored,
@@ -37,9 +38,9 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
         by=by,
         at=at,
         before={"status": InvoiceStatus.OPEN},
-        after={"status": stored.status, "reason": reason},
+        after={"status": stored.status, "voided_date": voided_on, "reason": reason},
     )
-    reopened = stored.invoice_date - timedelta(days=1)
+    reopened = stored.scheduled_date - timedelta(days=1)
     if agreement.billed_through_date and agreement.billed_through_date > reopened:
         agreement.billed_through_date = reopened
     agreements.schedule_next(agreements=[agreement], at=at)

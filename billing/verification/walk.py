@@ -5,7 +5,19 @@ from collections.abc import Iterator
 from billing import queries
 from billing.models import Agreement
 from billing.translate import Books
-from billing.verification import charges, discounts, documents, due_dates, numbers, recount, targets
+from billing.verification import (
+    charges,
+    closings,
+    deliveries,
+    discounts,
+    documents,
+    due_dates,
+    numbers,
+    payments,
+    recount,
+    revenue,
+    targets,
+)
 from billing.verification.findings import Code, Finding
 from customers.models import Business
 
@@ -15,11 +27,13 @@ BATCH = 200
 def of_business(*, business: Business) -> Iterator[Finding]:
     """Everything that is off in the books of a business, without regard to its orders."""
     yield from numbers.off(business=business)
+    yield from closings.off(business=business)
     for batch in _batches(business):
         yield from documents.off(business=business, agreements=batch)
+        yield from payments.off(business=business, agreements=batch)
         yield from charges.off(business=business, agreements=batch)
-        for books in queries.books(business=business, agreements=batch):
-            yield from _of_agreement(books)
+        yield from deliveries.hours_off(business=business, agreements=batch)
+        yield from _of_agreements(business, batch)
 
 
 def _batches(business: Business) -> Iterator[list[Agreement]]:
@@ -28,6 +42,16 @@ def _batches(business: Business) -> Iterator[list[Agreement]]:
     while batch:
         yield batch
         batch = list(rows.filter(id__gt=batch[-1].pk)[:BATCH])
+
+
+def _of_agreements(business: Business, agreements: list[Agreement]) -> Iterator[Finding]:
+    issued = revenue.documents(business=business, agreements=agreements)
+    lines = revenue.lines(business=business, agreements=agreements)
+    for books in queries.books(business=business, agreements=agreements):
+        yield from deliveries.units_off(books=books)
+        yield from _of_agreement(books)
+        key = books.agreement.pk
+        yield from revenue.off(books=books, billed_lines=lines[key], documents=issued[key])
 
 
 def _of_agreement(books: Books) -> Iterator[Finding]:

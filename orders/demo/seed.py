@@ -37,6 +37,7 @@ def _play(studio: Studio, at: datetime) -> Business:
     for sale in made:
         if sale.deal.fate is Fate.APPROVED:
             services.check_completion(agreement=sale.agreement, today=today, by=opened.ops, at=at)
+    billing_services.close_books(business=opened.business, through=_last_closed_day(today), by=opened.ops, at=at)
     return opened.business
 
 
@@ -61,6 +62,11 @@ def _start(deal: Deal, today: date) -> date:
 
 def _first_day(today: date) -> date:
     return periods.boundary(anchor=today.replace(day=1), k=-MONTHS)
+
+
+def _last_closed_day(today: date) -> date:
+    """The books are closed for all months but this one and the two before it."""
+    return periods.boundary(anchor=today.replace(day=1), k=-2) - timedelta(days=1)
 
 
 def _moment(day: date, at: datetime) -> datetime:

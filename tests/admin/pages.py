@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from billing import services as billing_services
+from billing import services
 from billing.engine.tax import Mode
-from billing.models import Agreement, Invoice
+from billing.engine.terms import Rule
+from billing.models import Agreement, Drawdown, Invoice
 from catalog import recipes
 from customers.models import StaffMember
-from orders import services
+from orders import services as order_services
 from orders.commands import ShipMethod
 from orders.models import Order
-from tests import cast, factories
-from tests.cast import Company, approved, at, change_order, draft, monthly, submitted, taxed
+from tests import factories
+from tests.cast import Company, approved, at, change_order, draft, line, monthly, submitted, taxed
 
 Browse = Callable[[StaffMember], Client]
 
@@ -45,9 +47,9 @@ def typed(customer: str, *lines: Mapping[str, str], **header: str) -> dict[str, 
         "lines-TOTAL_FORMS": str(len(lines)),
         "lines-INITIAL_FORMS": "0",
     }
-    for number, line in enumerate(lines):
+    for number, given in enumerate(lines):
         defaults = {"description": "Plan", "qty": "1", "unit_price": "120.00", "billing_rule": "recurring"}
-        form |= {f"lines-{number}-{name}": value for name, value in {**defaults, **line}.items()}
+        form |= {f"lines-{number}-{name}": value for name, value in {**defaults, **given}.items()}
     return form | header
 
 
@@ -64,6 +66,8 @@ def everything_of(company: Company) -> Order:
     order = approved(company, monthly())
     change_order(company, order)
     drafted_invoice(company)
+    services.close_books(business=company.business, through=date(2025, 12, 31), by=company.billing, at=at("2026-01-06"))
+    reported_hours(company)
     submitted(company, monthly())
     draft(company, monthly())
     tracked(company)
@@ -72,10 +76,10 @@ def everything_of(company: Company) -> Order:
 
 def promised(company: Company) -> None:
     """The days of a factory and of a ship method."""
-    services.set_lead_time(
+    order_services.set_lead_time(
         business=company.business, factory_code="f1", days=15, by=company.billing, at=at("2026-01-05")
     )
-    services.set_transit_time(
+    order_services.set_transit_time(
         business=company.business,
         method=ShipMethod(carrier_code="UPS"),
         days=3,
@@ -86,8 +90,8 @@ def promised(company: Company) -> None:
 
 def tracked(company: Company) -> Order:
     """A submitted order of five and three pieces, in the hands of a factory."""
-    order = submitted(company, cast.line(qty="5"), cast.line(qty="3", description="Caps"))
-    services.track_lines(
+    order = submitted(company, line(qty="5"), line(qty="3", description="Caps"))
+    order_services.track_lines(
         order=order,
         factories=("f1", ""),
         method=ShipMethod(carrier_code="UPS"),
@@ -101,5 +105,13 @@ def tracked(company: Company) -> Order:
 def drafted_invoice(company: Company) -> Invoice:
     """The first invoice of the company's first agreement, as a draft."""
     agreement = Agreement.objects.for_business(company.business).earliest("id")
-    billing_services.draft_execution_invoice(agreement=agreement, by=company.billing, at=at("2026-01-06"))
+    services.draft_execution_invoice(agreement=agreement, by=company.billing, at=at("2026-01-06"))
     return Invoice.objects.for_business(company.business).latest("id")
+
+
+def reported_hours(company: Company) -> Drawdown:
+    """Two hours on a prepaid block that wait to be approved."""
+    agreement = approved(company, line(qty="20", rule=Rule.PREPAID_BLOCK)).agreement
+    assert agreement is not None
+    hours = services.Hours(hours=Decimal(2), entry_date=date(2026, 2, 10))
+    return services.submit_drawdown(agreement=agreement, hours=hours, by=company.drafting, at=at("2026-02-10"))

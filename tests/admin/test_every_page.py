@@ -49,7 +49,7 @@ def addresses() -> list[str]:
     return sorted(found)
 
 
-SIMPLE = ("index", "login", "password_change", "password_change_done", "jsi18n")
+SIMPLE = ("index", "login", "password_change", "password_change_done", "jsi18n", "billing_overdue")
 
 
 def counts() -> dict[str, int]:

@@ -108,3 +108,33 @@ def test_what_moves_after_the_comparison_is_parked_not_issued(acme: Company) -> 
     assert summary.parked == {late.number: "It no longer owes what the plan says."}
     assert Invoice.objects.get().order_number == planned.number
     assert Agreement.objects.get(order_number=late.number).next_due_date == date(2026, 1, 31)
+
+
+def test_a_plan_shows_which_documents_move_out_of_a_closed_period(acme: Company, manage: Manage, file: Path) -> None:
+    order = approved(acme, monthly())
+    manage("run_billing", "--as-of", "2026-01-31", "--plan", file)
+    services.close_books(business=acme.business, through=date(2026, 2, 10), by=acme.billing, at=at("2026-02-11"))
+
+    stale = manage("run_billing", "--apply", file)
+    manage("run_billing", "--as-of", "2026-01-31", "--plan", file)
+    applied = manage("run_billing", "--apply", file)
+
+    (document,) = json.loads(file.read_text())["businesses"][0]["documents"]
+    assert stale.code == 4
+    assert f"new: {order.number}  2026-02-11 (moved from 2026-01-31)  invoice" in stale.err
+    assert (document["invoice_date"], document["moved_from_date"]) == ("2026-02-11", "2026-01-31")
+    assert (applied.code, "2026-02-11 (moved from 2026-01-31)" in applied.out) == (0, True)
+
+
+def test_a_plan_shows_the_day_a_waiting_draft_would_get(acme: Company, manage: Manage, file: Path) -> None:
+    agreement = approved(acme, monthly()).agreement
+    assert agreement is not None
+    services.draft_execution_invoice(agreement=agreement, by=acme.billing, at=at("2026-01-20"))
+    services.close_books(business=acme.business, through=date(2026, 2, 10), by=acme.billing, at=at("2026-02-11"))
+    manage("run_billing", "--as-of", "2026-01-31", "--plan", file)
+
+    applied = manage("run_billing", "--apply", file)
+
+    (document,) = json.loads(file.read_text())["businesses"][0]["documents"]
+    assert (document["invoice_date"], document["moved_from_date"]) == ("2026-02-11", "2026-01-31")
+    assert (applied.code, str(Invoice.objects.get().invoice_date)) == (0, "2026-02-11")

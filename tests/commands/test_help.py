@@ -14,6 +14,8 @@ from tests.commands.conftest import Manage
         "unbilled",
         "explain",
         "import_usage",
+        "close_books",
+        "overdue",
     ],
 )
 def test_help_shows_an_example_of_the_command(manage: Manage, command: str) -> None:

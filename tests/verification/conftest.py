@@ -52,6 +52,15 @@ def found(company: Company) -> list[tuple[Code, str]]:
     return [(finding.code, finding.subject) for finding in verification.of_business(business=company.business)]
 
 
+def close(company: Company, through: str) -> None:
+    services.close_books(
+        business=company.business,
+        through=date.fromisoformat(through),
+        by=company.billing,
+        at=at(through, hour=22),
+    )
+
+
 @pytest.fixture
 def order(acme: Company) -> Order:
     """All five rules with a discount of 10.00, billed for January to March, with 3 of 8 hours delivered."""

@@ -2,17 +2,19 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import InternalError, connection
 
 from billing import services
+from billing.models import Invoice, Method
 from billing.verification import snapshot, walk
 from customers.models import Business
 from orders import verification
 from orders.models import Order
 from tests.cast import Company, approved, at, company, draft, line, monthly, submitted
-from tests.verification.conftest import agreement_of, bill, found, use
+from tests.verification.conftest import agreement_of, bill, close, found, use
 
 
 def open_a_business() -> None:
@@ -85,6 +87,73 @@ def test_an_invoice_issued_before_its_day_is_clean(acme: Company) -> None:
 
     services.issue_invoice(invoice=first, by=acme.billing, at=at("2026-02-01"))
 
+    assert found(acme) == []
+
+
+def test_closed_books_are_clean_before_and_after_what_moves(acme: Company, order: Order) -> None:
+    approved(acme, monthly(), start="2026-03-30", term_months=2)
+    close(acme, "2026-03-31")
+    assert found(acme) == []
+
+    bill(acme, "2026-05-31")
+    close(acme, "2026-05-31")
+    assert found(acme) == []
+
+
+def test_payments_reversals_and_write_offs_leave_clean_books(acme: Company, order: Order) -> None:
+    first, second = Invoice.objects.order_by("number")[:2]
+    payments = [
+        services.record_payment(
+            invoice=invoice,
+            amount_cents=invoice.total_cents,
+            received_date=date(2026, 3, 10),
+            method=Method.CARD,
+            by=acme.billing,
+            at=at("2026-03-10"),
+        )
+        for invoice in (first, second)
+    ]
+    services.reverse_payment(payment=payments[1], reason="Bounced", by=acme.billing, at=at("2026-03-12"))
+    services.write_off(invoice=second, reason="Insolvent", by=acme.billing, at=at("2026-04-01"))
+
+    assert found(acme) == []
+
+
+def test_hours_approved_and_rejected_leave_clean_books(acme: Company, order: Order) -> None:
+    agreement = agreement_of(order)
+    for position, decide in (
+        (2, services.approve_drawdown),
+        (3, services.approve_drawdown),
+        (3, services.reject_drawdown),
+    ):
+        line = agreement.lines.get(position=position)
+        hours = services.Hours(hours=Decimal(1), entry_date=date(2026, 4, 1), order_line_uid=line.order_line_uid)
+        pending = services.submit_drawdown(agreement=agreement, hours=hours, by=acme.drafting, at=at("2026-04-01"))
+        decide(drawdown=pending, by=acme.billing, at=at("2026-04-02"))
+
+    assert found(acme) == []
+
+
+def test_corrected_units_and_units_ahead_of_a_renewal_leave_clean_books(acme: Company, order: Order) -> None:
+    """A correction moves two units from behind the end of the term into it; a renewal reaches the other one."""
+    line = agreement_of(order).lines.select_related("agreement", "business").get(position=3)
+    use(acme, order, 3, "2", on="2026-06-10", received="2026-04-01")
+    use(acme, order, 3, "1", on="2026-06-11", received="2026-04-01")
+    services.record_usage(
+        line=line,
+        event_id="corrected",
+        corrects="3 on 2026-06-10",
+        occurred_at=at("2026-04-02"),
+        quantity=Decimal(2),
+        by=acme.billing,
+        at=at("2026-04-02"),
+    )
+    assert found(acme) == []
+
+    services.renew_agreement(agreement=agreement_of(order), term_months=3, by=acme.approving, at=at("2026-04-03"))
+    line.refresh_from_db()
+
+    assert line.delivered_qty == 6  # 3, 2 corrected, and 1 that the renewal reaches
     assert found(acme) == []
 
 

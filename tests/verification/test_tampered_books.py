@@ -7,12 +7,13 @@ import pgtrigger
 import pytest
 from django.db import connection, models
 
-from billing.models import AgreementLine, Charge, Invoice, InvoiceCounter, InvoiceLine
+from billing import services
+from billing.models import AgreementLine, Charge, Drawdown, Invoice, InvoiceCounter, InvoiceLine, Method, Payment
 from billing.verification import Code
 from orders.models import Order
 from tests.cast import Company, approved, at, monthly
 from tests.promises import sql
-from tests.verification.conftest import agreement_of, bill, found, use
+from tests.verification.conftest import agreement_of, bill, close, found, use
 
 FEBRUARY = "INV-000002"
 pytestmark = pytest.mark.usefixtures("order")
@@ -47,6 +48,26 @@ def duplicate(row: models.Model, **values: object) -> None:
         sql.insert_copy(row, **values)
 
 
+def pay(company: Company, invoice: Invoice, cents: int) -> None:
+    services.record_payment(
+        invoice=invoice,
+        amount_cents=cents,
+        received_date=date(2026, 3, 10),
+        method=Method.CARD,
+        by=company.billing,
+        at=at("2026-03-10"),
+    )
+
+
+def submitted_hours(company: Company, order: Order, hours: int) -> Drawdown:
+    """Hours on the prepaid block, in April."""
+    block = agreement_of(order).lines.get(position=2)
+    reported = services.Hours(hours=Decimal(hours), entry_date=date(2026, 4, 1), order_line_uid=block.order_line_uid)
+    return services.submit_drawdown(
+        agreement=agreement_of(order), hours=reported, by=company.drafting, at=at("2026-04-01")
+    )
+
+
 def without_constraint(table: str, name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -61,7 +82,7 @@ def test_a_number_left_out(acme: Company) -> None:
 
 
 def test_a_series_that_does_not_begin_at_one(acme: Company, february: Invoice) -> None:
-    tamper(february, type="credit_note")
+    tamper(february, type="credit_note", due_date=None)
     tamper(Invoice.objects.get(number=3), number=2)
     tamper(InvoiceCounter.objects.get(), last_number=2)
     InvoiceCounter.objects.create(
@@ -104,14 +125,32 @@ def test_an_invoice_that_is_gone_with_all_that_it_charged(acme: Company, order: 
     ]
 
 
+def test_a_document_dated_into_a_period_that_was_closed_before_it_was_issued(acme: Company) -> None:
+    close(acme, "2026-03-31")
+    approved(acme, monthly(), start="2026-03-30", term_months=1)
+    bill(acme, "2026-04-01")
+    moved = Invoice.objects.get(number=4)
+
+    tamper(moved, invoice_date=date(2026, 3, 30), moved_from_date=None)
+
+    assert found(acme) == [(Code.DATED_INTO_CLOSED, "INV-000004")]
+
+
+def test_books_closed_without_a_record(acme: Company) -> None:
+    tamper(acme.business, books_closed_through=date(2026, 3, 31))
+
+    assert found(acme) == [(Code.CLOSING_UNRECORDED, "acme")]
+
+
 def test_a_subtotal_that_its_lines_do_not_make(acme: Company) -> None:
-    approved(acme, monthly(), start="2026-04-01", term_months=1)
+    untaxed_order = approved(acme, monthly(), start="2026-04-01", term_months=1)
     bill(acme, "2026-04-01")
     untaxed = Invoice.objects.get(number=4)
 
     tamper(untaxed, subtotal_cents=9_999, total_cents=9_999)
 
-    assert found(acme) == [(Code.SUBTOTAL_OFF, "INV-000004")]
+    # Its lines are what its revenue schedule is made from.
+    assert found(acme) == [(Code.SUBTOTAL_OFF, "INV-000004"), (Code.DEFERRED_OFF, untaxed_order.number)]
 
 
 def test_a_discount_that_its_lines_do_not_share(acme: Company, february: Invoice) -> None:
@@ -139,6 +178,73 @@ def test_a_total_that_does_not_follow_from_subtotal_and_tax(acme: Company, febru
     tamper(february, total_cents=1)
 
     assert found(acme) == [(Code.TOTAL_OFF, FEBRUARY)]
+
+
+def test_revenue_that_its_documents_did_not_bill(acme: Company, order: Order, february: Invoice) -> None:
+    tamper(line_of(february, 0), service_start=None, service_end_exclusive=None)
+
+    assert found(acme) == [(Code.DEFERRED_OFF, order.number)]
+
+
+def test_a_paid_amount_that_no_payment_makes(acme: Company, february: Invoice) -> None:
+    tamper(february, amount_paid_cents=1)
+
+    assert found(acme) == [(Code.PAID_OFF, FEBRUARY)]
+
+
+def test_a_payment_that_is_gone(acme: Company, february: Invoice) -> None:
+    pay(acme, february, 100)
+    erase(Payment.objects.get())
+
+    assert found(acme) == [(Code.PAID_OFF, FEBRUARY)]
+
+
+def test_a_payment_reversed_behind_the_invoices_back(acme: Company, february: Invoice) -> None:
+    pay(acme, february, 100)
+
+    tamper(
+        Payment.objects.get(), reversed_at=at("2026-04-01"), reversed_date=date(2026, 4, 1), reversal_reason="Bounced"
+    )
+
+    assert found(acme) == [(Code.PAID_OFF, FEBRUARY)]
+
+
+def test_an_invoice_given_up_without_a_write_off(acme: Company, february: Invoice) -> None:
+    tamper(february, status="uncollectible")
+
+    assert found(acme) == [(Code.WRITE_OFF_OFF, FEBRUARY)]
+
+
+def test_a_write_off_of_an_invoice_that_is_still_claimed(acme: Company, february: Invoice) -> None:
+    services.write_off(invoice=february, reason="Insolvent", by=acme.billing, at=at("2026-04-01"))
+
+    tamper(february, status="open")
+
+    assert found(acme) == [(Code.WRITE_OFF_OFF, FEBRUARY)]
+
+
+def test_delivered_units_that_no_event_makes(acme: Company, order: Order) -> None:
+    tamper(agreement_of(order).lines.get(position=3), delivered_qty=Decimal(4))
+
+    assert found(acme) == [(Code.DELIVERED_OFF, order.number)]
+
+
+def test_hours_approved_and_not_counted(acme: Company, order: Order) -> None:
+    pending = submitted_hours(acme, order, 2)
+
+    tamper(pending, status="approved", decided_at=at("2026-04-02"), decided_by="Olu")
+
+    assert found(acme) == [(Code.HOURS_OFF, order.number)]
+
+
+def test_hours_counted_and_then_not_approved(acme: Company, order: Order) -> None:
+    approved_hours = services.approve_drawdown(
+        drawdown=submitted_hours(acme, order, 2), by=acme.billing, at=at("2026-04-02")
+    )
+
+    tamper(approved_hours, status="rejected")
+
+    assert found(acme) == [(Code.HOURS_OFF, order.number)]
 
 
 def test_a_usage_charge_that_is_gone(acme: Company, february: Invoice) -> None:
@@ -242,7 +348,7 @@ def test_a_discount_that_was_never_given_to_the_end(acme: Company, order: Order)
 
     tamper(agreement_of(order).lines.get(position=3), delivered_qty=Decimal(8))
 
-    assert found(acme) == [(Code.DISCOUNT_NOT_GIVEN, order.number)]
+    assert found(acme) == [(Code.DELIVERED_OFF, order.number), (Code.DISCOUNT_NOT_GIVEN, order.number)]
 
 
 def test_terms_changed_after_the_approval(acme: Company, order: Order) -> None:

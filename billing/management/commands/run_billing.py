@@ -135,11 +135,16 @@ def _line(invoice: Invoice) -> str:
     return "  ".join(
         (
             str(invoice.number_text),
-            invoice.invoice_date.isoformat(),
+            _dated(invoice),
             invoice.order_number,
             _money(invoice.total_cents, invoice.currency),
         )
     )
+
+
+def _dated(invoice: Invoice) -> str:
+    moved = f" (moved from {invoice.moved_from_date})" if invoice.moved_from_date else ""
+    return f"{invoice.invoice_date}{moved}"
 
 
 def _planned(plan: BusinessPlan) -> str:

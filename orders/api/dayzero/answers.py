@@ -195,7 +195,7 @@ class InvoiceBody(serializers.Serializer[Any]):
     order_id = serializers.UUIDField(source="agreement.order_uid")
     customer_id = serializers.UUIDField(source="customer.uid")
     invoice_date = serializers.DateField()
-    due_date = serializers.DateField()
+    due_date = serializers.DateField(allow_null=True)
     currency = serializers.CharField()
     subtotal_cents = serializers.IntegerField()
     discount_cents = serializers.IntegerField()
@@ -207,6 +207,17 @@ class InvoiceBody(serializers.Serializer[Any]):
     sent_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+    moved_from_date = serializers.DateField(
+        required=False,
+        help_text="Only on a document that moved: its scheduled day, which lies in a closed period.",
+    )
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """An invoice of its scheduled date has the published shape and no key more."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if shown["moved_from_date"] is None:
+            del shown["moved_from_date"]
+        return shown
 
 
 class WaterfallMonthBody(serializers.Serializer[Any]):

@@ -19,6 +19,7 @@ from billing.errors import (
     InvoiceNotDraft,
     InvoiceNotVoidable,
     MessageReused,
+    OwnSubmission,
     UnknownLine,
 )
 from customers.actors import NotPermitted
@@ -60,6 +61,7 @@ STATUSES: dict[type, int] = {
     AgreementNotActive: HTTPStatus.CONFLICT,
     UnknownLine: HTTPStatus.NOT_FOUND,
     DrawdownDecided: HTTPStatus.CONFLICT,
+    OwnSubmission: HTTPStatus.FORBIDDEN,
     MessageReused: HTTPStatus.CONFLICT,
     NotPermitted: HTTPStatus.FORBIDDEN,
     Http404: HTTPStatus.NOT_FOUND,
@@ -74,6 +76,7 @@ STATUSES: dict[type, int] = {
 CONSTRAINTS: dict[str, int] = {
     "order_four_eyes": HTTPStatus.FORBIDDEN,
     "change_order_four_eyes": HTTPStatus.FORBIDDEN,
+    "drawdown_four_eyes": HTTPStatus.FORBIDDEN,
 }
 
 

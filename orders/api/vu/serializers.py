@@ -1,5 +1,6 @@
 """What VU's clients may send. Fields that are not named here are ignored."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -76,7 +77,7 @@ class OrderInput(OrderUpdate):
         faults: dict[Any, Any] = {}
         references: set[str] = set()
         for place, line in enumerate(attrs["order_lines"]):
-            if fault := _price_fault(line, attrs["currency"]):
+            if fault := price_fault(line["price"], attrs["currency"]):
                 faults.setdefault(place, {})["price"] = [fault]
             reference = line.get("line_reference")
             if reference in references:
@@ -183,8 +184,9 @@ class OrderLineQuery(OrderQuery):
     line_references = Text(required=False, allow_blank=True, help_text="Separated by commas.")
 
 
-def _price_fault(line: dict[str, Any], currency: str) -> ErrorDetail | None:
-    cents = line["price"].scaleb(currencies.EXPONENTS[currency])
+def price_fault(price: Decimal, currency: str) -> ErrorDetail | None:
+    """What keeps a price from being an amount of its currency, or None."""
+    cents = price.scaleb(currencies.EXPONENTS[currency])
     if cents != cents.to_integral_value():
         return ErrorDetail(f"has more decimals than {currency} has", code="too_precise")
     if cents > checks.LARGEST_UNIT_PRICE_CENTS:

@@ -1,5 +1,10 @@
 """What countersigned orders become: contracts, draft invoices for review, and sent invoices."""
 
+from datetime import date
+
+from django.utils import timezone
+
+from billing import services
 from billing.models import Invoice
 from tests.api.dayzero.caller import Caller, data, detail, line
 from tests.cast import Company
@@ -189,3 +194,17 @@ def test_a_strangers_invoice_explains_nothing(api: Caller, globex: Company) -> N
     (draft,) = data(stranger.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
 
     assert api.get(f"/invoices/{draft['id']}/explanation").status_code == 404
+
+
+def test_a_document_that_moved_out_of_a_closed_period_names_the_day_it_was_scheduled_for(
+    api: Caller, acme: Company
+) -> None:
+    order = api.countersigned(line(), **YEAR)
+    now = timezone.now()
+    services.close_books(business=acme.business, through=now.date(), by=acme.billing, at=now)
+
+    (invoice,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
+
+    scheduled = date.fromisoformat(invoice["moved_from_date"])
+    assert scheduled <= now.date() < date.fromisoformat(invoice["invoice_date"])
+    assert list(invoice) == [*INVOICE_KEYS, "moved_from_date"]

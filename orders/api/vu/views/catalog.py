@@ -1,10 +1,9 @@
 """Recipes, and products that order lines can name."""
 
 from catalog import queries, recipes, services
-from customers import currencies
 from customers.permissions import Permission
 from orders.api.endpoint import Endpoint, Values
-from orders.api.vu import catalog_answers, catalog_serializers, translate, words
+from orders.api.vu import catalog_answers, catalog_serializers, serializers, translate, words
 from orders.api.vu.door import VuViewSet
 from orders.api.vu.errors import Refused
 
@@ -47,9 +46,8 @@ class ProductViews(VuViewSet):
 
     def _variant(self, place: int, variant: Values) -> services.Variant:
         currency, price = self.business.currency, variant["price"]
-        if price != round(price, currencies.EXPONENTS[currency]):
-            path = words.place(("product_variants", place, "price"))
-            raise Refused(f"{path} has more decimals than {currency} has")
+        if fault := serializers.price_fault(price, currency):
+            raise Refused(f"{words.place(('product_variants', place, 'price'))} {fault}")
         return services.Variant(
             name=variant["name"],
             unit_price_cents=translate.cents(price, currency),

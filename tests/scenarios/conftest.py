@@ -1,0 +1,20 @@
+"""Whatever a scenario did, its books prove themselves when it ends."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from customers.models import Business
+from orders import verification
+
+
+@pytest.fixture(autouse=True)
+def _books_prove_themselves(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Look before the database is cleared; the acceptance cases do so inside their own transaction."""
+    needed = {"db", "transactional_db"} & set(request.fixturenames)
+    for name in needed:
+        request.getfixturevalue(name)
+    yield
+    if needed:
+        owners = Business.objects.order_by("id")
+        assert [finding for owner in owners for finding in verification.of_business(business=owner)] == []
