@@ -127,7 +127,7 @@ def test_one_number_may_be_both_sold_to_and_ship_to(api: Caller) -> None:
 
 
 def test_accounts_come_in_batches_all_or_none(api: Caller) -> None:
-    some = [account(), account(account_number="B", city="Bern", country="CH")]
+    some = [account(), account(account_number="B", city="Bern", country="CH")]  # answered as they came
     answer = api.post("/sold_to_accounts/batch", {"sold_to_accounts": some})
     assert [row["account_number"] for row in body(answer)["sold_to_accounts"]] == ["SLDTO123", "B"]
 

@@ -324,6 +324,7 @@ def test_a_list_is_narrowed_by_tags_ids_and_numbers(api: Caller) -> None:
 
 
 def test_a_list_is_never_longer_than_250(api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert door.MOST_LISTED == 250
     monkeypatch.setattr(door, "MOST_LISTED", 2)
     for number in "abc":
         api.create(order_number=number)
