@@ -11,7 +11,7 @@ help:
 	@echo "make demo-reset  throw the demo's data away and seed it again, without serving"
 	@echo "make test        the whole suite, on PostgreSQL (TESTS=path and PYTEST_ARGS=... narrow it)"
 	@echo "make kill-billing   kill billing runs 200 times at random moments (KILLS, AGREEMENTS, SEED)"
-	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS)"
+	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS, JSON=file)"
 	@echo "make check       formatter, linter, types, imports, migrations, then make test"
 	@echo "make format      let the formatter and the linter repair what they can"
 	@echo "make lock        rewrite requirements*.txt from requirements*.in"
@@ -30,7 +30,7 @@ kill-billing: .venv/ready-dev
 	KILLS=$${KILLS:-200} AGREEMENTS=$${AGREEMENTS:-4000} $(BIN)/python -m pytest -s -n 0 tests/kill
 
 bench-billing: .venv/ready-dev
-	$(BIN)/python -m bench.billing --invoices $${INVOICES:-10000} --rounds $${ROUNDS:-5}
+	$(BIN)/python -m bench.billing --invoices $${INVOICES:-10000} --rounds $${ROUNDS:-5} $${JSON:+--json $$JSON}
 
 check: .venv/ready-dev
 	$(BIN)/ruff format --check

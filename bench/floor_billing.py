@@ -39,23 +39,23 @@ LINES = """
     )
     SELECT l.business_id, d.invoice_id, l.position, l.id, 'recurring', l.description || ' - period 1 of 12', l.qty,
         l.unit_price_cents, round(l.qty * l.unit_price_cents), 0, 0, d.next_due_date, %(next)s
-    FROM due d JOIN billing_agreementline l ON l.agreement_id = d.id
+    FROM due d JOIN billing_agreementline l ON l.agreement_id = d.id ORDER BY d.n, l.position
 """
 CHARGES = """
     INSERT INTO billing_charge (
         business_id, agreement_line_id, period, kind, revision, invoice_line_id, amount_cents, discount_cents
     )
     SELECT l.business_id, l.agreement_line_id, 0, l.kind, 0, l.id, l.amount_cents, 0
-    FROM billing_invoiceline l WHERE l.invoice_id IN (SELECT invoice_id FROM due)
+    FROM billing_invoiceline l WHERE l.invoice_id IN (SELECT invoice_id FROM due) ORDER BY l.id
 """
 EVENTS = """
     INSERT INTO customers_event (
         business_id, subject_type, subject_id, action, channel, actor_name, request_id, at, before, after
     )
-    SELECT i.business_id, 'invoice', i.id, %(action)s, 'command', 'floor', '', %(at)s, '{}',
+    SELECT i.business_id, 'invoice', i.id, %(action)s, 'command', %(actor_name)s, '', %(at)s, '{}',
         jsonb_build_object('number', 'INV-' || lpad(i.number::text, 6, '0'), 'status', i.status,
             'invoice_date', i.invoice_date, 'total_cents', i.total_cents, 'currency', i.currency)
-    FROM billing_invoice i WHERE i.id IN (SELECT invoice_id FROM due)
+    FROM billing_invoice i WHERE i.id IN (SELECT invoice_id FROM due) ORDER BY i.id
 """
 NUMBERS = """
     INSERT INTO billing_invoicecounter AS c (business_id, series, last_number, last_issued_at)
@@ -73,28 +73,34 @@ SCHEDULE = """
 """
 
 
-def bill(*, business: Business, day: date, following: date) -> int:
-    """Issue the invoices of a day; answers how many."""
-    values = {"business": business.pk, "day": day, "next": following, "at": NOON, "chunk": CHUNK}
-    done = 0
-    while count := _chunk(values):
-        done += count
-    return done
+class Floor:
+    """The invoices of a day, issued for every agreement of a business."""
 
+    def __init__(self, *, business: Business, day: date, following: date, actor_name: str) -> None:
+        self._values: dict[str, Any] = {
+            "business": business.pk,
+            "day": day,
+            "next": following,
+            "at": NOON,
+            "chunk": CHUNK,
+            "actor_name": actor_name,
+        }
 
-@transaction.atomic
-def _chunk(values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, values)
-        count = int(cursor.rowcount)
-        if not count:
-            return 0
-        for statement in (INVOICES, LINES, CHARGES):
-            cursor.execute(statement, values)
-        cursor.execute(EVENTS, {**values, "action": "draft"})
-        cursor.execute(NUMBERS, values)
-        (first,) = cursor.fetchone() or (0,)
-        cursor.execute(ISSUE, {**values, "first": first})
-        cursor.execute(EVENTS, {**values, "action": "issue"})
-        cursor.execute(SCHEDULE, values)
-    return count
+    @transaction.atomic
+    def bill_chunk(self) -> int:
+        """Issue the next invoices; answers how many."""
+        values = self._values
+        with connection.cursor() as cursor:
+            cursor.execute(CLAIM, values)
+            count = int(cursor.rowcount)
+            if not count:
+                return 0
+            for statement in (INVOICES, LINES, CHARGES):
+                cursor.execute(statement, values)
+            cursor.execute(EVENTS, {**values, "action": "draft"})
+            cursor.execute(NUMBERS, values)
+            (first,) = cursor.fetchone() or (0,)
+            cursor.execute(ISSUE, {**values, "first": first})
+            cursor.execute(EVENTS, {**values, "action": "issue"})
+            cursor.execute(SCHEDULE, values)
+        return count

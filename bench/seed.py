@@ -1,4 +1,4 @@
-"""Agreements by the thousand, each of three monthly lines, straight into the tables."""
+"""Agreements by the thousand, each of three monthly lines at prices of its own, straight into the tables."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +25,8 @@ LINES = """
         business_id, agreement_id, position, order_line_uid, description, qty, unit_price_cents, billing_rule,
         billing_timing, committed_qty, delivered_qty
     )
-    SELECT a.business_id, a.id, p, gen_random_uuid(), 'Plan ' || p, p + 1, 1000 + p, 'recurring', 'each_period',
+    SELECT a.business_id, a.id, p, gen_random_uuid(), 'Plan ' || p, p + 1,
+        1000 + right(a.order_number, 3)::int + p, 'recurring', 'each_period',
         p + 1, 0
     FROM billing_agreement a, generate_series(0, 2) p WHERE a.business_id = %(business)s
 """

@@ -1,13 +1,14 @@
-"""A billing plan: the documents a run would issue, each with what it would say, and one hash over all of them."""
+"""A billing plan: the documents a run would issue, each with what it would say."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from hashlib import sha256
-from typing import Self, cast
+from typing import cast
 from uuid import UUID
 
 from billing import closed
@@ -17,75 +18,84 @@ from billing.models import Agreement, Invoice, InvoiceLine
 Entry = dict[str, object]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True)
+class Promise:
+    """What a plan says of one draft, or of all that one agreement owes: a hash, and whose it is."""
+
+    order_number: str
+    sha256: bytes
+
+
 class Plan:
-    """What may be issued: drafts by their ids, and what each agreement owes, as fingerprints."""
+    """What may be issued, a hash for each draft and for each agreement; what is issued is crossed off."""
 
-    drafts: dict[str, str]
-    due: dict[str, tuple[str, ...]]
-
-    @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Self:
-        drafts: dict[str, str] = {}
-        due: dict[str, list[str]] = defaultdict(list)
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._open: dict[bytes, Promise] = {}
         for entry in entries:
-            if entry["draft"]:
-                drafts[str(entry["draft"])] = fingerprint(entry)
-            else:
-                due[str(entry["agreement"])].append(fingerprint(entry))
-        return cls(drafts=drafts, due={uid: tuple(found) for uid, found in due.items()})
+            found = self._open.setdefault(_key(entry), Promise(str(entry["order_number"]), b""))
+            found.sha256 = _chained(found.sha256, entry)
 
     def has_draft(self, draft: Invoice, *, closed_through: date | None) -> bool:
         """Whether a draft stands in the plan as it would be issued now."""
-        return self.drafts.get(str(draft.uid)) == fingerprint(draft_entry(draft, closed_through=closed_through))
+        return self._promises(draft.uid, [draft_entry(draft, closed_through=closed_through)])
 
     def has_due(self, agreement: Agreement, documents: Sequence[Document], *, closed_through: date | None) -> bool:
         """Whether these are the documents of an agreement in the plan, all of them and no other."""
         entries = (due_entry(agreement, document, closed_through=closed_through) for document in documents)
-        found = tuple(map(fingerprint, entries))
-        return self.due.get(str(agreement.uid), ()) == found
+        return self._promises(agreement.uid, entries)
+
+    def cross_off(self, issued: Iterable[Agreement | Invoice]) -> None:
+        """Note that these drafts, or all that these agreements owed, are issued as planned."""
+        for row in issued:
+            self._open.pop(row.uid.bytes, None)
+
+    @property
+    def left(self) -> set[str]:
+        """The order numbers of what is planned and not crossed off."""
+        return {promise.order_number for promise in self._open.values()}
+
+    def _promises(self, uid: UUID, entries: Iterable[Entry]) -> bool:
+        promised = self._open.get(uid.bytes)
+        return (promised.sha256 if promised else b"") == reduce(_chained, entries, b"")
+
+
+def _key(entry: Entry) -> bytes:
+    return UUID(str(entry["draft"] or entry["agreement"])).bytes
+
+
+def _chained(before: bytes, entry: Entry) -> bytes:
+    return sha256(before + canonical(entry).encode()).digest()
 
 
 @dataclass(kw_only=True)
 class BusinessPlan:
-    """What a run would issue for one business, and the agreements it could not bill."""
+    """What a run would issue for one business: its documents to be drawn once, and the sums of those drawn so far.
+
+    `parked` are the agreements that it could not bill, with the reason.
+    """
 
     business: str
     name: str
     as_of: date
-    documents: list[Entry] = field(default_factory=list)
+    drafts: int = 0
+    new: int = 0
+    totals: Counter[str] = field(default_factory=Counter)
     parked: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def drafts(self) -> int:
-        """How many of the documents exist as drafts; the others are new."""
-        return sum(entry["draft"] is not None for entry in self.documents)
+    def counted(self, entry: Entry) -> Entry:
+        """A document, now in the sums."""
+        self.drafts += entry["draft"] is not None
+        self.new += entry["draft"] is None
+        self.totals[str(entry["currency"])] += cast(int, entry["total_cents"])
+        return entry
 
-    @property
-    def totals(self) -> dict[str, int]:
-        """Minor units per currency."""
-        totals: Counter[str] = Counter()
-        for entry in self.documents:
-            totals[str(entry["currency"])] += cast(int, entry["total_cents"])
-        return dict(totals)
+    def sums(self) -> Entry:
+        """The counts and totals, as a file shows them."""
+        return {"drafts": self.drafts, "new": self.new, "totals": self.totals, "parked": self.parked}
 
-    def fields(self) -> Entry:
-        """The plan with its counts and totals, as a file shows it."""
-        return {
-            "business": self.business,
-            "name": self.name,
-            "as_of": self.as_of.isoformat(),
-            "drafts": self.drafts,
-            "new": len(self.documents) - self.drafts,
-            "totals": self.totals,
-            "parked": self.parked,
-            "documents": self.documents,
-        }
-
-
-def fingerprint(entry: Entry) -> str:
-    """A hash of what one document says."""
-    return sha256(canonical(entry).encode()).hexdigest()
+    def header(self) -> Entry:
+        """Whose plan it is, and up to which day."""
+        return {"business": self.business, "name": self.name, "as_of": self.as_of.isoformat()}
 
 
 def canonical(entry: Entry) -> str:
@@ -93,10 +103,10 @@ def canonical(entry: Entry) -> str:
 
 
 def draft_entry(draft: Invoice, *, closed_through: date | None) -> Entry:
-    """A stored draft as it would be issued; its lines come from the database in order."""
-    lines = draft.lines.order_by("position")
+    """A stored draft as it would be issued; its agreement and its lines are best read along with it."""
+    lines = sorted(draft.lines.all(), key=lambda line: line.position)
     return {
-        **_entry(draft.agreement, draft, list(lines), draft=draft.uid),
+        **_entry(draft.agreement, draft, lines, draft=draft.uid),
         "invoice_date": closed.dated(day=draft.invoice_date, closed_through=closed_through).isoformat(),
         "moved_from_date": _day(
             draft.moved_from_date or closed.moved_from(day=draft.invoice_date, closed_through=closed_through)

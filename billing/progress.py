@@ -17,17 +17,18 @@ class Advance(Protocol):
 @contextmanager
 def shown(*, stream: TextIO, what: str, total: int | None) -> Iterator[Advance]:
     """Count things done on a stream: with a bar when somebody watches, else a line for every thousand."""
-    if stream.isatty():
-        with _bar(stream) as bar:
+    console = Console(file=stream)
+    if stream.isatty() and not console.is_dumb_terminal:
+        with _bar(console) as bar:
             task = bar.add_task(what, total=total)
             yield lambda count: bar.advance(task, count)
     else:
         yield _Lines(stream=stream, what=what)
 
 
-def _bar(stream: TextIO) -> Progress:
+def _bar(console: Console) -> Progress:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    return Progress(*columns, console=Console(file=stream), transient=True)
+    return Progress(*columns, console=console, transient=True)
 
 
 class _Lines:

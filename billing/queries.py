@@ -16,7 +16,7 @@ from billing.engine.terms import Rule
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
 from billing.models.invoices import SERIES_PREFIX
 from billing.states import InvoiceStatus
-from billing.translate import Books
+from billing.translate import Books, Key, SignedLine
 from customers.models import Business
 from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet
@@ -95,7 +95,7 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
     lines = _lines(business, agreements)
     changes = _changes(business, agreements)
     delivered = _delivered(business, agreements)
-    booked = _booked(business, agreements)
+    booked, freed = _booked(business, agreements)
     documented = _documented(business, agreements)
     taxes = _treatments(business, {agreement.tax_treatment for agreement in agreements})
     return [
@@ -108,20 +108,22 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
             delivered=tuple(delivered[agreement.pk]),
             booked=tuple(booked[agreement.pk]),
             documented=frozenset(documented[agreement.pk]),
+            freed=freed[agreement.pk],
         )
         for agreement in agreements
     ]
 
 
-def _agreed(changes: Sequence[AgreementChange], lines: Sequence[AgreementLine]) -> Iterator[Change]:
+def _agreed(changes: Sequence[AgreementChange], lines: Sequence[SignedLine]) -> Iterator[Change]:
     added = {line.added_by_id: line for line in lines if line.added_by_id}
     return (translate.change(row, added=added.get(row.pk)) for row in changes)
 
 
-def _lines(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[AgreementLine]]:
-    found: dict[int, list[AgreementLine]] = defaultdict(list)
+def _lines(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[SignedLine]]:
+    found: dict[int, list[SignedLine]] = defaultdict(list)
     rows = AgreementLine.objects.for_business(business).filter(agreement__in=agreements)
-    for line in rows.order_by("agreement_id", "position"):
+    ordered = rows.order_by("agreement_id", "position").values_list(*SignedLine._fields)
+    for line in map(SignedLine._make, ordered):
         found[line.agreement_id].append(line)
     return found
 
@@ -150,9 +152,12 @@ def _delivered(business: Business, agreements: Sequence[Agreement]) -> dict[int,
     return found
 
 
-def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[Booked]]:
-    """What is charged by documents that stand. A voided one frees its charges but keeps their revisions."""
+def _booked(
+    business: Business, agreements: Sequence[Agreement]
+) -> tuple[dict[int, list[Booked]], dict[int, dict[Key, int]]]:
+    """What is charged by documents that stand, and the next revision of what only voided ones had charged."""
     found: dict[int, list[Booked]] = defaultdict(list)
+    freed: dict[int, dict[Key, int]] = defaultdict(dict)
     standing = ~Q(invoice_line__invoice__status=InvoiceStatus.VOID)
     rows = (
         Charge.objects.for_business(business)
@@ -162,12 +167,14 @@ def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, li
             billed=Sum("amount_cents", filter=standing),
             discounted=Sum("discount_cents", filter=standing),
             latest=Max("revision"),
+            standing=Count("id", filter=standing),
         )
-        .alias(standing=Count("id", filter=standing))
-        .filter(standing__gt=0)
         .order_by("agreement_line__agreement_id", "agreement_line__position", "period", "kind")
     )
-    for agreement_id, position, period, kind, amount, discount, revision in rows:
+    for agreement_id, position, period, kind, amount, discount, revision, stands in rows:
+        if not stands:
+            freed[agreement_id][position, period, Kind(kind)] = revision + 1
+            continue
         found[agreement_id].append(
             Booked(
                 line=position,
@@ -178,7 +185,7 @@ def _booked(business: Business, agreements: Sequence[Agreement]) -> dict[int, li
                 next_revision=revision + 1,
             )
         )
-    return found
+    return found, freed
 
 
 def _documented(business: Business, agreements: Sequence[Agreement]) -> dict[int, set[date]]:

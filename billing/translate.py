@@ -1,45 +1,97 @@
 """Rows to engine values and back. The only place that knows both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import uuid4
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
 from billing import closed
 from billing.engine import changes, pricing, ramps, terms
 from billing.engine import tax as taxes
-from billing.engine.billing import Booked, Change, DeliveredOn, Document, DocumentLine, DocumentType
+from billing.engine.billing import Booked, Change, DeliveredOn, Document, DocumentType
 from billing.engine.charges import Kind
 from billing.engine.revenue import Billed
 from billing.engine.tax import FixedTax, Mode, Treatment
-from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment
+from billing.models import Agreement, AgreementChange, AgreementLine, Invoice, InvoiceLine, TaxTreatment
 from billing.states import ChangeKind
+
+# The position of a line, a period of the grid and what it is charged for.
+Key = tuple[int, int, Kind]
+
+
+class SignedLine(NamedTuple):
+    """What a run reads of an agreement's line: a row of `AgreementLine`, without what it never looks at."""
+
+    id: int
+    agreement_id: int
+    position: int
+    description: str
+    qty: Decimal
+    unit_price_cents: int
+    billing_rule: str
+    billing_timing: str
+    ramp_schedule: Mapping[str, object] | None
+    catalog_item_uid: UUID | None
+    prepaid_expiry_months: int | None
+    pricing: Mapping[str, object] | None
+    fixed_amount_cents: int | None
+    added_by_id: int | None
+    delivered_qty: Decimal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Books:
-    """All that the engine needs to bill one agreement."""
+    """All that the engine needs to bill one agreement, and what only the storing of its charges needs.
+
+    Voided documents keep their revisions: `freed` is the first one that is free of what they alone had charged.
+    """
 
     agreement: Agreement
-    lines: tuple[AgreementLine, ...]
+    lines: tuple[SignedLine, ...]
     terms: terms.Terms
     changes: tuple[Change, ...]
     tax: Treatment
     delivered: tuple[DeliveredOn, ...]
     booked: tuple[Booked, ...]
     documented: frozenset[date]
+    freed: Mapping[Key, int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DocumentRows:
-    """An invoice with its lines and their charges, not yet stored."""
+class LineRow(NamedTuple):
+    """A row of `InvoiceLine`, column by column."""
 
-    invoice: Invoice
-    lines: list[InvoiceLine]
-    charges: list[Charge]
+    id: int
+    business_id: int
+    invoice_id: int
+    position: int
+    agreement_line_id: int | None
+    kind: str
+    description: str
+    quantity: Decimal | None
+    unit_price_cents: int | None
+    amount_cents: int
+    discount_cents: int
+    tax_cents: int
+    service_start: date | None
+    service_end_exclusive: date | None
 
 
-def agreement_terms(agreement: Agreement, lines: Sequence[AgreementLine]) -> terms.Terms:
+class ChargeRow(NamedTuple):
+    """A row of `Charge`, column by column; the database numbers it."""
+
+    business_id: int
+    agreement_line_id: int
+    period: int
+    kind: str
+    revision: int
+    invoice_line_id: int
+    amount_cents: int
+    discount_cents: int
+
+
+def agreement_terms(agreement: Agreement, lines: Sequence[SignedLine]) -> terms.Terms:
     """The terms as they were signed; lines that a change added are not among them."""
     signed = [line for line in lines if line.added_by_id is None]
     return terms.Terms(
@@ -54,7 +106,7 @@ def agreement_terms(agreement: Agreement, lines: Sequence[AgreementLine]) -> ter
     )
 
 
-def change(row: AgreementChange, *, added: AgreementLine | None) -> Change:
+def change(row: AgreementChange, *, added: AgreementLine | SignedLine | None) -> Change:
     """What was agreed after the approval, as the engine reads it; `added` is the line that it adds, if it does."""
     effective = row.effective_date or date.min
     match ChangeKind(row.kind):
@@ -77,7 +129,7 @@ def change(row: AgreementChange, *, added: AgreementLine | None) -> Change:
             return changes.Pause(effective=effective, resumed=row.resumed_date)
 
 
-def line(row: AgreementLine) -> terms.Line:
+def line(row: AgreementLine | SignedLine) -> terms.Line:
     """A line of an agreement, stored or not, as the engine reads it."""
     return terms.Line(
         position=row.position,
@@ -119,17 +171,74 @@ def treatment(row: TaxTreatment | None, *, label: str, mode: Mode | None = None)
     return Treatment(label=label, mode=mode or Mode(row.mode), rates=tuple(rates))
 
 
-def document_rows(*, books: Books, document: Document, at: datetime, closed_through: date | None) -> DocumentRows:
-    """A document of the engine as a draft invoice with its lines and charges, dated on an open day."""
-    invoice = _invoice(books, document, at, closed_through)
-    agreement_lines = {line.position: line for line in books.lines}
-    rows = DocumentRows(invoice=invoice, lines=[], charges=[])
+def invoice(*, books: Books, document: Document, at: datetime, closed_through: date | None) -> Invoice:
+    """A document of the engine as a draft, not yet stored, dated on an open day."""
+    agreement = books.agreement
+    day = closed.dated(day=document.invoice_date, closed_through=closed_through)
+    is_due = document.type is not DocumentType.CREDIT_NOTE
+    return Invoice(
+        business_id=agreement.business_id,
+        uid=uuid4(),
+        type=document.type,
+        agreement_id=agreement.pk,
+        customer_id=agreement.customer_id,
+        customer_name=agreement.customer_name,
+        order_number=agreement.order_number,
+        currency=agreement.currency,
+        invoice_date=day,
+        due_date=day + timedelta(days=agreement.net_days) if is_due else None,
+        moved_from_date=closed.moved_from(day=document.invoice_date, closed_through=closed_through),
+        subtotal_cents=document.subtotal_cents,
+        discount_cents=document.discount_cents,
+        tax_cents=document.tax_cents,
+        total_cents=document.total_cents,
+        tax_treatment=agreement.tax_treatment,
+        tax_mode=books.tax.mode,
+        tax_rate_percent=document.tax_rate_percent,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def lines(*, books: Books, document: Document, invoice: Invoice, ids: Iterator[int]) -> Iterator[LineRow]:
+    """The lines of a document under its stored invoice, each with the next of these ids."""
+    agreement_lines = {line.position: line.id for line in books.lines}
     for position, line in enumerate(document.lines):
-        agreement_line = None if line.order_line is None else agreement_lines[line.order_line]
-        stored = _invoice_line(invoice, position, line, agreement_line)
-        rows.lines.append(stored)
-        rows.charges.extend(_charges(stored, line, agreement_line))
-    return rows
+        yield LineRow(
+            next(ids),
+            invoice.business_id,
+            invoice.pk,
+            position,
+            None if line.order_line is None else agreement_lines[line.order_line],
+            line.kind,
+            line.description,
+            line.quantity,
+            line.unit_price_cents,
+            line.amount_cents,
+            line.discount_cents,
+            line.tax_cents,
+            line.service_start,
+            line.service_end_exclusive,
+        )
+
+
+def charges(*, books: Books, document: Document, lines: Sequence[LineRow]) -> Iterator[ChargeRow]:
+    """What the lines of a document charge, given the same lines as rows; each key is free (R12)."""
+    for line, row in zip(document.lines, lines, strict=True):
+        for charge in line.charges:
+            assert row.agreement_line_id is not None
+            assert line.order_line is not None
+            freed = books.freed.get((line.order_line, charge.period, line.kind), 0)
+            yield ChargeRow(
+                row.business_id,
+                row.agreement_line_id,
+                charge.period,
+                row.kind,
+                max(charge.revision, freed),
+                row.id,
+                charge.amount_cents,
+                charge.discount_cents,
+            )
 
 
 def billed_line(line: InvoiceLine) -> Billed:
@@ -160,67 +269,3 @@ def tax_anew(*, invoice: Invoice, lines: Sequence[InvoiceLine], tax: Treatment) 
     parts = taxes.by_line(tax_cents=invoice.tax_cents, nets=nets, mode=tax.mode, rate_percent=rate)
     for line, part in zip(charged, parts, strict=True):
         line.tax_cents = part
-
-
-def _invoice(books: Books, document: Document, at: datetime, closed_through: date | None) -> Invoice:
-    agreement = books.agreement
-    day = closed.dated(day=document.invoice_date, closed_through=closed_through)
-    is_due = document.type is not DocumentType.CREDIT_NOTE
-    return Invoice(
-        business=agreement.business,
-        uid=uuid4(),
-        type=document.type,
-        agreement=agreement,
-        customer_id=agreement.customer_id,
-        customer_name=agreement.customer_name,
-        order_number=agreement.order_number,
-        currency=agreement.currency,
-        invoice_date=day,
-        due_date=day + timedelta(days=agreement.net_days) if is_due else None,
-        moved_from_date=closed.moved_from(day=document.invoice_date, closed_through=closed_through),
-        subtotal_cents=document.subtotal_cents,
-        discount_cents=document.discount_cents,
-        tax_cents=document.tax_cents,
-        total_cents=document.total_cents,
-        tax_treatment=agreement.tax_treatment,
-        tax_mode=books.tax.mode,
-        tax_rate_percent=document.tax_rate_percent,
-        created_at=at,
-        updated_at=at,
-    )
-
-
-def _invoice_line(
-    invoice: Invoice, position: int, line: DocumentLine, agreement_line: AgreementLine | None
-) -> InvoiceLine:
-    return InvoiceLine(
-        business=invoice.business,
-        invoice=invoice,
-        position=position,
-        agreement_line=agreement_line,
-        kind=line.kind,
-        description=line.description,
-        quantity=line.quantity,
-        unit_price_cents=line.unit_price_cents,
-        amount_cents=line.amount_cents,
-        discount_cents=line.discount_cents,
-        tax_cents=line.tax_cents,
-        service_start=line.service_start,
-        service_end_exclusive=line.service_end_exclusive,
-    )
-
-
-def _charges(stored: InvoiceLine, line: DocumentLine, agreement_line: AgreementLine | None) -> list[Charge]:
-    return [
-        Charge(
-            business=stored.business,
-            agreement_line=agreement_line,
-            invoice_line=stored,
-            period=charge.period,
-            kind=line.kind,
-            revision=charge.revision,
-            amount_cents=charge.amount_cents,
-            discount_cents=charge.discount_cents,
-        )
-        for charge in line.charges
-    ]

@@ -68,13 +68,12 @@ def invoice_date(*, part: Installment, terms: Terms) -> date:
 def owed(*, part: Installment, terms: Terms, shares: Shares | None = None) -> tuple[Target, ...]:
     """What it charges for each of its periods; without shares, before any discount."""
     line = part.line
-    share_cents = [shares.of_period(line, k) if shares else 0 for k in part.periods]
     if line.one_off:
         amount = charges.line_total(line=line, term_months=None)
-        return (Target(amount_cents=amount, discount_cents=share_cents[0]),)
+        return (Target(amount_cents=amount, discount_cents=shares.of_period(line, part.first) if shares else 0),)
     return tuple(
-        targets.of_period(line=line, terms=terms, k=k, share_cents=share)
-        for k, share in zip(part.periods, share_cents, strict=True)
+        targets.of_period(line=line, terms=terms, k=k, share_cents=shares.of_period(line, k) if shares else 0)
+        for k in part.periods
     )
 
 

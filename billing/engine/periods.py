@@ -30,6 +30,7 @@ def boundary(*, anchor: date, k: int) -> date:
     return date(year, month, min(anchor.day, monthrange(year, month)[1]))
 
 
+@lru_cache(maxsize=10_000)
 def period(*, anchor: date, k: int) -> Period:
     """Period k of the grid, from b(k) to b(k+1)."""
     return Period(start=boundary(anchor=anchor, k=k), end=boundary(anchor=anchor, k=k + 1))

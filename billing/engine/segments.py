@@ -48,6 +48,8 @@ def in_force(*, line: Line, k: int, on: date) -> tuple[Decimal, int]:
 def service(*, line: Line, terms: Terms, k: int) -> Period:
     """The days of period k on which a line is served; it ends where it starts when there are none."""
     whole = terms.period(k)
+    if line.starts_on is None and terms.ending is None:
+        return whole
     start = max(whole.start, line.starts_on) if line.starts_on else whole.start
     return Period(start=start, end=max(start, min(whole.end, terms.service_end)))
 

@@ -155,6 +155,8 @@ class Terms:
 
     def _first_unserved(self) -> int | None:
         """The k at which the term, a cancellation or a pause without end stops the service."""
+        if not self.pauses and self.ending is None:
+            return self.months
         days = [pause.start for pause in self.pauses if pause.end == date.max]
         if self.ending:
             days.append(self.ending.on)

@@ -5,18 +5,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from django.db import connection, transaction
 
 from billing import closed, errors, queries, translate
 from billing.engine import billing as engine
 from billing.engine.terms import TermsRefused, Timing
-from billing.models import Agreement, AgreementLine, Invoice
-from billing.services import agreements, voiding, writing
+from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
+from billing.services import agreements, writing
 from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
-from customers.models import Business
+from customers.models import Business, Event
 from customers.permissions import Permission
 
 ISSUED = "number issued_at sent_at status updated_at invoice_date moved_from_date due_date".split()
@@ -178,22 +179,24 @@ def store_drafts(
         return []
     business = documents[0][0].agreement.business
     closed_through = closed.locked(business=business)
-    rows = [
-        translate.document_rows(books=books, document=document, at=at, closed_through=closed_through)
+    invoices = [
+        translate.invoice(books=books, document=document, at=at, closed_through=closed_through)
         for books, document in documents
     ]
-    invoices = [row.invoice for row in rows]
     writing.insert(invoices)
-    lines = [line for row in rows for line in row.lines]
-    for line in lines:
-        line.invoice_id = line.invoice.pk
-    writing.insert(lines)
-    charges = [charge for row in rows for charge in row.charges]
-    for charge in charges:
-        charge.invoice_line_id = charge.invoice_line.pk
-    voiding.number_after_voided(business=business, charges=charges)
-    writing.insert(charges)
-    _record_all("draft", invoices, by=by, at=at)
+    ids = iter(writing.draw_ids(InvoiceLine, sum(len(document.lines) for _, document in documents)))
+    lines = [
+        list(translate.lines(books=books, document=document, invoice=invoice, ids=ids))
+        for (books, document), invoice in zip(documents, invoices, strict=True)
+    ]
+    writing.copy(table=InvoiceLine._meta.db_table, columns=translate.LineRow._fields, rows=chain.from_iterable(lines))
+    charges = (
+        charge
+        for (books, document), rows in zip(documents, lines, strict=True)
+        for charge in translate.charges(books=books, document=document, lines=rows)
+    )
+    writing.copy(table=Charge._meta.db_table, columns=translate.ChargeRow._fields, rows=charges)
+    _record_all("draft", invoices, business=business, by=by, at=at)
     return invoices
 
 
@@ -213,7 +216,7 @@ def issue(invoices: Sequence[Invoice], *, business: Business, by: Actor, at: dat
             document.status = INVOICE_TRANSITIONS[InvoiceStatus(document.status), InvoiceAction.ISSUE]
             document.updated_at = at
     writing.update(invoices, ISSUED, business=business)
-    _record_all("issue", invoices, by=by, at=at)
+    _record_all("issue", invoices, business=business, by=by, at=at)
 
 
 def _move_to_open_days(drafts: Iterable[Invoice], *, closed_through: date | None) -> None:
@@ -265,13 +268,10 @@ def _present(agreement: Agreement, at: datetime) -> list[Invoice]:
     return list(queries.invoices(business=agreement.business).filter(pk__in=shown).order_by("invoice_date", "id"))
 
 
-def _record_all(action: str, invoices: Sequence[Invoice], *, by: Actor, at: datetime) -> None:
-    writing.insert(
-        [
-            ledger.event(business=invoice.business, subject=invoice, action=action, by=by, at=at, after=_state(invoice))
-            for invoice in invoices
-        ]
-    )
+def _record_all(action: str, invoices: Sequence[Invoice], *, business: Business, by: Actor, at: datetime) -> None:
+    after = ((invoice.pk, _state(invoice)) for invoice in invoices)
+    rows = ledger.rows(business=business, subject=Invoice, action=action, by=by, at=at, after=after)
+    writing.copy(table=Event._meta.db_table, columns=ledger.COLUMNS, rows=rows)
 
 
 def _state(invoice: Invoice) -> ledger.State:

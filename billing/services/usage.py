@@ -148,8 +148,9 @@ def recount(*, agreement: Agreement) -> None:
     for row in books.delivered:
         if _is_in_term(agreement, books.terms.period_index(row.local_date)):
             units[row.line] += row.quantity
-    for line in books.lines:
-        if line.billing_rule == Rule.PER_UNIT and units[line.position] != line.delivered_qty:
+    lines = AgreementLine.objects.for_business(agreement.business).filter(agreement=agreement)
+    for line in lines.filter(billing_rule=Rule.PER_UNIT).order_by("position"):
+        if units[line.position] != line.delivered_qty:
             _deliver(line, units[line.position] - line.delivered_qty)
 
 

@@ -1,18 +1,15 @@
 """Voiding an invoice, so that what it charged is billed again."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
 
 from billing import errors
-from billing.models import Charge, Invoice
+from billing.models import Invoice
 from billing.services import agreements, closing, payments
 from billing.states import InvoiceAction, InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
-from customers.models import Business
 from customers.permissions import Permission
 
 
@@ -45,19 +42,3 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
         agreement.billed_through_date = reopened
     agreements.schedule_next(agreements=[agreement], at=at)
     return stored
-
-
-def number_after_voided(*, business: Business, charges: Iterable[Charge]) -> None:
-    """Lift new charges above the revisions that voided invoices keep, so that the key stays unique (R12)."""
-    charged = list(charges)
-    lines = {charge.agreement_line_id for charge in charged}
-    kept = (
-        Charge.objects.for_business(business)
-        .filter(agreement_line__in=lines, invoice_line__invoice__status=InvoiceStatus.VOID)
-        .values_list("agreement_line_id", "period", "kind")
-        .annotate(Max("revision"))
-    )
-    highest = {(line, period, kind): revision for line, period, kind, revision in kept}
-    for charge in charged:
-        voided = highest.get((charge.agreement_line_id, charge.period, charge.kind), -1)
-        charge.revision = max(charge.revision, voided + 1)

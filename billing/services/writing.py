@@ -15,18 +15,18 @@ from customers.models import Business
 def insert(rows: Sequence[models.Model]) -> None:
     """Store new rows of one model in their order, with ids from a block of its sequence, now set on them.
 
-    References between unsaved rows are the caller's to fill in. Nothing happens without rows.
+    Their values are stored as they are: a model with JSON is not for this. Nothing happens without rows.
     """
     if not rows:
         return
     model = type(rows[0])
-    for row, pk in zip(rows, _draw_ids(model, len(rows)), strict=True):
+    for row, pk in zip(rows, draw_ids(model, len(rows)), strict=True):
         row.pk = pk
     fields = model._meta.concrete_fields
     copy(
         table=model._meta.db_table,
         columns=[str(field.column) for field in fields],
-        rows=zip(*(_stored(field, rows) for field in fields), strict=True),
+        rows=map(attrgetter(*(field.attname for field in fields)), rows),
     )
 
 
@@ -41,38 +41,45 @@ def copy(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 
 
 def update(rows: Sequence[models.Model], fields: Sequence[str], *, business: Business) -> None:
-    """Store these fields of rows of one model and business, all in one statement."""
+    """Store these fields of rows of one model and business, all in one statement.
+
+    What all rows agree on is sent once, the rest as one array for each field.
+    """
     if not rows:
         return
-    by_name = {field.name: field for field in rows[0]._meta.concrete_fields}
-    changed = [by_name[name] for name in ("id", *fields)]
-    columns = [sql.Identifier(str(field.column)) for field in changed]
+    values = {name: list(map(attrgetter(name), rows)) for name in fields}
+    shared = {name: column[0] for name, column in values.items() if len(set(column)) == 1}
+    arrays = {name: column for name, column in values.items() if name not in shared}
+    arrays["id"] = [row.pk for row in rows]
+    types = {field.name: sql.SQL(field.db_type(connection) or "") for field in rows[0]._meta.concrete_fields}
     statement = sql.SQL(
         "UPDATE {table} AS stored SET {assignments} FROM unnest({arrays}) AS new ({columns}) "
         "WHERE stored.business_id = %s AND stored.id = new.id"
     ).format(
         table=sql.Identifier(rows[0]._meta.db_table),
-        assignments=sql.SQL(", ").join(sql.SQL("{0} = new.{0}").format(column) for column in columns[1:]),
-        arrays=sql.SQL(", ").join(sql.SQL(f"%s::{field.db_type(connection)}[]") for field in changed),
-        columns=sql.SQL(", ").join(columns),
+        assignments=_listed(
+            *(sql.SQL("{} = %s::{}").format(sql.Identifier(name), types[name]) for name in shared),
+            *(sql.SQL("{0} = new.{0}").format(sql.Identifier(name)) for name in arrays if name != "id"),
+        ),
+        arrays=_listed(*(sql.SQL("%s::{}[]").format(types[name]) for name in arrays)),
+        columns=_listed(*map(sql.Identifier, arrays)),
     )
-    arrays = [list(map(attrgetter(field.attname), rows)) for field in changed]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*arrays, business.pk])
+        cursor.execute(statement, [*shared.values(), *arrays.values(), business.pk])
 
 
-def _stored(field: models.Field[object, object], rows: Sequence[models.Model]) -> Iterable[object]:
-    """A column of these rows as the database takes it; only JSON needs translating."""
-    values = map(attrgetter(field.attname), rows)
-    if isinstance(field, models.JSONField):
-        return [field.get_db_prep_save(value, connection) for value in values]
-    return values
-
-
-def _draw_ids(model: type[models.Model], count: int) -> list[int]:
+def draw_ids(model: type[models.Model], count: int) -> list[int]:
+    """So many new ids of a model, from its sequence."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            """
+            WITH sequence AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name)
+            SELECT nextval(name) FROM sequence, generate_series(1, %s)
+            """,
             [model._meta.db_table, count],
         )
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def _listed(*parts: sql.Composable) -> sql.Composable:
+    return sql.SQL(", ").join(parts)

@@ -60,7 +60,7 @@ def _is_kept(books: Books, key: Key, amount_cents: int) -> bool:
 def _is_waiting(books: Books, key: Key) -> bool:
     """Whether units came in for a period after it was last billed; a minimum waits with the usage it counts."""
     position, period = key
-    lines = [line for line in books.lines if position in (line.position, recount.TRUE_UPS)]
+    lines = [line.id for line in books.lines if position in (line.position, recount.TRUE_UPS)]
     charged = Charge.objects.for_business(books.agreement.business).filter(agreement_line__in=lines, period=period)
     billed_at = charged.aggregate(at=Max("invoice_line__invoice__created_at"))["at"]
     usage = Usage.objects.for_business(books.agreement.business).filter(agreement_line__in=lines, period=period)

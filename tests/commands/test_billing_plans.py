@@ -3,14 +3,19 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
-from billing import services
+from billing import plan_files, queries, services
 from billing.models import Agreement, Invoice
 from billing.plans import Plan
+from billing.services import planning
 from tests.cast import Company, approved, at, line, monthly
 from tests.commands.conftest import Manage
+
+DAY = date(2026, 1, 31)
 
 
 @pytest.fixture
@@ -23,10 +28,9 @@ def test_a_plan_shows_each_document_and_issues_nothing(acme: Company, manage: Ma
 
     ended = manage("run_billing", "--as-of", "2026-01-31", "--plan", file)
 
-    (planned,) = json.loads(file.read_text())["businesses"]
-    (document,) = planned["documents"]
+    (document,), sums = planned(file)
     assert (ended.code, Invoice.objects.count()) == (0, 0)
-    assert (planned["drafts"], planned["new"], planned["totals"]) == (0, 1, {"USD": 20_000})
+    assert sums == {"drafts": 0, "new": 1, "totals": {"USD": 20_000}, "parked": {}}
     assert (document["order_number"], document["customer"]) == (order.number, "Customer of acme")
     assert [line["amount_cents"] for line in document["lines"]] == [20_000]
     assert ended.out.splitlines()[0] == "acme, as of 2026-01-31: 1 document, USD 200.00, 0 drafted already"
@@ -38,10 +42,10 @@ def test_applying_a_plan_issues_what_it_says(acme: Company, manage: Manage, file
 
     ended = manage("run_billing", "--apply", file)
 
-    (planned,) = json.loads(file.read_text())["businesses"]
+    documents, _ = planned(file)
     issued = Invoice.objects.order_by("number").values_list("total_cents", flat=True)
     assert ended.code == 0
-    assert list(issued) == [document["total_cents"] for document in planned["documents"]] == [10_500, 10_000]
+    assert list(issued) == [document["total_cents"] for document in documents] == [10_500, 10_000]
 
 
 def test_a_plan_tells_drafts_from_what_is_new_and_issues_both(acme: Company, manage: Manage, file: Path) -> None:
@@ -52,8 +56,8 @@ def test_a_plan_tells_drafts_from_what_is_new_and_issues_both(acme: Company, man
 
     ended = manage("run_billing", "--apply", file)
 
-    (planned,) = json.loads(file.read_text())["businesses"]
-    assert (planned["drafts"], planned["new"]) == (1, 1)
+    _, sums = planned(file)
+    assert (sums["drafts"], sums["new"]) == (1, 1)
     assert ended.code == 0
     assert list(Invoice.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
 
@@ -91,22 +95,76 @@ def test_an_edited_plan_is_no_plan(acme: Company, manage: Manage, file: Path) ->
     assert "was changed after it was written" in ended.err
 
 
-def test_what_moves_after_the_comparison_is_parked_not_issued(acme: Company) -> None:
+@pytest.mark.parametrize("kept", [1, -1])
+def test_a_plan_cut_short_is_no_plan(acme: Company, manage: Manage, file: Path, kept: int) -> None:
+    approved(acme, monthly())
+    manage("run_billing", "--as-of", "2026-01-31", "--plan", file)
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:kept]))
+
+    ended = manage("run_billing", "--apply", file)
+
+    assert (ended.code, Invoice.objects.count()) == (2, 0)
+    assert "is not whole" in ended.err
+
+
+def test_a_plan_broken_off_leaves_the_file_of_before(
+    acme: Company, manage: Manage, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("before")
+    monkeypatch.setattr(plan_files.Writer, "add", mock.Mock(side_effect=OSError("disk full")))
+
+    with pytest.raises(OSError, match="disk full"):
+        manage("run_billing", "--as-of", "2026-01-31", "--plan", file)
+
+    assert [path.name for path in file.parent.iterdir()] == ["plan.json"]
+    assert file.read_text() == "before"
+
+
+def test_a_plan_holds_no_more_than_a_batch_while_it_is_written(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first document is there when no agreement after its batch has been read."""
+    monkeypatch.setattr(planning, "BATCH", 1)
+    approved(acme, monthly())
+    approved(acme, monthly())
+    read = mock.Mock(side_effect=queries.books)
+    monkeypatch.setattr(queries, "books", read)
+
+    _, documents = services.plan_billing(business=acme.business, as_of=DAY, by=acme.billing)
+    next(documents)
+
+    assert read.call_count == 1
+
+
+def test_what_is_billed_after_the_comparison_is_reported(
+    acme: Company, manage: Manage, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run comes between the comparison and the run of the plan."""
+    order = approved(acme, monthly())
+    manage("run_billing", "--as-of", "2026-01-31", "--plan", file)
+    compare = plan_files.moved
+
+    def overtaken(**compared: Any) -> list[str]:
+        found = compare(**compared)
+        services.run_billing(business=acme.business, as_of=DAY, by=acme.billing, at=at("2026-01-31"))
+        return found
+
+    monkeypatch.setattr(plan_files, "moved", overtaken)
+
+    ended = manage("run_billing", "--apply", file)
+
+    assert (ended.code, Invoice.objects.count()) == (3, 1)
+    assert f"{order.number}: It was billed, changed or held since it was compared with the plan." in ended.err
+
+
+def test_what_falls_due_after_the_comparison_is_parked_not_issued(acme: Company) -> None:
     """A run with a plan holds each agreement to it once its row is locked."""
-    planned = approved(acme, monthly())
-    plan = services.plan_billing(business=acme.business, as_of=date(2026, 1, 31), by=acme.billing)
+    order = approved(acme, monthly())
+    plan = plan_of(acme)
     late = approved(acme, monthly(unit_price_cents=7_000))
 
-    summary = services.run_billing(
-        business=acme.business,
-        as_of=date(2026, 1, 31),
-        by=acme.billing,
-        at=at("2026-01-31"),
-        plan=Plan.of(plan.documents),
-    )
+    summary = run(acme, plan)
 
     assert summary.parked == {late.number: "It no longer owes what the plan says."}
-    assert Invoice.objects.get().order_number == planned.number
+    assert Invoice.objects.get().order_number == order.number
     assert Agreement.objects.get(order_number=late.number).next_due_date == date(2026, 1, 31)
 
 
@@ -119,7 +177,7 @@ def test_a_plan_shows_which_documents_move_out_of_a_closed_period(acme: Company,
     manage("run_billing", "--as-of", "2026-01-31", "--plan", file)
     applied = manage("run_billing", "--apply", file)
 
-    (document,) = json.loads(file.read_text())["businesses"][0]["documents"]
+    (document,), _ = planned(file)
     assert stale.code == 4
     assert f"new: {order.number}  2026-02-11 (moved from 2026-01-31)  invoice" in stale.err
     assert (document["invoice_date"], document["moved_from_date"]) == ("2026-02-11", "2026-01-31")
@@ -135,6 +193,47 @@ def test_a_plan_shows_the_day_a_waiting_draft_would_get(acme: Company, manage: M
 
     applied = manage("run_billing", "--apply", file)
 
-    (document,) = json.loads(file.read_text())["businesses"][0]["documents"]
+    (document,), _ = planned(file)
     assert (document["invoice_date"], document["moved_from_date"]) == ("2026-02-11", "2026-01-31")
     assert (applied.code, str(Invoice.objects.get().invoice_date)) == (0, "2026-02-11")
+
+
+def test_a_draft_made_after_the_comparison_is_parked_not_issued(acme: Company) -> None:
+    order = approved(acme, monthly())
+    plan = plan_of(acme)
+    assert order.agreement is not None
+    services.draft_execution_invoice(agreement=order.agreement, by=acme.billing, at=at("2026-01-31"))
+
+    summary = run(acme, plan)
+
+    assert (summary.documents, summary.parked) == (0, {order.number: "Its draft is not as the plan says."})
+
+
+def test_a_draft_held_after_the_comparison_is_reported(acme: Company) -> None:
+    order = approved(acme, monthly())
+    assert order.agreement is not None
+    (draft,) = services.draft_execution_invoice(agreement=order.agreement, by=acme.billing, at=at("2026-01-20"))
+    plan = plan_of(acme)
+    services.hold_draft(invoice=draft, is_held=True, by=acme.billing, at=at("2026-01-31"))
+
+    summary = run(acme, plan)
+
+    reason = "It was billed, changed or held since it was compared with the plan."
+    assert (summary.documents, summary.parked) == (0, {order.number: reason})
+
+
+def planned(file: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The documents and the sums of a file with one business."""
+    _, *documents, sums, _ = map(json.loads, file.read_text().splitlines())
+    return [line["document"] for line in documents], sums["sums"]
+
+
+def plan_of(company: Company) -> Plan:
+    _, documents = services.plan_billing(business=company.business, as_of=DAY, by=company.billing)
+    return Plan(documents)
+
+
+def run(company: Company, plan: Plan) -> services.RunSummary:
+    return services.run_billing(
+        business=company.business, as_of=DAY, by=company.billing, at=at("2026-01-31"), plan=plan
+    )

@@ -25,8 +25,8 @@ class Command(console.Command):
         "also side by side: what is issued once is not issued again.\n\n"
         "With --plan nothing is issued: the documents are written to a file for review, and\n"
         "--apply issues exactly these. Exit code 4 when the books have moved since.\n\n"
-        "Exit code 3 when an agreement could not be billed and is parked; all others are\n"
-        "billed all the same."
+        "Exit code 3 when an agreement could not be billed and is parked, or when something\n"
+        "of a plan was not there any more; all others are billed all the same."
     )
     example = "python manage.py run_billing --as-of 2026-01-31 --plan january.json"
 
@@ -85,10 +85,15 @@ class Command(console.Command):
         return business, summary
 
     def _plan(self, path: Path, days: Iterable[tuple[Business, date]], *, as_json: bool) -> None:
-        plans = [services.plan_billing(business=owner, as_of=day, by=SYSTEM) for owner, day in days]
-        digest = plan_files.write(path=path, plans=plans)
-        shown = [{name: value for name, value in plan.fields().items() if name != "documents"} for plan in plans]
+        plans: list[BusinessPlan] = []
+        with plan_files.Writer(path) as file:
+            for owner, day in days:
+                plan, documents = services.plan_billing(business=owner, as_of=day, by=SYSTEM)
+                file.add(plan, documents)
+                plans.append(plan)
+            digest = file.seal()
         if as_json:
+            shown = [{**plan.header(), **plan.sums()} for plan in plans]
             self.print_json({"plan": str(path), "sha256": digest, "businesses": shown})
         else:
             for plan in plans:
@@ -97,17 +102,17 @@ class Command(console.Command):
         _stop_if_parked(plan.parked for plan in plans)
 
     def _apply(self, file: plan_files.PlanFile, *, at: datetime) -> list[tuple[Business, RunSummary]]:
-        owners = [console.business(UUID(plan.business)) for plan in file.plans]
-        now = [
-            services.plan_billing(business=owner, as_of=plan.as_of, by=SYSTEM)
-            for owner, plan in zip(owners, file.plans, strict=True)
-        ]
-        if plan_files.seal(now) != file.sha256:
-            sentences = "".join(f"\n  {sentence}" for sentence in plan_files.moved(planned=file.plans, now=now))
-            console.stop(console.Exit.REFUSED, f"The plan is stale, nothing was issued. Since it was made:{sentences}")
+        owners = [console.business(UUID(planned.business)) for planned in file.plans]
+        for owner, planned in zip(owners, file.plans, strict=True):
+            now, documents = services.plan_billing(business=owner, as_of=planned.as_of, by=SYSTEM)
+            if found := plan_files.moved(planned=planned, now=now, documents=documents):
+                sentences = "".join(f"\n  {sentence}" for sentence in found)
+                console.stop(
+                    console.Exit.REFUSED, f"The plan is stale, nothing was issued. Since it was made:{sentences}"
+                )
         return [
-            self._run(owner, plan.as_of, at=at, plan=Plan.of(plan.documents))
-            for owner, plan in zip(owners, file.plans, strict=True)
+            self._run(owner, planned.as_of, at=at, plan=Plan(planned.documents()))
+            for owner, planned in zip(owners, file.plans, strict=True)
         ]
 
     def _print(self, runs: Sequence[tuple[Business, RunSummary]], *, dry_run: bool, as_json: bool) -> None:
@@ -148,7 +153,7 @@ def _dated(invoice: Invoice) -> str:
 
 
 def _planned(plan: BusinessPlan) -> str:
-    total = _total(len(plan.documents), plan.totals)
+    total = _total(plan.drafts + plan.new, plan.totals)
     return f"{plan.name}, as of {plan.as_of}: {total}, {plan.drafts} drafted already"
 
 
