@@ -2,14 +2,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from catalog import services
-from catalog.models import CatalogItem
+from catalog import recipes, services
+from catalog.models import CatalogItem, Recipe
 from customers.admin import amounts
 from customers.admin.base import BusinessAdmin, actor_of, business_of, typed
 from customers.checks import LARGEST_UNIT_PRICE_CENTS
+from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk
 
@@ -83,3 +85,60 @@ class CatalogItemAdmin(BusinessAdmin[CatalogItem]):
     @admin.display(description="state")
     def state(self, item: CatalogItem) -> str:
         return desk.chip("active" if item.is_active else "inactive")
+
+
+class RecipeForm(forms.ModelForm[Recipe]):
+    business: Business  # set by the admin
+
+    class Meta:
+        model = Recipe
+        fields = ("token", "sku", "body")
+        help_texts = {"token": "Eight letters and digits; upper and lower case differ."}
+        widgets = {"body": forms.Textarea(attrs={"rows": 8})}
+
+    def clean_token(self) -> str:
+        token: str = self.cleaned_data["token"]
+        if not recipes.TOKEN.fullmatch(token):
+            raise forms.ValidationError("A token is eight letters and digits.")
+        known = recipes.recipe_by_token(business=self.business, token=token)
+        if known and known.pk != self.instance.pk:
+            raise forms.ValidationError(f"There is a recipe {token} already.")
+        return token
+
+    def clean_body(self) -> dict[str, object]:
+        body = self.cleaned_data["body"]
+        if not isinstance(body, dict):
+            raise forms.ValidationError("A recipe is a JSON object.")
+        return body
+
+
+@admin.register(Recipe)
+class RecipeAdmin(BusinessAdmin[Recipe]):
+    writing = Permission.DRAFT
+    form = RecipeForm
+    list_display = ("token", "sku", "created_on")
+    search_fields = ("token",)
+    search_help_text = "The beginning of a token"
+
+    def get_form(
+        self, request: HttpRequest, obj: Recipe | None = None, *args: Any, **kwargs: Any
+    ) -> type[forms.ModelForm[Recipe]]:
+        form = super().get_form(request, obj, *args, **kwargs)
+        return type(form.__name__, (form,), {"business": business_of(request)})
+
+    def find(self, business: Business, rows: QuerySet[Recipe], term: str) -> QuerySet[Recipe]:
+        return rows.filter(token__startswith=term)
+
+    def save_model(self, request: HttpRequest, obj: Recipe, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
+        saved = recipes.save_recipe(
+            business=business_of(request),
+            **typed(form, "token", "sku", "body"),
+            by=actor_of(request),
+            at=timezone.now(),
+            recipe=Recipe.objects.for_business(business_of(request)).get(pk=obj.pk) if change else None,
+        )
+        obj.pk = saved.pk
+
+    @admin.display(description="since")
+    def created_on(self, recipe: Recipe) -> str:
+        return desk.day(recipe.created_at)

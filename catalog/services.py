@@ -5,13 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from catalog.models import CatalogItem, ItemCode, ItemType, Product
 from customers import ledger
 from customers.actors import Actor
 from customers.models import Business
 from customers.permissions import Permission
+
+
+class ItemCodeTaken(ValueError):
+    """Another item is called so already."""
+
+    code = "item_code_taken"
 
 
 @transaction.atomic
@@ -25,8 +31,12 @@ def create_item(
     at: datetime,
     description: str = "",
     codes: Mapping[str, str] | None = None,
+    attributes: Mapping[str, object] | None = None,
 ) -> CatalogItem:
-    """Add an item, active at once. `codes` maps a scheme to the item's code in it."""
+    """Add an item, active at once. `codes` maps a scheme to the item's code in it.
+
+    Raises ItemCodeTaken when one of the codes names another item already; then nothing is stored.
+    """
     by.require(Permission.DRAFT, business=business)
     item = CatalogItem.objects.create(
         business=business,
@@ -35,12 +45,11 @@ def create_item(
         description=description,
         item_type=item_type,
         unit_price_cents=unit_price_cents,
+        attributes=dict(attributes or {}),
         created_at=at,
         updated_at=at,
     )
-    ItemCode.objects.bulk_create(
-        ItemCode(business=business, item=item, scheme=scheme, code=code) for scheme, code in (codes or {}).items()
-    )
+    _store_codes([(item, codes or {})])
     ledger.record(business=business, subject=item, action="create", by=by, at=at, after=_state(item))
     return item
 
@@ -67,7 +76,10 @@ def create_product(
     tags: Sequence[str] = (),
     attributes: Mapping[str, object] | None = None,
 ) -> Product:
-    """Add a product with its variants, active at once; a number of statements that does not grow with them."""
+    """Add a product with its variants, active at once; a number of statements that does not grow with them.
+
+    Raises ItemCodeTaken when a code names another item already; then nothing is stored.
+    """
     by.require(Permission.DRAFT, business=business)
     product = Product.objects.create(
         business=business,
@@ -80,11 +92,7 @@ def create_product(
         updated_at=at,
     )
     items = CatalogItem.objects.bulk_create(_variant(product, variant, at) for variant in variants)
-    ItemCode.objects.bulk_create(
-        ItemCode(business=business, item=item, scheme=scheme, code=code)
-        for item, variant in zip(items, variants, strict=True)
-        for scheme, code in variant.codes.items()
-    )
+    _store_codes([(item, variant.codes) for item, variant in zip(items, variants, strict=True)])
     after = {"name": name, "variants": [_state(item) for item in items]}
     ledger.record(business=business, subject=product, action="create", by=by, at=at, after=after)
     return product
@@ -133,6 +141,19 @@ def update_item(
         after=_state(stored),
     )
     return stored
+
+
+def _store_codes(named: Sequence[tuple[CatalogItem, Mapping[str, str]]]) -> None:
+    rows = [
+        ItemCode(business=item.business, item=item, scheme=scheme, code=code)
+        for item, codes in named
+        for scheme, code in codes.items()
+    ]
+    try:
+        with transaction.atomic():
+            ItemCode.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise ItemCodeTaken("Another item has this code already.") from error
 
 
 def _state(item: CatalogItem) -> ledger.State:

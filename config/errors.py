@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 # The body of an error with this status and explanation.
 Shape: TypeAlias = Callable[[int, str], dict[str, object]]
+VU_SENTENCES = {500: "An internal error occurred in VU Admin."}
 BITBYBIT_CODES = {400: "VALIDATION_ERROR", 403: "INSUFFICIENT_SCOPE", 404: "NOT_FOUND", 500: "INTERNAL_ERROR"}
 
 
@@ -16,12 +17,16 @@ def detail(status: int, explanation: str) -> dict[str, object]:
     return {"detail": explanation}
 
 
+def one_string(status: int, explanation: str) -> dict[str, object]:
+    return {"errors": VU_SENTENCES.get(status, explanation)}
+
+
 def coded_error(status: int, explanation: str) -> dict[str, object]:
     return {"error": {"code": BITBYBIT_CODES[status], "message": explanation}}
 
 
 # Where the doors are mounted, and how each shapes an error.
-DOORS: dict[str, Shape] = {"/dayzero/": detail, "/bitbybit/": coded_error}
+DOORS: dict[str, Shape] = {"/dayzero/": detail, "/vu/": one_string, "/bitbybit/": coded_error}
 EXPLANATIONS = {
     400: "The server could not understand this request.",
     403: "You may not do this.",

@@ -15,6 +15,8 @@ urlpatterns = [
     # Doors: a mount and a documentation page each. A mount also belongs in config.errors.DOORS.
     path("dayzero/", include("orders.api.dayzero.urls")),
     path("docs/dayzero/", include("orders.api.dayzero.docs")),
+    path("vu/", include("orders.api.vu.urls")),
+    path("docs/vu/", include("orders.api.vu.docs")),
     path("bitbybit/", include("orders.api.bitbybit.urls")),
     path("docs/bitbybit/", include("orders.api.bitbybit.docs")),
 ]

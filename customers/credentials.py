@@ -15,17 +15,29 @@ from customers.models import ApiCredential, Business
 from customers.permissions import Permission
 
 # What a token of each door begins with, so that people and secret scanners know it.
-MARKERS: dict[str, str] = {Channel.DAYZERO: "dz", Channel.BITBYBIT: "bbb_live"}
+MARKERS: dict[str, str] = {Channel.DAYZERO: "dz", Channel.VU: "vu", Channel.BITBYBIT: "bbb_live"}
 # Doors whose keys tell a business for trying things out from a real one.
 SANDBOX_MARKERS: dict[str, str] = {Channel.BITBYBIT: "bbb_test"}
+# Doors whose callers log in with a key and a secret (HTTP Basic): the two halves of the token.
+KEYED = frozenset({Channel.VU})
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
+NOBODY = bytes(hashlib.sha256().digest_size)
 
 
 @dataclass(frozen=True, kw_only=True)
 class IssuedCredential:
     credential: ApiCredential
     token: str
+
+    @property
+    def key(self) -> str:
+        """The token's public half, `<marker>_<prefix>`."""
+        return self.token.removesuffix(f"_{self.secret}")
+
+    @property
+    def secret(self) -> str:
+        return self.token.split("_", 2)[2]
 
 
 def issue(
@@ -82,9 +94,9 @@ def find(*, token: str, door: str) -> ApiCredential | None:
         return None
     live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=Now()))
     credential = ApiCredential.objects.select_related("business").filter(live, prefix=prefix, door=door).first()
-    if credential is None or not hmac.compare_digest(bytes(credential.token_sha256), _digest(token)):
-        return None
-    return credential
+    # Compared also where there is nothing to compare with, so that an unknown prefix takes as long as a wrong secret.
+    stored = bytes(credential.token_sha256) if credential else NOBODY
+    return credential if hmac.compare_digest(stored, _digest(token)) else None
 
 
 def _marker(business: Business, door: str) -> str:

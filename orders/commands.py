@@ -130,6 +130,47 @@ class UpdateOrder:
     parties: tuple[PartySpec, ...] | Keep = KEEP
 
 
+class DateReason(StrEnum):
+    """Why a line leaves or arrives on another day than was said."""
+
+    INITIAL = "initial"
+    PRODUCTION_DELAY = "production_delay"
+    MATERIAL_DELAY = "material_delay"
+    CUSTOMER_REQUEST = "customer_request"
+    CARRIER_DELAY = "carrier_delay"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShipMethod:
+    """How an order travels, in its carrier's codes."""
+
+    carrier_code: str = ""
+    service_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PackedLine:
+    """How many of a line are in a parcel; `line` is its row id."""
+
+    line: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShipOrder:
+    """A parcel that leaves. `recipient` and `parcel` (weight, dimensions) are kept as written."""
+
+    lines: tuple[PackedLine, ...]
+    carrier_code: str = ""
+    carrier_name: str = ""
+    service_code: str = ""
+    service_name: str = ""
+    tracking_number: str = ""
+    recipient: Mapping[str, object] = field(default_factory=dict)
+    parcel: Mapping[str, object] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signature:
     """Who signed for the customer."""

@@ -80,6 +80,38 @@ class SignatureInFuture(OrderError):
     code = "signature_in_future"
 
 
+class UnknownLine(OrderError):
+    """No line of this order has this name or id."""
+
+    code = "unknown_line"
+
+
+class LineNotReady(OrderError):
+    """The line's own state does not allow this."""
+
+    code = "line_not_ready"
+
+
+class ShipsTooMuch(OrderError):
+    """More would be shipped than was ordered."""
+
+    code = "ships_too_much"
+
+
+class LinesTracked(OrderError):
+    """The lines are being made and shipped, so they no longer change."""
+
+    code = "lines_tracked"
+
+
+class DatesContradict(OrderError):
+    code = "dates_contradict"
+
+
+class TooManyTags(OrderError):
+    code = "too_many_tags"
+
+
 class ProjectOfAnotherCustomer(OrderError):
     code = "project_of_another_customer"
 

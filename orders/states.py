@@ -101,6 +101,20 @@ class LineState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# The table of lines: what is shipped in part only goes on, what is shipped or cancelled stays so.
+WAITING = (LineState.NEW, LineState.HELD, LineState.UNROUTED, LineState.IN_PRODUCTION)
+SHIPPABLE = frozenset({LineState.NEW, LineState.UNROUTED, LineState.IN_PRODUCTION, LineState.PARTLY_SHIPPED})
+HOLDABLE = frozenset({LineState.NEW, LineState.UNROUTED, LineState.IN_PRODUCTION})
+LINE_MOVES: frozenset[tuple[LineState, LineState]] = frozenset(
+    {
+        *((before, after) for before in WAITING for after in WAITING if before != after),
+        *((before, LineState.CANCELLED) for before in WAITING),
+        *((before, LineState.SHIPPED) for before in SHIPPABLE),
+        *((before, LineState.PARTLY_SHIPPED) for before in HOLDABLE),
+    }
+)
+
+
 class ShipmentState(StrEnum):
     """A parcel from its planning to the door."""
 

@@ -2,13 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from billing import verification
 from billing.models import Agreement, AgreementLine
 from billing.verification import Code, Finding
 from customers.models import Business, Event
 from orders import agreement_terms, change_order_verification
-from orders.models import Line, Order
+from orders.models import Line, LineProgress, Order, ShipmentLine
+from orders.states import ShipmentState
 
 BATCH = 200
 SHAPING = ("create", "update", "submit")
@@ -26,6 +31,7 @@ def of_business(*, business: Business) -> Iterator[Finding]:
     """Everything that is off in the books of a business, down from its orders."""
     yield from verification.of_business(business=business)
     yield from _unordered(business)
+    yield from _shipped(business)
     for batch in _batches(business):
         yield from _of_orders(business, batch)
     yield from change_order_verification.of_business(business=business)
@@ -39,6 +45,19 @@ def _unordered(business: Business) -> Iterator[Finding]:
             subject=agreement.order_number,
             sentence="There is an agreement that no order leads to.",
         )
+
+
+def _shipped(business: Business) -> Iterator[Finding]:
+    """What is shipped of a line is what its parcels hold, out of what was ordered."""
+    parcels = ShipmentLine.objects.for_business(business).filter(
+        line=OuterRef("line"), shipment__state=ShipmentState.SHIPPED
+    )
+    packed = Coalesce(Subquery(parcels.values("line").annotate(all=Sum("quantity")).values("all")), Decimal(0))
+    rows = LineProgress.objects.for_business(business).annotate(packed=packed)
+    off = rows.filter(~Q(shipped_qty=F("packed")) | ~Q(ordered_qty=F("line__qty"))).select_related("line__order")
+    for row in off.order_by("id"):
+        sentence = f"Line {row.line.position + 1} does not ship what was ordered and packed."
+        yield _finding(row.line.order, Code.SHIPPED_OFF, sentence)
 
 
 def _batches(business: Business) -> Iterator[list[Order]]:

@@ -41,6 +41,7 @@ class Code(StrEnum):
     ORDER_MISSING = "order_missing"
     FOUR_EYES = "four_eyes"
     CONTRIBUTOR_MISSING = "contributor_missing"
+    SHIPPED_OFF = "shipped_off"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

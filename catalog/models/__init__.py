@@ -1,6 +1,7 @@
 from catalog.models.discounts import Discount, DiscountItem, DiscountKind, DiscountValue
 from catalog.models.items import CatalogItem, ItemCode, ItemType, Product
 from catalog.models.prices import Price, PriceList
+from catalog.models.recipes import Recipe
 
 __all__ = [
     "CatalogItem",
@@ -13,4 +14,5 @@ __all__ = [
     "Price",
     "PriceList",
     "Product",
+    "Recipe",
 ]

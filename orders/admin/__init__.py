@@ -1,3 +1,3 @@
-from orders.admin import change_orders, orders
+from orders.admin import calendar, change_orders, orders
 
-__all__ = ["change_orders", "orders"]
+__all__ = ["calendar", "change_orders", "orders"]

@@ -13,9 +13,13 @@ from customers.models import Event, StaffMember
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk, services
+from orders.admin import production
 from orders.errors import RefusedTerms
 from orders.models import Order
 from orders.states import Action, Status, after
+
+# Lines in the hands of production no longer change, so their order does not become a draft again.
+HANDS_OFF = {Action.WITHDRAW.value, Action.SEND_BACK.value}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +43,7 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
     """All that the page of an order shows, in a number of statements that does not grow with its lines."""
     events = list(ledger.history(business=order.business, subject=order))
     schedule = schedule_of(order, today)
+    tracked = production.context(order=order, by=by)
     return {
         "order": order,
         "lines": order.lines.all(),
@@ -49,8 +54,9 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "submission": _last(events, Action.SUBMIT),
         "contributors": _contributors(order),
         "invoices": _invoices(order),
-        "verbs": verbs(order, by),
+        "verbs": verbs(order, by) - (HANDS_OFF if tracked["tracked"] else set()),
         **decision(order, by),
+        **tracked,
     }
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 
@@ -20,7 +20,8 @@ from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk, queries, services
-from orders.admin import document, draft_forms, drafting, ramp_text
+from orders.admin import document, draft_forms, drafting, production, ramp_text
+from orders.commands import Origin
 from orders.errors import OrderError
 from orders.models import Order
 from orders.states import Status
@@ -69,7 +70,7 @@ class OrderAdmin(VerbsAdmin[Order]):
     list_select_related = ("customer",)
     list_filter = (StateFilter,)
     search_fields = ("number",)
-    search_help_text = "An order number or its beginning, or the beginning of a customer's name"
+    search_help_text = "An order number or its beginning, their own number, or the beginning of a customer's name"
     refusals = (*VerbsAdmin.refusals, OrderError)
     verbs = (
         Verb(slug="approve", call=approve, done="{row} is approved; its agreement bills itself from now on."),
@@ -77,13 +78,15 @@ class OrderAdmin(VerbsAdmin[Order]):
         Verb(slug="reject", call=reject, done="{row} is rejected."),
         Verb(slug="withdraw", call=withdraw, done="{row} is a draft again."),
         Verb(slug="cancel", call=cancel, done="{row} is cancelled."),
+        *production.VERBS,
     )
 
     def find(self, business: Business, rows: QuerySet[Order], term: str) -> QuerySet[Order]:
-        """A number is looked up, its beginning is a range of the same index; words begin a customer's name."""
+        """A number is looked up, its beginning is a range of the same index; words are theirs, or begin a name."""
         number = NUMBER.fullmatch(term)
         if number is None:
-            return rows.filter(customer__in=searches.customers_named(business=business, beginning=term))
+            named = searches.customers_named(business=business, beginning=term)
+            return rows.filter(Q(customer__in=named) | Q(origin__in=list(Origin), reference=term))
         if term.isdigit() or len(number["digits"]) >= DIGITS:
             return rows.filter(number=f"ORD-{int(number['digits']):0{DIGITS}d}")
         beginning = f"ORD-{number['digits']}"

@@ -120,10 +120,10 @@ class DoorViewSet(ViewSet):
             credential=self.credential,
             scope=f"{self.request.method} {self.request.path.rstrip('/')}",
             key=key,
-            fingerprint=_fingerprint(self.request.data),
+            fingerprint=_fingerprint([sorted(self.request.query_params.lists()), self.request.data]),
         )
 
 
-def _fingerprint(body: object) -> bytes:
-    """The same for bodies that say the same in another order; who, where and the key are compared apart."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True, default=repr).encode()).digest()
+def _fingerprint(sent: object) -> bytes:
+    """The same for queries and bodies that say the same in another order; who, where and the key are compared apart."""
+    return hashlib.sha256(json.dumps(sent, sort_keys=True, default=repr).encode()).digest()

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 
 from customers import credentials
 from customers.models import Business, Customer, StaffMember, User
-from orders.demo import northwind, shop
+from orders.demo import custom, northwind, shop
 from orders.demo.desk import DOOR, issue_credential
 from orders.demo.seed import seed
 
@@ -39,6 +39,7 @@ def open_demo(*, at: datetime, base_url: str) -> dict[str, str]:
         or issue_credential(business=business, name="Demo", at=at).token,
         "DAYZERO_BUSINESS_ID": str(business.uid),
         "DAYZERO_CUSTOMER_ID": str(Customer.objects.for_business(business).order_by("id")[0].uid),
+        **custom.ways_in(business=business, known=known, at=at),
         **shop.access(business=business, known=known, at=at),
     }
 

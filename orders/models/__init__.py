@@ -1,3 +1,4 @@
+from orders.models.calendar import LeadTime, TransitTime
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
 from orders.models.lines import Line, Party
 from orders.models.order import Order
@@ -8,6 +9,7 @@ __all__ = [
     "ChangeOrder",
     "ChangeOrderLine",
     "DateChange",
+    "LeadTime",
     "Line",
     "LineProgress",
     "Order",
@@ -15,4 +17,5 @@ __all__ = [
     "ReplayRecord",
     "Shipment",
     "ShipmentLine",
+    "TransitTime",
 ]

@@ -6,7 +6,7 @@ from customers import checks, protections, tenancy
 from customers.json_values import Decoder, Encoder
 from orders.models.lines import Line
 from orders.models.order import Order
-from orders.states import LineState, ShipmentState
+from orders.states import LINE_MOVES, LineState, ShipmentState
 
 
 class LineProgress(tenancy.TenantModel):
@@ -16,6 +16,9 @@ class LineProgress(tenancy.TenantModel):
     state = models.CharField(max_length=16, choices=[(s, s) for s in LineState], default=LineState.NEW)
     ordered_qty = models.DecimalField(max_digits=16, decimal_places=6)
     shipped_qty = models.DecimalField(max_digits=16, decimal_places=6, default=0)
+    # Who makes it, and how many days it is on its way once it has left; blank and null where nobody knows.
+    factory_code = models.CharField(max_length=64, blank=True)
+    transit_days = models.PositiveSmallIntegerField(null=True, blank=True)
     leaves_factory_on = models.DateField(null=True, blank=True)
     arrives_on = models.DateField(null=True, blank=True)
     attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
@@ -32,6 +35,14 @@ class LineProgress(tenancy.TenantModel):
             ),
         )
         indexes = (models.Index(fields=("business", "state", "line"), name="line_progress_by_state"),)
+        triggers = (
+            protections.refuse_moves_but(
+                "state_moves",
+                field="state",
+                allowed=LINE_MOVES,
+                sentence="A line moves along its table of states only.",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.line_id}: {self.state}"

@@ -11,30 +11,45 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.change_orders import approve_change_order, draft_change_order, reject_change_order
 from orders.services.completion import check_completion, end_order
+from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import create_order, reorder, update_order
-from orders.services.progress import annotate_order, archive_order, move_fulfilment, move_payment
+from orders.services.holding import hold_line, release_line
+from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
+from orders.services.shipping import ship
+from orders.services.tagging import tag_orders
 from orders.services.unwinding import unwind_order
 
 __all__ = [
+    "annotate_line",
     "annotate_order",
     "approve_change_order",
     "approve_order",
     "archive_order",
     "cancel_order",
+    "change_dates",
     "check_completion",
     "create_order",
     "draft_change_order",
     "end_order",
+    "hold_line",
     "move_fulfilment",
     "move_payment",
     "reject_change_order",
     "reject_order",
+    "release_line",
     "reorder",
+    "route_line",
     "send_back",
+    "set_lead_time",
+    "set_transit_time",
+    "ship",
     "sign_order",
     "submit_order",
+    "tag_orders",
+    "track_lines",
     "unwind_order",
     "update_order",
     "who_can",

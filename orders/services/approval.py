@@ -11,7 +11,7 @@ from customers.permissions import Permission
 from orders import agreement_terms, errors
 from orders.commands import Signature
 from orders.models import Line, Order
-from orders.services import four_eyes, moves
+from orders.services import four_eyes, moves, shipping
 from orders.states import Action, Status
 
 
@@ -114,23 +114,25 @@ def withdraw(*, order: Order, reason: str, by: Actor, at: datetime, seen_version
 
 @transaction.atomic
 def reject_order(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
-    """Turn a submitted order down for good. Raises TransitionNotAllowed, StaleOrder."""
+    """Turn a submitted order down for good. Raises TransitionNotAllowed, also once a part is shipped; StaleOrder."""
     by.require(Permission.APPROVE, business=order.business)
-    return moves.move(
-        moves.locked(order, by=by, seen_version=seen_version), Action.REJECT, by=by, at=at, decision_reason=reason
-    )
+    stored = moves.locked(order, by=by, seen_version=seen_version)
+    _check_unshipped(stored, Action.REJECT)
+    return moves.move(stored, Action.REJECT, by=by, at=at, decision_reason=reason)
 
 
 @transaction.atomic
 def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", seen_version: int | None = None) -> Order:
-    """Discard an order that is not yet approved. Raises TransitionNotAllowed, StaleOrder.
+    """Discard an order that is not yet approved and of which nothing is shipped.
 
-    An approved order ends by cancelling its agreement, which credits what was billed and not served.
+    Raises TransitionNotAllowed, StaleOrder. An approved order ends by cancelling its agreement, which credits what was
+    billed and not served.
     """
     by.require(Permission.DRAFT, business=order.business)
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if stored.status == Status.APPROVED:
         raise errors.TransitionNotAllowed(f"Cannot cancel {stored.number}: it is approved.", field="status")
+    _check_unshipped(stored, Action.CANCEL)
     return moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
 
 
@@ -157,7 +159,16 @@ def _approve(order: Order, by: Actor, at: datetime) -> Order:
 def _back_to_draft(order: Order, action: Action, reason: str, by: Actor, at: datetime) -> Order:
     if order.signed_at:
         raise errors.TransitionNotAllowed(f"Cannot change {order.number}: it is signed.", field="status")
+    if shipping.is_tracked(order):
+        raise errors.LinesTracked(
+            f"{order.number} does not become a draft again: its lines are in the hands of production.", field="lines"
+        )
     return moves.move(order, action, by=by, at=at, submitted_at=None, terms_sha256="", decision_reason=reason)
+
+
+def _check_unshipped(order: Order, action: Action) -> None:
+    if shipping.has_shipped(order):
+        raise errors.TransitionNotAllowed(f"Cannot {action} {order.number}: a part of it is shipped.", field="status")
 
 
 def _matter(order: Order) -> four_eyes.Matter:

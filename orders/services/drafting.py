@@ -19,7 +19,7 @@ from customers.permissions import Permission
 from orders import agreement_terms, errors
 from orders.commands import CreateOrder, ItemRef, Keep, LineSpec, Origin, PartySpec, UpdateOrder
 from orders.models import Line, Order, Party
-from orders.services import composing, moves
+from orders.services import composing, moves, shipping
 
 
 @transaction.atomic
@@ -84,6 +84,8 @@ def update_order(
     before = moves.state(stored, lines)
     _apply(stored, changes)
     if not isinstance(changes.lines, Keep):
+        if shipping.is_tracked(stored):
+            raise errors.LinesTracked(f"The lines of {stored.number} are in the hands of production.", field="lines")
         lines = composing.lines(stored, changes.lines)
     composing.price(stored, lines, at)
     if stored.submitted_at:

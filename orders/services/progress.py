@@ -10,8 +10,8 @@ from customers.actors import Actor
 from customers.permissions import Permission
 from orders import errors
 from orders.commands import KEEP, Keep
-from orders.models import Order
-from orders.services import moves
+from orders.models import Line, LineProgress, Order
+from orders.services import dates, moves
 from orders.states import FULFILMENT_MOVES, PAYMENT_MOVES, Fulfilment, Payment
 
 
@@ -39,6 +39,22 @@ def annotate_order(
     if not isinstance(attributes, Keep):
         changes["attributes"] = {**stored.attributes, **attributes}
     return _write(stored, "annotate", changes, by=by, at=at)
+
+
+@transaction.atomic
+def annotate_line(*, line: Line, attributes: Mapping[str, object], by: Actor, at: datetime) -> LineProgress:
+    """Merge what a door says of a tracked line over what it said before; the signed line stays. Raises OtherOrigin."""
+    by.require(Permission.DRAFT, business=line.business)
+    order = moves.locked(line.order, by=by)
+    row = dates.progress_of(order, line)
+    before = {name: row.attributes.get(name) for name in attributes}
+    row.attributes, row.updated_at = {**row.attributes, **attributes}, at
+    row.save(update_fields=["attributes", "updated_at"])
+    after = {"line": line.position + 1, **attributes}
+    ledger.record(
+        business=order.business, subject=order, action="annotate_line", by=by, at=at, before=before, after=after
+    )
+    return row
 
 
 @transaction.atomic

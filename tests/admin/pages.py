@@ -12,7 +12,10 @@ from billing import services
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule
 from billing.models import Agreement, Drawdown, Invoice
+from catalog import recipes
 from customers.models import StaffMember
+from orders import services as order_services
+from orders.commands import ShipMethod
 from orders.models import Order
 from tests import factories
 from tests.cast import Company, approved, at, change_order, draft, line, monthly, submitted, taxed
@@ -56,6 +59,10 @@ def everything_of(company: Company) -> Order:
     factories.ProjectFactory.create(business=company.business)
     factories.CatalogItemFactory.create(business=company.business)
     company.token()
+    promised(company)
+    recipes.save_recipe(
+        business=company.business, token="1609c0e8", sku="SKU", body={}, by=company.drafting, at=at("2026-01-05")
+    )
     order = approved(company, monthly())
     change_order(company, order)
     drafted_invoice(company)
@@ -63,6 +70,35 @@ def everything_of(company: Company) -> Order:
     reported_hours(company)
     submitted(company, monthly())
     draft(company, monthly())
+    tracked(company)
+    return order
+
+
+def promised(company: Company) -> None:
+    """The days of a factory and of a ship method."""
+    order_services.set_lead_time(
+        business=company.business, factory_code="f1", days=15, by=company.billing, at=at("2026-01-05")
+    )
+    order_services.set_transit_time(
+        business=company.business,
+        method=ShipMethod(carrier_code="UPS"),
+        days=3,
+        by=company.billing,
+        at=at("2026-01-05"),
+    )
+
+
+def tracked(company: Company) -> Order:
+    """A submitted order of five and three pieces, in the hands of a factory."""
+    order = submitted(company, line(qty="5"), line(qty="3", description="Caps"))
+    order_services.track_lines(
+        order=order,
+        factories=("f1", ""),
+        method=ShipMethod(carrier_code="UPS"),
+        received_on=date(2026, 1, 6),
+        by=company.drafting,
+        at=at("2026-01-06"),
+    )
     return order
 
 

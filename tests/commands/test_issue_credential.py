@@ -21,6 +21,17 @@ def test_the_token_is_the_only_result_and_opens_the_door(acme: Company, manage: 
     assert "cannot be shown again" in ended.err
 
 
+def test_a_door_with_a_password_gets_a_key_and_a_secret(acme: Company, manage: Manage) -> None:
+    ended = manage("issue_credential", "--business", acme.business.uid, "--door", "vu", "--name", "Shop")
+    as_json = manage("issue_credential", "--business", acme.business.uid, "--door", "vu", "--name", "Shop", "--json")
+
+    key, secret = ended.out.strip().split(":")
+    assert key.startswith("vu_")
+    assert credentials.find(token=f"{key}_{secret}", door="vu") is not None
+    answer = json.loads(as_json.out)
+    assert answer["token"] == f"{answer['key']}_{answer['secret']}"
+
+
 def test_approving_and_billing_are_asked_for_by_name(acme: Company, manage: Manage) -> None:
     manage("issue_credential", "--business", acme.business.uid, "--door", "dayzero", "--name", "CRM")
 

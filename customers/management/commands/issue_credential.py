@@ -70,7 +70,7 @@ class Command(console.Command):
         if as_json:
             self.print_json(_fields(issued))
         else:
-            self.stdout.write(issued.token)
+            self.stdout.write(f"{issued.key}:{issued.secret}" if door in credentials.KEYED else issued.token)
             self.stderr.write("Keep this token now: it is stored as a hash and cannot be shown again.")
 
 
@@ -78,6 +78,7 @@ def _fields(issued: IssuedCredential) -> dict[str, object]:
     credential = issued.credential
     return {
         "token": issued.token,
+        **({"key": issued.key, "secret": issued.secret} if credential.door in credentials.KEYED else {}),
         "business": str(credential.business.uid),
         "door": credential.door,
         "name": credential.name,

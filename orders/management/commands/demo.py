@@ -38,6 +38,10 @@ All of this is in {env_file} too. A first order:
     -H 'x-business-id: {DAYZERO_BUSINESS_ID}' \\
     -H 'Content-Type: application/json' \\
     -d '{{"customer_id": "{DAYZERO_CUSTOMER_ID}"}}'
+
+Orders of custom-made goods, through another door:
+
+  curl -sS -u '{VU_KEY}:{VU_SECRET}' {COUNTERSIGN_URL}/vu/api/v1/orders
 """
 
 

@@ -1,0 +1,115 @@
+"""VU's viewset: its authentication, its errors, the wrapper around every answer, and how a row is found."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Never, TypeVar
+
+from django.db import models
+from django.http import HttpResponse
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from orders.api import strict_json
+from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api.endpoint import Endpoint, InvalidInput, Values
+from orders.api.parsing import MEBIBYTE, WallParser
+from orders.api.rendering import DoorRenderer
+from orders.api.vu import errors
+from orders.api.vu.auth import BasicAuthentication
+from orders.api.vu.schema import VuSchema
+
+Row = TypeVar("Row", bound=models.Model)
+ROW_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+MOST_LISTED = 250
+# The actions on a row that the query names.
+NAMING = frozenset({"update", "destroy", "tag", "untag"})
+
+
+def envelope(action: Endpoint, found: object) -> object:
+    """A success as VU wraps it: one thing under its name, many under its plural."""
+    show = action.answer.to_representation
+    return {f"{action.code}s": [show(row) for row in found]} if isinstance(found, list) else {action.code: show(found)}
+
+
+class VuParser(WallParser):
+    """Orders here are long: every line brings what it is made of."""
+
+    max_bytes = 8 * MEBIBYTE
+    limits = strict_json.Limits(keys=50_000)
+
+
+class VuViewSet(DoorViewSet):
+    authentication_classes = (BasicAuthentication,)
+    parser_classes = (VuParser,)
+    http_method_names = ["get", "head", "post", "put", "delete"]
+    error_handler = staticmethod(errors.handle)
+    envelope = staticmethod(envelope)
+    schema = VuSchema()
+    # What a query names one row by, in the order in which it is asked, and what a 404 calls it.
+    keys: tuple[str, ...] = ("id",)
+    title = "Resource"
+
+    def carry_out(self, action: Endpoint, work: Callable[[Values], object]) -> HttpResponse:
+        """As everywhere, but what is not there is a 404 before a body is told what is wrong with it."""
+        try:
+            return super().carry_out(action, work)
+        except (InvalidInput, strict_json.JsonRefused):
+            if self.action in NAMING:
+                self.one()
+            raise
+
+    def one(self) -> Any:
+        """The row that the query names. Raises NotFound."""
+        raise NotImplementedError
+
+    @property
+    def names_one(self) -> bool:
+        return any(key in self.request.query_params for key in self.keys)
+
+    def asked(self, key: str) -> str:
+        """A key of the query, as a text that the database can be asked for; blank for anything else."""
+        text: str = self.request.query_params.get(key, "")
+        return "" if strict_json.UNSTORABLE.search(text) else text
+
+    def asked_id(self) -> int | None:
+        return row_id(self.asked("id"))
+
+    def existing(self, row: Row | None) -> Row:
+        """The row, or VU's 404: the same for a stranger's and for one that does not exist."""
+        if row is None:
+            raise NotFound(f"{self.title} not found")
+        return row
+
+
+class UnknownRouteView(APIView):
+    """Whatever else is asked for below the mount, by whatever method."""
+
+    authentication_classes = ()
+    renderer_classes = (DoorRenderer,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
+        raise NotFound("Not found")
+
+    def get_exception_handler(self) -> ErrorHandler:
+        return errors.handle
+
+
+def listed(rows: models.QuerySet[Row], values: Values) -> list[Row]:
+    """The rows after an id, ascending, never more than 250."""
+    return list(rows.filter(pk__gt=values["since_id"]).order_by("pk")[: min(values["limit"], MOST_LISTED)])
+
+
+def row_id(text: str) -> int | None:
+    """An id as sent by a client; None when it cannot be one."""
+    return int(text) if ROW_ID.fullmatch(text) else None
+
+
+def parts(text: str | None) -> list[str]:
+    """A comma list: trimmed, without blanks."""
+    return list(filter(None, (part.strip() for part in (text or "").split(","))))
+
+
+def ids(text: str | None) -> list[int]:
+    """The ids in a comma list; what cannot be one is nobody's."""
+    return [found for part in parts(text) if (found := row_id(part)) is not None]

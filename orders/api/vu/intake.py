@@ -1,0 +1,100 @@
+"""An order comes in: its accounts, the order itself, submitted at once, and the promise of its dates."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from catalog import recipes
+from customers import accounts
+from customers import queries as customer_queries
+from customers import services as customer_services
+from customers.actors import Actor
+from orders import services
+from orders.api.endpoint import Values
+from orders.api.vu import translate, words
+from orders.api.vu.errors import Refused
+from orders.commands import Origin, PartySpec
+
+SOLD_TO = "sold_to"
+SHIP_TO = "ship_to"
+Account: TypeAlias = Any
+
+
+def take_order(*, values: Values, by: Actor, at: datetime) -> int:
+    """Store the order of a validated body, all of it or nothing; the answer is its row id. Runs in a transaction.
+
+    Raises Refused for an unknown recipe, and what the services raise.
+    """
+    assert by.credential is not None
+    business = by.credential.business
+    _check_recipes(values, by)
+    sold_to = put_sold_to(values=values["sold_to"], by=by, at=at)
+    place = {**values["ship_to"], "parent_account_number": values["sold_to"]["account_number"]}
+    ship_to = put_ship_to(values=place, customer=sold_to.customer, by=by, at=at)
+    parties = (
+        _party(SOLD_TO, values["sold_to"], sold_to),
+        _party(SHIP_TO, values["ship_to"], ship_to),
+    )
+    command = translate.create_order(values, customer=str(sold_to.customer.uid), parties=parties)
+    order = services.create_order(business=business, command=command, by=by, at=at)
+    order = services.submit_order(order=order, by=by, at=at)
+    # Nobody starts before an order is here, nor before the day that it bears.
+    received_at = max(at, values["order_date"])
+    services.track_lines(
+        order=order,
+        factories=translate.factories(values),
+        method=translate.ship_method(values),
+        received_on=customer_queries.today(business=business, at=received_at),
+        by=by,
+        at=at,
+    )
+    return order.pk
+
+
+def put_sold_to(*, values: Values, by: Actor, at: datetime) -> Account:
+    """The sold-to account under this number, with this address; a customer of ours stands behind each."""
+    assert by.credential is not None
+    customer = customer_services.find_or_create_customer(
+        business=by.credential.business,
+        codes={translate.ACCOUNT_SCHEME: values["account_number"]},
+        name=translate.account_name(values),
+        email=values.get("email") or "",
+        phone=values.get("phone") or "",
+        by=by,
+        at=at,
+    )
+    return accounts.put_address(
+        customer=customer,
+        label=SOLD_TO,
+        reference="",
+        words=translate.address(values),
+        origin=Origin.VU,
+        by=by,
+        at=at,
+    )
+
+
+def put_ship_to(*, values: Values, customer: Any, by: Actor, at: datetime) -> Account:
+    """The ship-to account under this number of a sold-to account's customer, with this address."""
+    return accounts.put_address(
+        customer=customer,
+        label=SHIP_TO,
+        reference=values["account_number"],
+        words=translate.address(values),
+        origin=Origin.VU,
+        by=by,
+        at=at,
+    )
+
+
+def _party(role: str, values: Values, account: Account) -> PartySpec:
+    return translate.party(role, translate.address(values), account)
+
+
+def _check_recipes(values: Values, by: Actor) -> None:
+    assert by.credential is not None
+    tokens = [line["recipe_token"] for line in values["order_lines"]]
+    unknown = recipes.unknown_tokens(business=by.credential.business, tokens=tokens)
+    faults = [place for place, token in enumerate(tokens) if token in unknown]
+    if faults:
+        paths = (words.place(("order_lines", place, "recipe_token")) for place in faults[: words.MOST_FAULTS])
+        raise Refused(", ".join(f"{path} is invalid" for path in paths))

@@ -1,0 +1,52 @@
+"""How long factories and ship methods take."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from customers import ledger
+from customers.actors import Actor
+from customers.models import Business
+from customers.permissions import Permission
+from orders.commands import ShipMethod
+from orders.models import LeadTime, TransitTime
+
+
+@transaction.atomic
+def set_lead_time(*, business: Business, factory_code: str, days: int, by: Actor, at: datetime) -> LeadTime:
+    """Say how many calendar days a factory needs; a blank code speaks for every other. Promises made stay."""
+    by.require(Permission.BILL, business=business)
+    row, _ = LeadTime.objects.for_business(business).update_or_create(
+        business=business, factory_code=factory_code, defaults={"days": days}
+    )
+    after = {"factory_code": factory_code, "days": days}
+    ledger.record(business=business, subject=row, action="set", by=by, at=at, after=after)
+    return row
+
+
+@transaction.atomic
+def set_transit_time(*, business: Business, method: ShipMethod, days: int, by: Actor, at: datetime) -> TransitTime:
+    """Say how many calendar days a ship method takes; a blank code speaks for every other. Promises made stay."""
+    by.require(Permission.BILL, business=business)
+    row, _ = TransitTime.objects.for_business(business).update_or_create(
+        business=business,
+        carrier_code=method.carrier_code,
+        service_code=method.service_code,
+        defaults={"days": days},
+    )
+    after = {"carrier_code": method.carrier_code, "service_code": method.service_code, "days": days}
+    ledger.record(business=business, subject=row, action="set", by=by, at=at, after=after)
+    return row
+
+
+def lead_days(*, business: Business) -> dict[str, int]:
+    """The days of each factory; those of a blank code are for every other."""
+    return dict(LeadTime.objects.for_business(business).values_list("factory_code", "days"))
+
+
+def transit_days(*, business: Business, method: ShipMethod) -> int | None:
+    """The days of the service, else of its carrier, else of any way."""
+    rows = TransitTime.objects.for_business(business).values_list("carrier_code", "service_code", "days")
+    known = {(carrier, service): days for carrier, service, days in rows}
+    nearest = ((method.carrier_code, method.service_code), (method.carrier_code, ""), ("", ""))
+    return next((known[key] for key in nearest if key in known), None)

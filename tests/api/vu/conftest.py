@@ -1,0 +1,11 @@
+import pytest
+
+from tests.api.vu.caller import Caller, stocked
+from tests.cast import Company
+
+
+@pytest.fixture
+def api(acme: Company) -> Caller:
+    """A customer of Acme's factory, with a key that may do everything."""
+    stocked(acme)
+    return Caller(acme)
