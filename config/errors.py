@@ -14,8 +14,12 @@ def detail(explanation: str) -> dict[str, object]:
     return {"detail": explanation}
 
 
+def code(explanation: str) -> dict[str, object]:
+    return {"code": "1124" if explanation == EXPLANATIONS[500] else "1117", "message": explanation}
+
+
 # Where the doors are mounted, and how each shapes an error.
-DOORS: dict[str, Shape] = {"/dayzero/": detail}
+DOORS: dict[str, Shape] = {"/adobe/": code, "/dayzero/": detail}
 EXPLANATIONS = {
     400: "The server could not understand this request.",
     403: "You may not do this.",

@@ -15,7 +15,7 @@ from customers.models import ApiCredential, Business
 from customers.permissions import Permission
 
 # What a token of each door begins with, so that people and secret scanners know it.
-MARKERS: dict[str, str] = {Channel.DAYZERO: "dz"}
+MARKERS: dict[str, str] = {Channel.ADOBE: "ad", Channel.DAYZERO: "dz"}
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
 
@@ -79,6 +79,18 @@ def find(*, token: str, door: str) -> ApiCredential | None:
     if credential is None or not hmac.compare_digest(bytes(credential.token_sha256), _digest(token)):
         return None
     return credential
+
+
+def by_prefix(*, prefix: str, door: str) -> ApiCredential | None:
+    """The credential with this public prefix, live or not, for doors where a client names it beside its token."""
+    rows = ApiCredential.objects.select_related("business").filter(prefix=prefix, door=door)
+    return rows.annotate(is_expired=Q(expires_at__lte=Now())).first()
+
+
+def opens(*, credential: ApiCredential, token: str) -> bool:
+    """Whether a token is that of a credential which `by_prefix` found, and is live."""
+    is_live = credential.revoked_at is None and not getattr(credential, "is_expired", False)
+    return hmac.compare_digest(bytes(credential.token_sha256), _digest(token)) and is_live
 
 
 def _digest(token: str) -> bytes:

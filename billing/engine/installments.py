@@ -69,6 +69,8 @@ def owed(*, part: Installment, terms: Terms, shares: Shares | None = None) -> tu
     """What it charges for each of its periods; without shares, before any discount."""
     line = part.line
     share_cents = [shares.of_period(line, k) if shares else 0 for k in part.periods]
+    if line.is_given_back:
+        return (targets.NOTHING,)
     if line.one_off:
         amount = charges.line_total(line=line, term_months=None)
         return (Target(amount_cents=amount, discount_cents=share_cents[0]),)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from billing import errors
-from billing.models import Charge, Invoice
+from billing.models import Agreement, Charge, Invoice
 from billing.services import agreements, payments
 from billing.states import InvoiceAction, InvoiceStatus
 from customers import ledger
@@ -29,6 +29,13 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
     stored = payments.locked(invoice)
     if stored.status != InvoiceStatus.OPEN or stored.amount_paid_cents:
         raise errors.InvoiceNotVoidable(f"Only an open invoice without payments is voided; {stored} is not.")
+    take_out(stored, agreement, reason=reason, by=by, at=at)
+    agreements.schedule_next(agreements=[agreement], at=at)
+    return stored
+
+
+def take_out(stored: Invoice, agreement: Agreement, *, reason: str, by: Actor, at: datetime) -> None:
+    """Void an open, unpaid invoice; the caller holds both rows and schedules the agreement anew."""
     payments.move(stored, InvoiceAction.VOID, paid_cents=0, at=at)
     ledger.record(
         business=stored.business,
@@ -42,8 +49,6 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
     reopened = stored.invoice_date - timedelta(days=1)
     if agreement.billed_through_date and agreement.billed_through_date > reopened:
         agreement.billed_through_date = reopened
-    agreements.schedule_next(agreements=[agreement], at=at)
-    return stored
 
 
 def number_after_voided(*, business: Business, charges: Iterable[Charge]) -> None:

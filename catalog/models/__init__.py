@@ -1,5 +1,6 @@
 from catalog.models.discounts import Discount, DiscountItem, DiscountKind, DiscountValue
 from catalog.models.items import CatalogItem, ItemCode, ItemType
+from catalog.models.offers import LicenceOffer, OfferType
 from catalog.models.prices import Price, PriceList
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "DiscountValue",
     "ItemCode",
     "ItemType",
+    "LicenceOffer",
+    "OfferType",
     "Price",
     "PriceList",
 ]

@@ -3,6 +3,7 @@
 from orders.services.approval import (
     approve_order,
     cancel_order,
+    fail_order,
     reject_order,
     send_back,
     sign_order,
@@ -23,6 +24,7 @@ __all__ = [
     "check_completion",
     "create_order",
     "end_order",
+    "fail_order",
     "move_fulfilment",
     "move_payment",
     "reject_order",
