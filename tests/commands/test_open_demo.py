@@ -60,6 +60,10 @@ def test_the_variables_are_the_promised_ones_in_order(ways_in: Mapping[str, str]
         "DAYZERO_TOKEN",
         "DAYZERO_BUSINESS_ID",
         "DAYZERO_CUSTOMER_ID",
+        "ADOBE_TOKEN",
+        "ADOBE_API_KEY",
+        "ADOBE_CUSTOMER_ID",
+        "ADOBE_OFFER_ID",
     ]
 
 

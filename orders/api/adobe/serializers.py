@@ -41,7 +41,8 @@ class OrderInput(Strict):
 
     def rules(self, data: Mapping[str, Any], faults: Faults) -> None:
         """What each type of order needs, and does without."""
-        order_type = data.get("orderType")
+        given = data.get("orderType")
+        order_type = given if isinstance(given, str) else ""
         if order_type == OrderType.RETURN and data.get("referenceOrderId", "") == "":
             faults.add("referenceOrderId", code="required")
         if order_type in set(OrderType) - {OrderType.RETURN} and data.get("referenceOrderId", "") != "":
@@ -53,7 +54,7 @@ class OrderInput(Strict):
             _lines(order_type, lines, faults)
 
 
-def _lines(order_type: object, lines: list[Any], faults: Faults) -> None:
+def _lines(order_type: str, lines: list[Any], faults: Faults) -> None:
     seen: set[object] = set()
     for index, line in enumerate(lines):
         if not isinstance(line, Mapping):
@@ -69,7 +70,7 @@ def _lines(order_type: object, lines: list[Any], faults: Faults) -> None:
             seen.add(number)
 
 
-def _missing(order_type: object, line: Mapping[str, Any]) -> list[str]:
+def _missing(order_type: str, line: Mapping[str, Any]) -> list[str]:
     """Fields that this type of order needs on a line."""
     needed = [] if order_type == OrderType.PREVIEW_RENEWAL else ["offerId", "quantity"]
     if order_type in RENEWING:
@@ -83,7 +84,7 @@ def _is_blank(value: object) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
-def _superfluous(order_type: object, line: Mapping[str, Any]) -> list[str]:
+def _superfluous(order_type: str, line: Mapping[str, Any]) -> list[str]:
     """Fields that this type of order has no use for; blank ones pass."""
     if order_type not in set(OrderType):
         return []

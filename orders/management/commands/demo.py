@@ -38,6 +38,12 @@ All of this is in {env_file} too. A first order:
     -H 'x-business-id: {DAYZERO_BUSINESS_ID}' \\
     -H 'Content-Type: application/json' \\
     -d '{{"customer_id": "{DAYZERO_CUSTOMER_ID}"}}'
+
+  curl -sS {COUNTERSIGN_URL}/adobe/v3/customers/{ADOBE_CUSTOMER_ID}/orders \\
+    -H 'Authorization: Bearer {ADOBE_TOKEN}' -H 'X-Api-Key: {ADOBE_API_KEY}' \\
+    -H "X-Correlation-Id: $(date +%s%N)" -H 'Content-Type: application/json' \\
+    -d '{{"orderType": "NEW", "lineItems": [{{"extLineItemNumber": 1, "offerId": "{ADOBE_OFFER_ID}", "quantity": 1, \
+"currencyCode": "USD"}}]}}'
 """
 
 
