@@ -4,11 +4,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test kill-billing bench-billing check format lock clean
+.PHONY: help demo demo-reset complete-orders test kill-billing bench-billing check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
 	@echo "make demo-reset  throw the demo's data away and seed it again, without serving"
+	@echo "make complete-orders  complete the licence orders that wait in the demo"
 	@echo "make test        the whole suite, on PostgreSQL (TESTS=path and PYTEST_ARGS=... narrow it)"
 	@echo "make kill-billing   kill billing runs 200 times at random moments (KILLS, AGREEMENTS, SEED)"
 	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS)"
@@ -19,6 +20,9 @@ help:
 
 demo: .venv/ready
 	@exec $(BIN)/python manage.py demo
+
+complete-orders: .venv/ready
+	@$(BIN)/python manage.py complete_orders
 
 demo-reset: .venv/ready
 	@exec $(BIN)/python manage.py demo --reset --no-serve

@@ -18,8 +18,11 @@ NAVIGATION = (
     ("Agreements", "admin:billing_agreement_changelist"),
     ("Invoices", "admin:billing_invoice_changelist"),
     ("Customers", "admin:customers_customer_changelist"),
+    ("Licence customers", "admin:orders_licenceaccount_changelist"),
+    ("Subscriptions", "admin:orders_subscription_changelist"),
     ("Projects", "admin:customers_project_changelist"),
     ("Catalog", "admin:catalog_catalogitem_changelist"),
+    ("Licence offers", "admin:catalog_licenceoffer_changelist"),
     ("Tax table", "admin:billing_taxtreatment_changelist"),
     ("API credentials", "admin:customers_apicredential_changelist"),
 )

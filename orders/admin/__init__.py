@@ -1,3 +1,3 @@
-from orders.admin import orders
+from orders.admin import licensing, orders
 
-__all__ = ["orders"]
+__all__ = ["licensing", "orders"]

@@ -69,7 +69,7 @@ class Caller:
         return mock.patch("orders.api.base.timezone.now", now)
 
     def get(self, path: str, **headers: str) -> HttpResponse:
-        return self.send("GET", path, **headers)
+        return self.send("GET", path, b"", **headers)
 
     def post(self, path: str, sent: object, **headers: str) -> HttpResponse:
         return self.send("POST", path, json.dumps(sent).encode(), **headers)
