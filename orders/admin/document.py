@@ -46,7 +46,7 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "lines": order.lines.all(),
         "parties": order.parties.order_by("role"),
         "licence": licence_of(order),
-        "failure_codes": FailureCode,
+        "failure_codes": {code.value: code.name.replace("_", " ").lower() for code in FailureCode},
         "schedule": schedule,
         "checks": list(checks(order, schedule.overview, today)),
         "events": events,

@@ -54,7 +54,7 @@ def test_the_page_of_a_waiting_order_offers_to_fail_it_and_not_to_send_it_back(
     shown = page(browse(acme.approver), url(waiting(api)))
 
     assert "Fail this order" in shown
-    assert "1024 CUSTOMER INACTIVE" in shown
+    assert "1024 customer inactive" in shown
     assert "Send back" not in shown
     assert "NEW" in shown
 
