@@ -43,6 +43,7 @@ def preview(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> 
     known = subscriptions(account)
     if request.lines:
         chosen = _named(request.lines, known)
+        _check_late(chosen, today)
     else:
         going_on = [row for row in known if row.is_auto_renewed and row.status != SubscriptionStatus.INACTIVE]
         if not going_on:
@@ -51,13 +52,26 @@ def preview(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> 
     return quotes.with_currencies(_renewed(account, chosen, today), account, request, at)
 
 
+def _check_late(chosen: Sequence[tuple[LineRequest, Subscription]], today: date) -> None:
+    """What has ended is renewed within its window, and no more of it than there was."""
+    ended = [(asked, row) for asked, row in chosen if row.status == SubscriptionStatus.INACTIVE]
+    refuse_any(
+        Refusal.QUANTITY_OUT_OF_RANGE,
+        (asked.number for asked, row in ended if (asked.quantity or 1) > row.quantity),
+    )
+    refuse_any(
+        Refusal.OUTSIDE_RENEWAL_WINDOW,
+        (asked.number for asked, row in ended if not is_in_window(row, today=today)),
+    )
+
+
 def late(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
     """The lines of a late renewal. Raises LicensingRefused."""
     today = customer_queries.today(business=account.business, at=at)
     chosen = _named(request.lines, subscriptions(account))
     refuse_any(
         Refusal.QUANTITY_OUT_OF_RANGE,
-        (asked.number for asked, row in chosen if not 1 <= (asked.quantity or 0) <= row.quantity or not row.quantity),
+        (asked.number for asked, row in chosen if not 1 <= (asked.quantity or 0) <= row.quantity),
     )
     lines = _as_asked(account, chosen, today)
     refuse_any(

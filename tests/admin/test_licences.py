@@ -38,13 +38,15 @@ def test_approving_completes_the_order_and_bills_it(api: Caller, browse: Browse,
 
     browse(acme.approver).post(url(order, "approve"), seen(order))
     order.refresh_from_db()
-    billing_services.run_billing(
-        business=acme.business, as_of=order.agreement.approved_on, by=Actor.system(), at=order.approved_at
-    )
+    agreement, approved_at = order.agreement, order.approved_at
+    assert agreement is not None
+    assert approved_at is not None
+    day = agreement.approved_on
+    billing_services.run_billing(business=acme.business, as_of=day, by=Actor.system(), at=approved_at)
 
     assert order.status == "approved"
     assert Subscription.objects.get().quantity == 2
-    assert order.agreement.invoices.get().total_cents == 599_98
+    assert agreement.invoices.get().total_cents == 599_98
     assert list(verification.of_business(business=acme.business)) == []
 
 

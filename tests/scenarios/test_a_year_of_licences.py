@@ -1,4 +1,4 @@
-"""A year of one licence customer: order, top-up, preview, partial return, renewal off and on, anniversary, and after."""
+"""A year of one licence customer: order, top-up, partial return, renewal off and on, anniversary, after it."""
 
 from typing import Any
 

@@ -32,6 +32,7 @@ CORRELATION = "X-Correlation-Id"
 CORRELATION_ID = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_FOR = timedelta(days=10)
 LONGEST_SCOPE = 300
+CREATED = HTTPStatus.CREATED
 # What is the outcome of the request itself; its repetition gets it again. Faults of ours are tried anew.
 OUTCOMES = (
     OrderError,
@@ -150,8 +151,4 @@ def page_links(*, path: str, query: Mapping[str, str], limit: int, offset: int, 
 
 def link(uri: str) -> dict[str, object]:
     """A link as published: server-relative, below the mount."""
-    return {"uri": uri, "method": HTTP_GET, "headers": []}
-
-
-HTTP_GET = "GET"
-CREATED = HTTPStatus.CREATED
+    return {"uri": uri, "method": "GET", "headers": []}

@@ -240,6 +240,11 @@ def test_a_preview_with_lines_is_of_a_late_renewal(api: Caller, ended: str) -> N
     assert preview["lineItems"][0]["quantity"] == 12
 
 
+def test_a_preview_of_a_late_renewal_fails_as_the_order_would(api: Caller, ended: str) -> None:
+    assert code(api.order("PREVIEW_RENEWAL", renewal_line(ended, 13))) == (400, "2120")
+    assert code(api.on("2027-02-05").order("PREVIEW_RENEWAL", renewal_line(ended))) == (400, "3122")
+
+
 def test_nothing_enabled_has_no_preview(api: Caller, seats: str) -> None:
     """B-13"""
     set_renewal(api, seats, enabled=False)

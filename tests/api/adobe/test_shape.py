@@ -38,11 +38,9 @@ def test_lines_are_required(api: Caller, order_type: str, lines: dict[str, Any])
 
 @pytest.mark.parametrize("field", ["extLineItemNumber", "offerId", "quantity"])
 def test_a_line_has_a_number_an_offer_and_a_quantity(api: Caller, field: str) -> None:
-    answer = api.order(
-        "NEW", SEAT, without(field) | {"extLineItemNumber": 2} if field != "extLineItemNumber" else without(field)
-    )
+    answer = api.order("NEW", without(field))
 
-    assert (code(answer), details(answer)) == ((400, "1122"), [f"lineItems[1].{field}"])
+    assert (code(answer), details(answer)) == ((400, "1122"), [f"lineItems[0].{field}"])
 
 
 @pytest.mark.parametrize(
@@ -114,12 +112,16 @@ def test_an_order_has_499_lines_at_most(api: Caller) -> None:
     assert api.order("NEW", *lines[:499]).status_code == 201
 
 
-@pytest.mark.parametrize(("number", "status"), [(-1, 400), (1_000_000, 400), (0, 201), (999_999, 201)])
-def test_line_numbers_run_from_0_to_999999(api: Caller, number: int, status: int) -> None:
+@pytest.mark.parametrize("number", [-1, 1_000_000])
+def test_a_line_number_out_of_range_is_told(api: Caller, number: int) -> None:
     answer = api.order("NEW", line(TEAM, number=number))
 
-    assert answer.status_code == status
-    assert status == 201 or (code(answer), details(answer)) == ((400, "2123"), [f"Line Item: {number}"])
+    assert (code(answer), details(answer)) == ((400, "2123"), [f"Line Item: {number}"])
+
+
+@pytest.mark.parametrize("number", [0, 999_999])
+def test_line_numbers_run_from_0_to_999999(api: Caller, number: int) -> None:
+    assert api.order("NEW", line(TEAM, number=number)).status_code == 201
 
 
 def test_line_numbers_are_unique_and_need_no_order(api: Caller) -> None:
