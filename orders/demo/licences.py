@@ -13,7 +13,7 @@ from customers.models import Business
 from customers.permissions import Permission
 from orders.demo.desk import SYSTEM
 from orders.demo.sales import Step
-from orders.licensing import accounts, anniversaries, completing, limits, placing, queries, subscriptions
+from orders.licensing import accounts, anniversaries, completing, deployments, limits, placing, queries, subscriptions
 from orders.licensing.requests import LineRequest, OrderRequest
 from orders.licensing.vocabulary import HIGH_VOLUME_TAG, LicenceOrderType, MarketSegment
 from orders.models import LicenceAccount
@@ -110,8 +110,8 @@ class _Programme:
         )
         account = accounts.open_account(business=self.business, spec=spec, by=self.by, at=at)
         self.codes[licensee.name] = account.code
-        place = accounts.DeploymentSpec(country="CA", line_1="200 Bay St", city="Toronto", region="ON")
-        accounts.add_deployment(account=account, spec=place, code=DEPLOYMENT, by=self.by, at=at)
+        place = deployments.DeploymentSpec(country="CA", line_1="200 Bay St", city="Toronto", region="ON")
+        deployments.add_deployment(account=account, spec=place, code=DEPLOYMENT, by=self.by, at=at)
         if licensee.is_migrated:
             changes: dict[str, object] = {"tags": [HIGH_VOLUME_TAG], "high_volume_code": "HVD_L18_PRE"}
             accounts.update_account(account=account, changes=changes, by=self.by, at=at)

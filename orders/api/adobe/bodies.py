@@ -1,4 +1,4 @@
-"""What Adobe's clients get back, key by key in the published order."""
+"""Orders as Adobe's clients get them back, key by key in the published order."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -7,11 +7,10 @@ from typing import Any
 from orders import queries as order_queries
 from orders.api.adobe import vocabulary
 from orders.api.adobe.vocabulary import COMPLETE, INACTIVE, OrderType
-from orders.licensing import queries, renewing
 from orders.licensing.prices import DAYS_OF_A_TERM
 from orders.licensing.quotes import Quote, QuotedLine
 from orders.licensing.requests import OrderRequest
-from orders.licensing.vocabulary import HIGH_VOLUME_TAG, LicenceOrderType, SubscriptionStatus
+from orders.licensing.vocabulary import LicenceOrderType
 
 Body = dict[str, object]
 
@@ -46,7 +45,7 @@ def _line(line: Any, core: Any, status: str) -> Body:
         "subscriptionId": line.subscription.code if known else "",
         "status": vocabulary.CANCELLED if line.returned_at else status,
         "currencyCode": core.currency,
-        **_where_given(
+        **where_given(
             deploymentId=line.deployment.reference if line.deployment else "",
             discountCode=line.discount_code,
             flexDiscounts=flex,
@@ -85,7 +84,7 @@ def _quoted(line: QuotedLine, *, is_renewal: bool, with_prices: bool) -> Body:
         "subscriptionId": line.subscription.code if line.subscription else "",
         "status": status,
         "currencyCode": line.currency,
-        **_where_given(
+        **where_given(
             deploymentId=line.deployment.reference if line.deployment else "",
             discountCode=line.discount_code,
             flexDiscounts=flex,
@@ -104,95 +103,6 @@ def _quoted(line: QuotedLine, *, is_renewal: bool, with_prices: bool) -> Body:
     return body
 
 
-def subscription(row: Any, *, today: date) -> Body:
-    """A subscription; its renewal quantity is there where it is explicit."""
-    customer_id = row.account.code
-    actions = ["MANUAL_RENEWAL"] if renewing.may_renew_late(row, today=today) else []
-    return {
-        "subscriptionId": row.code,
-        "offerId": row.offer.code,
-        "currentQuantity": row.quantity,
-        "autoRenewal": {
-            "enabled": row.is_auto_renewed,
-            **_where_given(renewalQuantity=row.renewal_quantity),
-        },
-        "currencyCode": row.currency,
-        **_where_given(deploymentId=row.deployment.reference if row.deployment else ""),
-        "creationDate": moment(row.created_at),
-        "renewalDate": row.renewal_date.isoformat(),
-        "status": vocabulary.SUBSCRIPTIONS[SubscriptionStatus(row.status)],
-        "allowedActions": actions,
-        "links": self_link(f"/v3/customers/{customer_id}/subscriptions/{row.code}"),
-    }
-
-
-def customer(account: Any) -> Body:
-    """A customer with its levels and its anniversary."""
-    has_code = HIGH_VOLUME_TAG in account.tags and account.high_volume_code
-    licences: Body = {"offerType": "LICENSE", "level": account.licence_level}
-    return {
-        "externalReferenceId": account.reference,
-        "customerId": account.code,
-        "resellerId": account.reseller,
-        "globalSalesEnabled": account.is_global_sales_enabled,
-        "companyProfile": {
-            **account.profile,
-            "companyName": account.customer.name,
-            "marketSegment": account.market_segment,
-        },
-        "discounts": [
-            {**licences, **({"discountCode": account.high_volume_code} if has_code else {})},
-            {"offerType": "CONSUMABLES", "level": account.consumable_level},
-        ],
-        "cotermDate": account.coterm_date.isoformat() if account.coterm_date else "",
-        "tags": list(account.tags),
-        "benefits": _benefits(account),
-        "creationDate": moment(account.created_at),
-        "status": COMPLETE if queries.is_active(account) else INACTIVE,
-        "links": self_link(f"/v3/customers/{account.code}"),
-    }
-
-
-def _benefits(account: Any) -> list[Body]:
-    if account.commitment_start_date is None:
-        return []
-    commitment: Body = {
-        "startDate": account.commitment_start_date.isoformat(),
-        "endDate": account.commitment_end_date.isoformat(),
-        "status": "COMMITTED",
-        "minimumQuantities": [
-            {"offerType": kind, "quantity": quantity}
-            for kind, quantity in (
-                ("LICENSE", account.committed_licences),
-                ("CONSUMABLES", account.committed_consumables),
-            )
-            if quantity
-        ],
-    }
-    return [{"type": "THREE_YEAR_COMMIT", "commitment": commitment}]
-
-
-def deployment(row: Any, *, customer_id: str) -> Body:
-    """A place that a customer buys for."""
-    return {
-        "deploymentId": row.reference,
-        "status": INACTIVE if row.attributes.get("is_closed") else COMPLETE,
-        "companyProfile": {
-            "address": {
-                "country": str(row.country),
-                "region": row.region,
-                "city": row.city,
-                "addressLine1": row.line_1,
-                "addressLine2": row.line_2,
-                "postalCode": row.postal_code,
-                "phoneNumber": row.phone,
-            }
-        },
-        "creationDate": moment(row.created_at),
-        "links": self_link(f"/v3/customers/{customer_id}/deployments/{row.reference}"),
-    }
-
-
 def eligible_offers(quote: Quote) -> list[Body]:
     """High-growth offers among the lines of a renewal, and what a customer must do for them."""
     return [
@@ -202,7 +112,7 @@ def eligible_offers(quote: Quote) -> list[Body]:
             "eligibilityCriteria": {
                 "minQuantity": line.offer.growth_quantity,
                 "additionalCriteria": ["THREE_YEAR_COMMIT"],
-                **_where_given(deploymentId=line.deployment.reference if line.deployment else ""),
+                **where_given(deploymentId=line.deployment.reference if line.deployment else ""),
             },
         }
         for line in quote.lines
@@ -225,6 +135,6 @@ def term_start(coterm_date: date | None) -> date | None:
     return coterm_date - timedelta(days=DAYS_OF_A_TERM) if coterm_date else None
 
 
-def _where_given(**members: object) -> Body:
+def where_given(**members: object) -> Body:
     """Members that are there only when there is something to say."""
     return {name: value for name, value in members.items() if value}

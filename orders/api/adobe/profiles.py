@@ -6,7 +6,8 @@ from typing import Any
 
 from orders.api import fields
 from orders.api.adobe.inputs import Country, Identifier, Strict, blank
-from orders.licensing.accounts import AccountSpec, DeploymentSpec
+from orders.licensing.accounts import AccountSpec
+from orders.licensing.deployments import DeploymentSpec
 from orders.licensing.vocabulary import MarketSegment
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog import offers
 from catalog.models import LicenceOffer
-from orders.licensing import accounts, limits
+from orders.licensing import accounts, deployments, limits
 from orders.licensing.vocabulary import HIGH_VOLUME_TAG, MarketSegment
 from orders.models import LicenceAccount
 from tests import factories
@@ -112,9 +112,9 @@ def migrated(company: Company) -> LicenceAccount:
 
 
 def place(company: Company, account: LicenceAccount, code: str = DEPLOYMENT, country: str = "CA") -> None:
-    accounts.add_deployment(
+    deployments.add_deployment(
         account=account,
-        spec=accounts.DeploymentSpec(country=country, line_1="1 Main St", city="Toronto"),
+        spec=deployments.DeploymentSpec(country=country, line_1="1 Main St", city="Toronto"),
         code=code,
         by=replace(company.drafting, channel="adobe"),
         at=factories.NOON,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from customers import credentials
 from customers.actors import Actor
+from customers.models import ApiCredential
 from customers.permissions import Permission
 from orders.models import Order, ReplayRecord
 from tests.api.adobe import programme
@@ -41,6 +42,12 @@ def test_anothers_token_does_not_fit_this_key(api: Caller, globex: Company) -> N
     theirs = Caller(globex)
 
     assert code(api.get("/customers/1", Authorization=theirs.headers["Authorization"])) == (401, "4116")
+
+
+def test_an_expired_token_is_refused(api: Caller) -> None:
+    ApiCredential.objects.filter(pk=api.credential.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert code(api.get(f"/customers/{api.customer}")) == (401, "4116")
 
 
 def test_a_revoked_token_is_refused_even_where_an_answer_is_kept(today_api: Caller) -> None:

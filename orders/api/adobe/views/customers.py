@@ -1,7 +1,7 @@
 """Customers: who buys."""
 
 from customers.permissions import Permission
-from orders.api.adobe import answers, bodies, profiles
+from orders.api.adobe import answers, profiles, records
 from orders.api.adobe.door import CREATED, AdobeViewSet
 from orders.api.endpoint import Endpoint, Values
 from orders.licensing import accounts, queries
@@ -20,14 +20,14 @@ class CustomerViews(AdobeViewSet):
     )
     def create(self, values: Values) -> object:
         """Add a customer, active at once and without an anniversary yet."""
-        return bodies.customer(
+        return records.customer(
             accounts.open_account(business=self.business, spec=profiles.account(values), by=self.actor, at=self.now)
         )
 
     @Endpoint(permission=Permission.READ, answer=answers.CustomerBody(), code="", message="Customer")
     def retrieve(self, values: Values, customer_id: str) -> object:
         """The customer with its levels and its anniversary."""
-        return bodies.customer(self.account)
+        return records.customer(self.account)
 
     @Endpoint(
         permission=Permission.DRAFT,
@@ -51,4 +51,4 @@ class CustomerViews(AdobeViewSet):
             by=self.actor,
             at=self.now,
         )
-        return bodies.customer(queries.account_by_code(business=self.business, code=self.account.code))
+        return records.customer(queries.account_by_code(business=self.business, code=self.account.code))

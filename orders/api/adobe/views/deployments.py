@@ -1,11 +1,11 @@
 """Deployments: the places in other countries that a customer buys for."""
 
 from customers.permissions import Permission
-from orders.api.adobe import answers, bodies, profiles, queries_in
+from orders.api.adobe import answers, profiles, queries_in, records
 from orders.api.adobe.door import CREATED, AdobeViewSet, existing, page_links, sliced
 from orders.api.adobe.vocabulary import INACTIVE
 from orders.api.endpoint import Endpoint, Values
-from orders.licensing import accounts, queries
+from orders.licensing import deployments, queries
 from orders.licensing.refusals import LicensingRefused, Refusal
 
 
@@ -33,7 +33,7 @@ class DeploymentViews(AdobeViewSet):
             "count": len(found),
             "offset": offset,
             "limit": limit,
-            "items": [bodies.deployment(row, customer_id=self.account.code) for row in found],
+            "items": [records.deployment(row, customer_id=self.account.code) for row in found],
             "links": page_links(path=path, query=query, limit=limit, offset=offset, total=total),
         }
 
@@ -48,14 +48,14 @@ class DeploymentViews(AdobeViewSet):
     def create(self, values: Values, customer_id: str) -> object:
         """Add a place that the customer buys for."""
         spec = profiles.deployment(values)
-        added = accounts.add_deployment(account=self.account, spec=spec, by=self.actor, at=self.now)
-        return bodies.deployment(added, customer_id=self.account.code)
+        added = deployments.add_deployment(account=self.account, spec=spec, by=self.actor, at=self.now)
+        return records.deployment(added, customer_id=self.account.code)
 
     @Endpoint(permission=Permission.READ, answer=answers.DeploymentBody(), code="", message="Deployment")
     def retrieve(self, values: Values, customer_id: str, deployment_id: str) -> object:
         """One place of the customer."""
         found = queries.deployment_by_code(account=self.account, code=deployment_id)
-        return bodies.deployment(existing(found, Refusal.UNKNOWN_DEPLOYMENT), customer_id=self.account.code)
+        return records.deployment(existing(found, Refusal.UNKNOWN_DEPLOYMENT), customer_id=self.account.code)
 
     @Endpoint(
         permission=Permission.DRAFT,
@@ -72,5 +72,5 @@ class DeploymentViews(AdobeViewSet):
         spec = profiles.deployment(values)
         if spec.country != str(found.country):
             raise LicensingRefused(Refusal.INVALID_FIELD, fields=["companyProfile.address.country"])
-        changed = accounts.change_deployment(deployment=found, spec=spec, by=self.actor, at=self.now)
-        return bodies.deployment(changed, customer_id=self.account.code)
+        changed = deployments.change_deployment(deployment=found, spec=spec, by=self.actor, at=self.now)
+        return records.deployment(changed, customer_id=self.account.code)

@@ -4,7 +4,7 @@ from typing import Any
 
 from customers.permissions import Permission
 from customers.queries import today
-from orders.api.adobe import answers, bodies, serializers
+from orders.api.adobe import answers, bodies, records, serializers
 from orders.api.adobe.door import CREATED, AdobeViewSet, existing
 from orders.api.endpoint import Endpoint, Values
 from orders.licensing import queries, subscriptions
@@ -79,4 +79,4 @@ class SubscriptionViews(AdobeViewSet):
         return existing(queries.subscription_by_code(account=self.account, code=code), Refusal.UNKNOWN_SUBSCRIPTION)
 
     def _shown(self, row: object) -> object:
-        return bodies.subscription(row, today=today(business=self.business, at=self.now))
+        return records.subscription(row, today=today(business=self.business, at=self.now))
