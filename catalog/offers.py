@@ -131,6 +131,21 @@ def add_offer(
 
 
 @transaction.atomic
+def update_offer(*, offer: LicenceOffer, changes: Mapping[str, object], by: Actor, at: datetime) -> LicenceOffer:
+    """Change what holds for an offer from now on: its limits, its segment, the days it is sold on."""
+    by.require(Permission.DRAFT, business=offer.business)
+    stored = LicenceOffer.objects.for_business(offer.business).select_for_update().get(pk=offer.pk)
+    before = {name: getattr(stored, name) for name in changes}
+    for name, value in changes.items():
+        setattr(stored, name, value)
+    stored.save(update_fields=list(changes))
+    ledger.record(
+        business=stored.business, subject=stored, action="update", by=by, at=at, before=before, after=dict(changes)
+    )
+    return stored
+
+
+@transaction.atomic
 def add_discount(
     *,
     business: Business,

@@ -1,19 +1,20 @@
 """The licensing programme at the desk: its customers, what they have, and what is sold."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from catalog import offers
 from catalog.models import LicenceOffer
 from customers.admin.base import BusinessAdmin, actor_of, typed
 from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk
 from orders.licensing import accounts, subscriptions
-from orders.licensing.vocabulary import LEVELS, SubscriptionStatus
+from orders.licensing.vocabulary import LEVELS, MarketSegment, SubscriptionStatus
 from orders.models import LicenceAccount, Subscription
 
 LEVEL_CHOICES = [(level, level) for level in LEVELS]
@@ -150,29 +151,47 @@ class SubscriptionAdmin(BusinessAdmin[Subscription]):
         return desk.day(subscription.renewal_date) if subscription.is_auto_renewed else None
 
 
+class OfferForm(forms.ModelForm[LicenceOffer]):
+    market_segment = forms.ChoiceField(required=False, choices=[("", "all"), *((s, s) for s in MarketSegment)])
+
+    class Meta:
+        model = LicenceOffer
+        fields = (
+            "market_segment",
+            "most_per_line",
+            "is_volume_discounted",
+            "is_base_product",
+            "add_on_of",
+            "growth_quantity",
+            "first_order_date",
+            "last_order_date",
+        )
+        help_texts = {"add_on_of": "The id of the product it needs, without its level. Empty: none."}
+
+
 @admin.register(LicenceOffer)
 class LicenceOfferAdmin(BusinessAdmin[LicenceOffer]):
-    """What is sold, to read; price lists are loaded by those who keep them."""
+    """What is sold; an offer comes with its price list, and here its limits and days are changed."""
 
+    writing = Permission.DRAFT
+    form = OfferForm
     list_display = ("code", "item", "level", "offer_type", "market_segment", "last_order")
     list_select_related = ("item",)
     search_fields = ("code",)
     search_help_text = "The beginning of an offer's id"
-    fields: ClassVar[tuple[str, ...]] = (
-        "code",
-        "item",
-        "base_code",
-        "level",
-        "offer_type",
-        "market_segment",
-        "most_per_line",
-        "is_volume_discounted",
-        "is_base_product",
-        "add_on_of",
-        "growth_quantity",
-        "first_order_date",
-        "last_order_date",
-    )
+    readonly_fields = ("code", "item", "base_code", "level", "offer_type")
+    fields = (*readonly_fields, *OfferForm.Meta.fields)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Offers come with a price list."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: LicenceOffer | None = None) -> bool:
+        return super().has_add_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: LicenceOffer, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
+        changes = typed(form, *OfferForm.Meta.fields)
+        offers.update_offer(offer=obj, changes=changes, by=actor_of(request), at=timezone.now())
 
     def find(self, business: Business, rows: Any, term: str) -> Any:
         return rows.filter(code__startswith=term)

@@ -60,7 +60,11 @@ class LicenceAccount(tenancy.TenantModel):
             checks.one_of(table="licence_account", field="consumable_level", values=LEVELS),
             models.CheckConstraint(
                 condition=Q(commitment_start_date=None, commitment_end_date=None)
-                | Q(commitment_start_date__lt=models.F("commitment_end_date")),
+                | Q(
+                    commitment_start_date__isnull=False,
+                    commitment_end_date__isnull=False,
+                    commitment_start_date__lt=models.F("commitment_end_date"),
+                ),
                 name="licence_account_commitment_is_a_period",
             ),
         )

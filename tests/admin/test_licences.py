@@ -117,5 +117,16 @@ def test_a_drafter_turns_a_renewal_off(api: Caller, browse: Browse, acme: Compan
     assert subscription.is_auto_renewed is False
 
 
+def test_a_drafter_ends_the_sale_of_an_offer(api: Caller, browse: Browse, acme: Company) -> None:
+    offer = LicenceOffer.objects.get(code=TEAM)
+    form = {"market_segment": "", "most_per_line": "10000", "last_order_date": "2025-12-31"}
+
+    browse(acme.drafter).post(url(offer), form)
+
+    offer.refresh_from_db()
+    assert (str(offer.last_order_date), offer.is_volume_discounted) == ("2025-12-31", False)
+    assert api.order("NEW", line(TEAM)).status_code == 400
+
+
 def test_a_strangers_customer_does_not_exist(api: Caller, browse: Browse, globex: Company) -> None:
     assert browse(globex.approver).get(url(LicenceAccount.objects.get())).status_code == 302

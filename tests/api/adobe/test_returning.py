@@ -1,6 +1,6 @@
 """RETURN: whole lines, once, within fourteen days; its completion changes the order, the subscription and the bill."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from billing import services as billing_services
 from billing.models import Invoice
 from customers.actors import Actor
-from orders import services, verification
+from orders import errors, services, verification
 from orders.models import Order
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, body, code, details, line
@@ -153,6 +153,21 @@ def test_anothers_order_is_404(api: Caller, shop: Company) -> None:
     other = Caller(shop, customer="1111111111").completed("NEW", line(TEAM, 3))
 
     assert code(give_back(api, other, line(TEAM, 3))) == (404, "2115")
+
+
+def test_an_order_of_licences_is_returned_and_not_cancelled(api: Caller) -> None:
+    api.completed("NEW", line(TEAM, 3))
+    agreement = Order.objects.get().agreement
+    assert agreement is not None
+
+    with pytest.raises(errors.TransitionNotAllowed, match="returned line by line"):
+        services.end_order(
+            agreement=agreement, effective_on=date(2026, 2, 1), by=api.company.approving, at=at("2026-01-10")
+        )
+
+    assert Order.objects.get().status == "approved"
+    agreement.refresh_from_db()
+    assert agreement.status == "active"
 
 
 def test_staff_approve_a_return_as_the_worker_completes_it(api: Caller) -> None:
