@@ -117,7 +117,9 @@ def _renewed(
         quote = renewing.at_anniversary(account=account, going_on=list(rows), at=at, on=day)
         if quote.lines:
             request = OrderRequest(order_type=LicenceOrderType.RENEWAL, lines=())
-            order = placing.store(account, request, quote, start=day, by=by, at=at, source=Source.SYSTEM)
+            order = placing.store(
+                account=account, request=request, quote=quote, start=day, by=by, at=at, source=Source.SYSTEM
+            )
             approve_order(order=order, by=by, at=at)
             account.refresh_from_db()
             yield order

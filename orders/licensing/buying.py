@@ -20,11 +20,11 @@ def quote(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Qu
     """The lines of a NEW order, or of its preview at the best level. Raises LicensingRefused."""
     today = customer_queries.today(business=account.business, at=at)
     lines = _at_levels(_offered(account, request, today), account, request, today)
-    known = quotes.deployments(account, request)
+    known = quotes.deployments(account=account, request=request)
     days = terms.days_left(terms.coterm(account, today=today), today=today)
     lines = [replace(line, days=days, deployment=known.get(line.asked.deployment)) for line in lines]
-    priced = quotes.with_currencies(lines, account, request, at)
-    check_deployments(account, priced.lines)
+    priced = quotes.with_currencies(lines=lines, account=account, request=request, at=at)
+    _check_deployments(account, priced.lines)
     return _discounted(priced, account, request, at)
 
 
@@ -69,9 +69,9 @@ def _at_levels(
     lines: list[QuotedLine], account: LicenceAccount, request: OrderRequest, today: date
 ) -> list[QuotedLine]:
     """A preview takes the best level reached; an order is refused what is better, and given what is worse."""
-    eligible = eligibility.reached(account, ((line.offer, line.quantity) for line in lines), on=today)
+    eligible = eligibility.reached(account=account, bought=((line.offer, line.quantity) for line in lines), on=today)
     if request.is_preview:
-        return at_best_level(lines, account, eligible, today)
+        return at_best_level(lines=lines, account=account, eligible=eligible, today=today)
     refuse_any(
         Refusal.NOT_ELIGIBLE, ((line.number, Ineligible.CUSTOMER) for line in lines if not eligible.allows(line.offer))
     )
@@ -79,7 +79,7 @@ def _at_levels(
 
 
 def at_best_level(
-    lines: list[QuotedLine], account: LicenceAccount, eligible: Eligible, today: date
+    *, lines: list[QuotedLine], account: LicenceAccount, eligible: Eligible, today: date
 ) -> list[QuotedLine]:
     """The lines with the best offers of their products that the customer may buy. Raises LicensingRefused."""
     levels = offer_queries.offers_by_base(
@@ -94,7 +94,7 @@ def at_best_level(
     return [replace(line, offer=best.get(line.offer.base_code) or line.offer) for line in lines]
 
 
-def check_deployments(account: LicenceAccount, lines: Sequence[QuotedLine]) -> None:
+def _check_deployments(account: LicenceAccount, lines: Sequence[QuotedLine]) -> None:
     """Refuse deployments of a customer that sells at home only, unknown ones, and closed ones."""
     named = [line for line in lines if line.asked.deployment]
     if not named:
@@ -116,7 +116,7 @@ def _discounted(quote: Quote, account: LicenceAccount, request: OrderRequest, at
     lines = [replace(line, high_volume=high_volume, flex=flex.get(line.number)) for line in quote.lines]
     if high_volume is None and not flex:
         return quote
-    return quotes.with_currencies(lines, account, request, at)
+    return quotes.with_currencies(lines=lines, account=account, request=request, at=at)
 
 
 def _high_volume(quote: Quote, account: LicenceAccount, request: OrderRequest, at: datetime) -> Discount | None:

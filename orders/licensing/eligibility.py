@@ -33,21 +33,21 @@ class Eligible:
         )
 
 
-def is_committed(account: LicenceAccount, *, on: date) -> bool:
+def is_committed(*, account: LicenceAccount, on: date) -> bool:
     """Whether a three-year commitment holds on a day."""
     start, end = account.commitment_start_date, account.commitment_end_date
     return start is not None and end is not None and start <= on < end
 
 
 def reached(
-    account: LicenceAccount, bought: Iterable[tuple[LicenceOffer, int]], *, on: date, from_scratch: bool = False
+    *, account: LicenceAccount, bought: Iterable[tuple[LicenceOffer, int]], on: date, from_scratch: bool = False
 ) -> Eligible:
     """The level that these offers in these quantities reach: never below the customer's, unless from scratch."""
     quantities = dict.fromkeys(OfferType.values, 0)
     for offer, quantity in bought:
         if offer.is_volume_discounted:
             quantities[offer.offer_type] += quantity
-    committed = is_committed(account, on=on)
+    committed = is_committed(account=account, on=on)
     if committed:
         quantities[OfferType.LICENSE] = max(quantities[OfferType.LICENSE], account.committed_licences)
         quantities[OfferType.CONSUMABLES] = max(quantities[OfferType.CONSUMABLES], account.committed_consumables)
@@ -65,7 +65,7 @@ def reached(
     return Eligible(tiers=tiers, is_committed=committed, market_segment=account.market_segment)
 
 
-def raise_levels(account: LicenceAccount, eligible: Eligible) -> None:
+def raise_levels(*, account: LicenceAccount, eligible: Eligible) -> None:
     """Write the levels that were reached onto the account, not yet stored."""
 
     def named(kind: str) -> str:

@@ -32,7 +32,7 @@ def fulfil(*, order: Order, by: Actor, at: datetime) -> None:
         .select_related("order__agreement", "original__order")
         .get(order=order)
     )
-    account = locked(licence.account_id, order)
+    account = _locked(licence.account_id, order)
     if account.customer.status != CustomerStatus.ACTIVE:
         raise errors.TransitionNotAllowed(
             f"Cannot complete {order.number}: {account.customer} is {account.customer.status}.", field="customer"
@@ -63,7 +63,7 @@ def release(*, order: Order) -> None:
         claimed.update(returned_by=None)
 
 
-def locked(account_id: int, order: Order) -> LicenceAccount:
+def _locked(account_id: int, order: Order) -> LicenceAccount:
     """The account behind an order, its row locked until the transaction ends."""
     rows = LicenceAccount.objects.for_business(order.business).select_related("customer", "business")
     return rows.select_for_update(of=("self",)).get(pk=account_id)
@@ -163,8 +163,8 @@ def _reach(
     account: LicenceAccount, lines: Sequence[LicenceLine], today: date, at: datetime, *, from_scratch: bool = False
 ) -> None:
     bought = ((line.offer, line.quantity) for line in lines)
-    reached = eligibility.reached(account, bought, on=today, from_scratch=from_scratch)
-    eligibility.raise_levels(account, reached)
+    reached = eligibility.reached(account=account, bought=bought, on=today, from_scratch=from_scratch)
+    eligibility.raise_levels(account=account, eligible=reached)
     account.updated_at = at
     account.save(update_fields=["coterm_date", "licence_level", "consumable_level", "updated_at"])
 

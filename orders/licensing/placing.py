@@ -32,23 +32,23 @@ def place_order(*, account: LicenceAccount, request: OrderRequest, by: Actor, at
     match request.order_type:
         case LicenceOrderType.NEW:
             quote = buying.quote(account=account, request=request, at=at)
-            return store(account, request, quote, start=today, by=by, at=at)
+            return store(account=account, request=request, quote=quote, start=today, by=by, at=at)
         case LicenceOrderType.RENEWAL:
             quote = renewing.late(account=account, request=request, at=at)
             start = min((line.subscription.renewal_date for line in quote.lines if line.subscription), default=today)
-            return store(account, request, quote, start=start, by=by, at=at)
+            return store(account=account, request=request, quote=quote, start=start, by=by, at=at)
         case LicenceOrderType.RETURN:
             quote, bought, lines = returning.quote(account=account, request=request, at=at)
-            order = store(account, request, quote, start=today, by=by, at=at, original=bought)
+            order = store(account=account, request=request, quote=quote, start=today, by=by, at=at, original=bought)
             _claim(order, quote, lines)
             return order
 
 
 def store(
+    *,
     account: LicenceAccount,
     request: OrderRequest,
     quote: Quote,
-    *,
     start: date,
     by: Actor,
     at: datetime,

@@ -58,7 +58,7 @@ def pacific(at: datetime) -> date:
     return at.astimezone(ZoneInfo(limits.PRICE_ZONE)).date()
 
 
-def deployments(account: LicenceAccount, request: OrderRequest) -> dict[str, Address]:
+def deployments(*, account: LicenceAccount, request: OrderRequest) -> dict[str, Address]:
     """The deployments that the lines name, by their ids; unknown ones are absent."""
     wanted = {line.deployment for line in request.lines if line.deployment}
     if not wanted:
@@ -67,7 +67,7 @@ def deployments(account: LicenceAccount, request: OrderRequest) -> dict[str, Add
     return {row.reference: row for row in rows}
 
 
-def with_currencies(lines: list[QuotedLine], account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
+def with_currencies(*, lines: list[QuotedLine], account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
     """The lines with their currencies and prices.
 
     An order-level code and those of the lines agree. An order is billed in one currency; only the preview of a renewal

@@ -19,19 +19,19 @@ def renewal_quantity(subscription: Subscription) -> int:
     return subscription.renewal_quantity or subscription.quantity
 
 
-def is_in_window(subscription: Subscription, *, today: date) -> bool:
+def is_in_window(*, subscription: Subscription, today: date) -> bool:
     """Whether a subscription that ended may still be renewed."""
     last = subscription.renewal_date + timedelta(days=limits.LATE_RENEWAL_DAYS)
     return subscription.renewal_date <= today <= last
 
 
-def may_renew_late(subscription: Subscription, *, today: date) -> bool:
+def may_renew_late(*, subscription: Subscription, today: date) -> bool:
     """Ended with its term, not by a return, and not too long ago."""
     ended = subscription.status == SubscriptionStatus.INACTIVE and subscription.quantity > 0
-    return ended and is_in_window(subscription, today=today)
+    return ended and is_in_window(subscription=subscription, today=today)
 
 
-def subscriptions(account: LicenceAccount) -> list[Subscription]:
+def _subscriptions(account: LicenceAccount) -> list[Subscription]:
     """All that the customer has or had, oldest first."""
     rows = Subscription.objects.for_business(account.business).filter(account=account)
     return list(rows.select_related("offer__item", "deployment", "account").order_by("id"))
@@ -40,7 +40,7 @@ def subscriptions(account: LicenceAccount) -> list[Subscription]:
 def preview(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
     """What renews at the anniversary; with lines, what these subscriptions would be. Raises LicensingRefused."""
     today = customer_queries.today(business=account.business, at=at)
-    known = subscriptions(account)
+    known = _subscriptions(account)
     if request.lines:
         chosen = _named(request.lines, known)
         _check_late(chosen, today)
@@ -49,7 +49,7 @@ def preview(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> 
         if not going_on:
             raise LicensingRefused(Refusal.NOTHING_RENEWS)
         chosen = [(_line(number, row), row) for number, row in enumerate(going_on, start=1)]
-    return quotes.with_currencies(_renewed(account, chosen, today), account, request, at)
+    return quotes.with_currencies(lines=_renewed(account, chosen, today), account=account, request=request, at=at)
 
 
 def _check_late(chosen: Sequence[tuple[LineRequest, Subscription]], today: date) -> None:
@@ -61,14 +61,14 @@ def _check_late(chosen: Sequence[tuple[LineRequest, Subscription]], today: date)
     )
     refuse_any(
         Refusal.OUTSIDE_RENEWAL_WINDOW,
-        (asked.number for asked, row in ended if not is_in_window(row, today=today)),
+        (asked.number for asked, row in ended if not is_in_window(subscription=row, today=today)),
     )
 
 
 def late(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
     """The lines of a late renewal. Raises LicensingRefused."""
     today = customer_queries.today(business=account.business, at=at)
-    chosen = _named(request.lines, subscriptions(account))
+    chosen = _named(request.lines, _subscriptions(account))
     refuse_any(
         Refusal.QUANTITY_OUT_OF_RANGE,
         (asked.number for asked, row in chosen if not 1 <= (asked.quantity or 0) <= row.quantity),
@@ -80,10 +80,10 @@ def late(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quo
     )
     refuse_any(
         Refusal.OUTSIDE_RENEWAL_WINDOW,
-        (asked.number for asked, row in chosen if not is_in_window(row, today=today)),
+        (asked.number for asked, row in chosen if not is_in_window(subscription=row, today=today)),
     )
     refuse_any(Refusal.SUBSCRIPTION_ACTIVE, _opened_anew(account, chosen))
-    return quotes.with_currencies(lines, account, request, at)
+    return quotes.with_currencies(lines=lines, account=account, request=request, at=at)
 
 
 def at_anniversary(*, account: LicenceAccount, going_on: Sequence[Subscription], at: datetime, on: date) -> Quote:
@@ -94,7 +94,9 @@ def at_anniversary(*, account: LicenceAccount, going_on: Sequence[Subscription],
     chosen = [(_line(number, row), row) for number, row in enumerate(going_on, start=1)]
     lines = _renewed(account, chosen, on)
     request = OrderRequest(order_type=LicenceOrderType.RENEWAL, lines=())
-    return quotes.with_currencies([line for line in lines if line.renews], account, request, at)
+    return quotes.with_currencies(
+        lines=[line for line in lines if line.renews], account=account, request=request, at=at
+    )
 
 
 def _line(number: int, subscription: Subscription) -> LineRequest:
@@ -136,8 +138,8 @@ def _renewed(
         for asked, row in chosen
     ]
     bought = ((line.offer, line.quantity) for line in lines if line.renews)
-    eligible = eligibility.reached(account, bought, on=today, from_scratch=True)
-    return buying.at_best_level(lines, account, eligible, today)
+    eligible = eligibility.reached(account=account, bought=bought, on=today, from_scratch=True)
+    return buying.at_best_level(lines=lines, account=account, eligible=eligible, today=today)
 
 
 def _as_asked(
@@ -165,7 +167,7 @@ def _as_asked(
         )
         for asked, row in chosen
     ]
-    eligible = eligibility.reached(account, ((line.offer, line.quantity) for line in lines), on=today)
+    eligible = eligibility.reached(account=account, bought=((line.offer, line.quantity) for line in lines), on=today)
     refuse_any(
         Refusal.NOT_ELIGIBLE, ((line.number, Ineligible.CUSTOMER) for line in lines if not eligible.allows(line.offer))
     )

@@ -13,7 +13,7 @@ from orders.licensing.vocabulary import HIGH_VOLUME_TAG, SubscriptionStatus
 def subscription(row: Any, *, today: date) -> Body:
     """A subscription; its renewal quantity is there where it is explicit."""
     customer_id = row.account.code
-    actions = ["MANUAL_RENEWAL"] if renewing.may_renew_late(row, today=today) else []
+    actions = ["MANUAL_RENEWAL"] if renewing.may_renew_late(subscription=row, today=today) else []
     return {
         "subscriptionId": row.code,
         "offerId": row.offer.code,
