@@ -51,7 +51,7 @@ class Caller:
         own = {"X-Correlation-Id": f"correlation-{next(CALLS)}", "X-Request-Id": f"request-{next(CALLS)}"}
         given = self.headers | own | {name.replace("_", "-"): value for name, value in headers.items()}
         with self.clock():
-            answer = Client().generic(
+            answer = Client(raise_request_exception=False).generic(
                 method,
                 f"/adobe/v3{path}",
                 sent,
