@@ -4,11 +4,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test prove-billing coverage-engine mutate-engine kill-billing bench-billing check format lock clean
+.PHONY: help demo demo-reset complete-orders test prove-billing coverage-engine mutate-engine kill-billing bench-billing check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
 	@echo "make demo-reset  throw the demo's data away and seed it again, without serving"
+	@echo "make complete-orders  complete the licence orders that wait in the demo"
 	@echo "make test        the whole suite, on PostgreSQL (TESTS=path and PYTEST_ARGS=... narrow it)"
 	@echo "make prove-billing  live random orders against a model of the rule book (EXAMPLES, STEPS)"
 	@echo "make coverage-engine  every branch of billing/engine, or what its tests miss"
@@ -22,6 +23,9 @@ help:
 
 demo: .venv/ready
 	@exec $(BIN)/python manage.py demo
+
+complete-orders: .venv/ready
+	@$(BIN)/python manage.py complete_orders
 
 demo-reset: .venv/ready
 	@exec $(BIN)/python manage.py demo --reset --no-serve

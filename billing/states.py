@@ -34,6 +34,7 @@ class ChangeKind(StrEnum):
     CANCEL = "cancel"
     RENEW = "renew"
     PAUSE = "pause"
+    GIVE_BACK = "give_back"
 
 
 class InvoiceStatus(StrEnum):

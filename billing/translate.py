@@ -127,6 +127,8 @@ def change(row: AgreementChange, *, added: AgreementLine | SignedLine | None) ->
             return changes.Renew(term_months=row.term_months or 0)
         case ChangeKind.PAUSE:
             return changes.Pause(effective=effective, resumed=row.resumed_date)
+        case ChangeKind.GIVE_BACK:
+            return changes.GiveBack(line=row.line_position or 0, effective=effective)
 
 
 def line(row: AgreementLine | SignedLine) -> terms.Line:

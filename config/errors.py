@@ -21,12 +21,21 @@ def one_string(status: int, explanation: str) -> dict[str, object]:
     return {"errors": VU_SENTENCES.get(status, explanation)}
 
 
+def adobe_error(status: int, explanation: str) -> dict[str, object]:
+    return {"code": "1124" if status == 500 else "1117", "message": explanation}
+
+
 def coded_error(status: int, explanation: str) -> dict[str, object]:
     return {"error": {"code": BITBYBIT_CODES[status], "message": explanation}}
 
 
 # Where the doors are mounted, and how each shapes an error.
-DOORS: dict[str, Shape] = {"/dayzero/": detail, "/vu/": one_string, "/bitbybit/": coded_error}
+DOORS: dict[str, Shape] = {
+    "/dayzero/": detail,
+    "/adobe/": adobe_error,
+    "/vu/": one_string,
+    "/bitbybit/": coded_error,
+}
 EXPLANATIONS = {
     400: "The server could not understand this request.",
     403: "You may not do this.",

@@ -14,6 +14,8 @@ urlpatterns = [
     path("readyz", health.readyz),
     # Doors: a mount and a documentation page each. A mount also belongs in config.errors.DOORS.
     path("dayzero/", include("orders.api.dayzero.urls")),
+    path("adobe/", include("orders.api.adobe.urls")),
+    path("docs/adobe/", include("orders.api.adobe.docs")),
     path("docs/dayzero/", include("orders.api.dayzero.docs")),
     path("vu/", include("orders.api.vu.urls")),
     path("docs/vu/", include("orders.api.vu.docs")),

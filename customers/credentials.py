@@ -15,7 +15,12 @@ from customers.models import ApiCredential, Business
 from customers.permissions import Permission
 
 # What a token of each door begins with, so that people and secret scanners know it.
-MARKERS: dict[str, str] = {Channel.DAYZERO: "dz", Channel.VU: "vu", Channel.BITBYBIT: "bbb_live"}
+MARKERS: dict[str, str] = {
+    Channel.ADOBE: "ad",
+    Channel.BITBYBIT: "bbb_live",
+    Channel.DAYZERO: "dz",
+    Channel.VU: "vu",
+}
 # Doors whose keys tell a business for trying things out from a real one.
 SANDBOX_MARKERS: dict[str, str] = {Channel.BITBYBIT: "bbb_test"}
 # Doors whose callers log in with a key and a secret (HTTP Basic): the two halves of the token.
@@ -110,6 +115,18 @@ def _prefix(token: str, door: str) -> str | None:
         if token.startswith(f"{marker}_") and separator:
             return prefix
     return None
+
+
+def by_prefix(*, prefix: str, door: str) -> ApiCredential | None:
+    """The credential with this public prefix, live or not, for doors where a client names it beside its token."""
+    rows = ApiCredential.objects.select_related("business").filter(prefix=prefix, door=door)
+    return rows.annotate(is_expired=Q(expires_at__lte=Now())).first()
+
+
+def opens(*, credential: ApiCredential, token: str) -> bool:
+    """Whether a token is that of a credential which `by_prefix` found, and is live."""
+    is_live = credential.revoked_at is None and not getattr(credential, "is_expired", False)
+    return hmac.compare_digest(bytes(credential.token_sha256), _digest(token)) and is_live
 
 
 def _digest(token: str) -> bytes:

@@ -65,7 +65,7 @@ def submissions_of(*, member: StaffMember) -> TenantQuerySet[Order]:
 
 def decided(*, member: StaffMember) -> TenantQuerySet[Order]:
     """The business's latest decisions."""
-    final = (Status.APPROVED, Status.COMPLETED, Status.REJECTED)
+    final = (Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
     return orders_of(member).filter(status__in=final).order_by("-updated_at", "-id")
 
 

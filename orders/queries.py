@@ -1,5 +1,6 @@
 """Reading orders, always from the business down."""
 
+import re
 from collections.abc import Collection
 from datetime import date
 
@@ -14,6 +15,8 @@ from customers.tenancy import TenantQuerySet
 from orders import agreement_terms
 from orders.commands import Origin
 from orders.models import Line, Order
+
+CODE = re.compile(r"[0-9]{10}", re.ASCII)
 
 
 def orders(*, business: Business, origins: Collection[Origin] = tuple(Origin)) -> TenantQuerySet[Order]:
@@ -46,3 +49,13 @@ def schedule(*, order: Order, today: date, until: date | None = None) -> engine.
         else billing_queries.tax_treatment(business=order.business, label=order.tax_treatment)
     )
     return engine.preview(terms=terms, tax=tax, until=until)
+
+
+def code_of_number(number: str) -> str:
+    """An order's number as ten digits, for doors whose order ids are digits: ORD-000123 is 0000000123."""
+    return f"{int(number.removeprefix('ORD-')):010d}"
+
+
+def number_of_code(code: str) -> str | None:
+    """The order number behind ten digits, or None for anything else."""
+    return f"ORD-{int(code):06d}" if CODE.fullmatch(code) else None

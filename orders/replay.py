@@ -15,6 +15,7 @@ from customers.models import ApiCredential
 from orders.models import ReplayRecord
 
 KEPT_FOR = timedelta(days=30)
+NO_FINGERPRINT = bytes(32)
 
 
 class InFlight(Exception):
@@ -31,12 +32,15 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class KeyedRequest:
-    """What makes two requests the same: credential, scope (method and resolved path), key, and the fingerprint."""
+    """What makes two requests the same: credential, scope (method and resolved path), key, and the fingerprint.
+
+    Without a fingerprint the body does not matter: the key alone gets the first answer again.
+    """
 
     credential: ApiCredential
     scope: str
     key: str
-    fingerprint: bytes
+    fingerprint: bytes | None = None
 
     @property
     def key_sha256(self) -> bytes:
@@ -65,13 +69,22 @@ def earlier_answer(*, request: KeyedRequest) -> Answer | None:
     ).first()
     if record is None:
         return None
-    if bytes(record.fingerprint) != request.fingerprint:
+    if request.fingerprint is not None and bytes(record.fingerprint) != request.fingerprint:
         raise KeyReused("This key was used for another request.")
     return Answer(status=record.status, content_type=record.content_type, body=bytes(record.body))
 
 
-def store(*, request: KeyedRequest, answer: Answer, request_id: str, at: datetime) -> None:
-    """Keep an answer for thirty days. An expired one under the same key gives way."""
+def is_known(*, credential: ApiCredential, request_id: str) -> bool:
+    """Whether an answer to a request with this id is still kept. Of two at once the second raises InFlight."""
+    _try_lock(f"{credential.pk}|request|{request_id}")
+    records = ReplayRecord.objects.for_business(credential.business)
+    return records.filter(credential=credential, request_id=request_id, expires_at__gt=Now()).exists()
+
+
+def store(
+    *, request: KeyedRequest, answer: Answer, request_id: str, at: datetime, kept_for: timedelta = KEPT_FOR
+) -> None:
+    """Keep an answer, for thirty days unless said otherwise. An expired one under the same key gives way."""
     records = ReplayRecord.objects.for_business(request.credential.business)
     identity = {
         "credential": request.credential,
@@ -82,19 +95,22 @@ def store(*, request: KeyedRequest, answer: Answer, request_id: str, at: datetim
     ReplayRecord.objects.create(
         business=request.credential.business,
         **identity,
-        fingerprint=request.fingerprint,
+        fingerprint=request.fingerprint or NO_FINGERPRINT,
         status=answer.status,
         content_type=answer.content_type,
         body=answer.body,
         request_id=request_id,
         created_at=at,
-        expires_at=at + KEPT_FOR,
+        expires_at=at + kept_for,
     )
 
 
 def _lock(request: KeyedRequest) -> None:
     """Take the key's advisory lock. A collision of hashes only costs the other request a retry."""
-    name = f"{request.credential.pk}|{request.scope}|{request.key}"
+    _try_lock(f"{request.credential.pk}|{request.scope}|{request.key}")
+
+
+def _try_lock(name: str) -> None:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])

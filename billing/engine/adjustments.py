@@ -15,11 +15,12 @@ from datetime import date
 from billing.engine import history as states_of
 from billing.engine import installments, money, segments, targets
 from billing.engine.book import Balance, Book
-from billing.engine.changes import Amend, Cancel
+from billing.engine.changes import Amend, Cancel, GiveBack
 from billing.engine.charges import Kind
 from billing.engine.discounts import Shares
 from billing.engine.documents import Charge, DocumentLine, Due
 from billing.engine.history import Adjusting, History, Settled
+from billing.engine.installments import Installment
 from billing.engine.lines import Line, Rule
 from billing.engine.periods import Period
 from billing.engine.targets import Target
@@ -62,6 +63,25 @@ def steps(*, history: History, shares: Shares, book: Book) -> Iterator[Step]:
                 yield from _Period(history=history, line=line, k=k, share_cents=shares.of_period(line, k)).steps(
                     balance
                 )
+        elif line.is_given_back:
+            yield from _given_back(history, line, book)
+
+
+def _given_back(history: History, line: Line, book: Book) -> Iterator[Step]:
+    """All that a returned line was billed, off the bill again."""
+    for k, balance in sorted(book.of_line(line.position).items()):
+        if balance.net_cents:
+            by, *_ = history.touching(line, k)
+            yield Step(
+                by=by,
+                line=line,
+                period=k,
+                revision=balance.next_revision,
+                before=frozenset(),
+                after=frozenset({by.place}),
+                credit_cents=-balance.net_cents,
+                charge_cents=0,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,11 +198,15 @@ def _words(change: object, kind: Kind) -> str:
             return "credit at previous terms" if kind is Kind.CREDIT else "charge at new terms"
         case Cancel():
             return "unused service credit"
+        case GiveBack():
+            return "returned"
         case _:
             return "paused service credit"
 
 
 def _service(found: Sequence[Step], terms: Terms) -> Period:
-    """The days of its periods from the change on; a pause gives back whole periods."""
+    """The days of its periods from the change on; a pause gives back whole periods, a return all of its days."""
+    if isinstance(found[0].by.change, GiveBack):
+        return installments.service(part=Installment(line=found[0].line, first=found[0].period), terms=terms)
     start, end = terms.period(found[0].period).start, terms.period(found[-1].period).end
     return Period(start=max(start, found[0].by.change.effective), end=end)

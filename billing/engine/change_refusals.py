@@ -7,7 +7,7 @@ from typing import Never
 
 from billing.engine import changes as agreed
 from billing.engine import charges, refusals
-from billing.engine.changes import AddLine, Amend, Cancel, Change, Pause, Renew
+from billing.engine.changes import AddLine, Amend, Cancel, Change, GiveBack, Pause, Renew
 from billing.engine.lines import Line, Rule
 from billing.engine.refusals import MAX_TERM_MONTHS, MAX_TOTAL_CENTS
 from billing.engine.terms import Terms, TermsRefused
@@ -30,6 +30,8 @@ def check_change(*, terms: Terms, changes: Sequence[Change], change: Change) -> 
             _check_renewal(change, in_force)
         case Pause():  # pragma: no branch  # the types leave no other
             _check_pause(change, in_force)
+        case GiveBack():
+            _check_given_back(change, in_force)
 
 
 def _check_amend(change: Amend, terms: Terms) -> None:
@@ -92,6 +94,17 @@ def _check_pause(change: Pause, terms: Terms) -> None:
     end = change.resumed or date.max
     if any(pause.start < end and change.effective < pause.end for pause in terms.pauses):
         _refuse("already_paused", "effective_on", f"({change.effective}) lies in, or runs into, another pause")
+
+
+def _check_given_back(change: GiveBack, terms: Terms) -> None:
+    """Units and usage are corrected where they are counted, periods by an amendment or a cancellation."""
+    if not 0 <= change.line < len(terms.lines):
+        _refuse("line_unknown", "line", f"must be one of the {len(terms.lines)} lines, counted from 0")
+    line = terms.lines[change.line]
+    if line.rule is not Rule.FLAT:
+        _refuse("return_not_allowed", "line", f"cannot be returned: it is a {line.rule} line, not a flat one")
+    if line.is_given_back:
+        _refuse("already_returned", "line", "is returned already")
 
 
 def _check_within(day: date, terms: Terms, *, since: date | None = None) -> None:

@@ -57,7 +57,15 @@ class Pause:
     resumed: date | None = None
 
 
-Change = Amend | AddLine | Cancel | Renew | Pause
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBack:
+    """A flat line is returned whole on `effective`: it owes nothing any more, and what was billed is credited."""
+
+    line: int
+    effective: date
+
+
+Change = Amend | AddLine | Cancel | Renew | Pause | GiveBack
 
 
 def apply(*, terms: Terms, changes: Iterable[Change]) -> Terms:
@@ -67,13 +75,15 @@ def apply(*, terms: Terms, changes: Iterable[Change]) -> Terms:
     return terms
 
 
-def document_date(change: Amend | AddLine | Cancel | Pause) -> date:
+def document_date(change: Amend | AddLine | Cancel | Pause | GiveBack) -> date:
     """The day of the document that settles a change: when it takes effect, or is requested if that is later.
 
     A pause is settled when it ends: until then nobody knows which periods it took.
     """
     if isinstance(change, Pause):
         return change.resumed or date.max
+    if isinstance(change, GiveBack):
+        return change.effective
     return max(change.effective, change.requested_on or change.effective)
 
 
@@ -96,6 +106,11 @@ def _after(terms: Terms, change: Change) -> Terms:
         case Pause():  # pragma: no branch  # the types leave no other
             pause = Period(start=change.effective, end=change.resumed or date.max)
             return replace(terms, pauses=(*terms.pauses, pause))
+        case GiveBack():
+            lines = (
+                replace(line, is_given_back=line.is_given_back or line.position == change.line) for line in terms.lines
+            )
+            return replace(terms, lines=tuple(lines))
 
 
 def _amended(line: Line, change: Amend) -> Line:

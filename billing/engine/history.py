@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.engine import changes as agreed
-from billing.engine.changes import Amend, Cancel, Change, Pause
+from billing.engine.changes import Amend, Cancel, Change, GiveBack, Pause
 from billing.engine.lines import Line
 from billing.engine.terms import Terms
 
@@ -18,7 +18,7 @@ class Adjusting:
     """A change that may move what booked periods owe, and the day of its document."""
 
     place: int
-    change: Amend | Cancel | Pause
+    change: Amend | Cancel | Pause | GiveBack
     day: date
 
 
@@ -62,11 +62,11 @@ def _adjusting(changes: Sequence[Change], approved_on: date) -> Iterator[Adjusti
         match change:
             case Pause(resumed=None):
                 continue
-            case Amend() | Cancel() | Pause():
+            case Amend() | Cancel() | Pause() | GiveBack():
                 yield Adjusting(place=place, change=change, day=max(approved_on, agreed.document_date(change)))
 
 
-def _touches(change: Amend | Cancel | Pause, line: Line, k: int, terms: Terms) -> bool:
+def _touches(change: Amend | Cancel | Pause | GiveBack, line: Line, k: int, terms: Terms) -> bool:
     period = terms.period(k)
     match change:
         case Amend():
@@ -75,3 +75,5 @@ def _touches(change: Amend | Cancel | Pause, line: Line, k: int, terms: Terms) -
             return change.effective < period.end
         case Pause():  # pragma: no branch  # the types leave no other
             return change.effective <= period.start < (change.resumed or date.max)
+        case GiveBack():
+            return change.line == line.position

@@ -68,6 +68,8 @@ def invoice_date(*, part: Installment, terms: Terms) -> date:
 def owed(*, part: Installment, terms: Terms, shares: Shares | None = None) -> tuple[Target, ...]:
     """What it charges for each of its periods; without shares, before any discount."""
     line = part.line
+    if line.is_given_back:
+        return (targets.NOTHING,)
     if line.one_off:
         amount = charges.line_total(line=line, term_months=None)
         return (Target(amount_cents=amount, discount_cents=shares.of_period(line, part.first) if shares else 0),)

@@ -51,7 +51,7 @@ class Line:
 
     A usage line draws from the prepaid lots with its `catalog_item`. `fixed_amount_cents` is the whole amount of a
     flat line that was signed with an arithmetic of its own; it stands for quantity times price. `starts_on`,
-    `billed_from` and `amendments` are what changes made of a line: they are empty when it is signed.
+    `billed_from`, `amendments` and `is_given_back` are what changes made of a line: they are empty when it is signed.
     """
 
     position: int
@@ -68,6 +68,7 @@ class Line:
     starts_on: date | None = None
     billed_from: date | None = None
     amendments: tuple[DatedStep, ...] = ()
+    is_given_back: bool = False
 
     @property
     def in_arrears(self) -> bool:

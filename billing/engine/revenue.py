@@ -18,6 +18,7 @@ from billing.engine.changes import Change
 from billing.engine.charges import Kind
 from billing.engine.deliveries import Delivered, DeliveredOn, Units
 from billing.engine.documents import Document
+from billing.engine.lines import Rule
 from billing.engine.lots import Lot
 from billing.engine.tax import Mode
 from billing.engine.terms import Terms
@@ -107,6 +108,8 @@ def _sources(
     for line in billed:
         match line.kind:
             case Kind.FLAT:
+                yield _at_once(line)
+            case Kind.CREDIT if terms.lines[line.order_line].rule is Rule.FLAT:
                 yield _at_once(line)
             case Kind.PREPAID_BLOCK:
                 yield _on_use(line, by_line[line.order_line], drawn.get(line.order_line, {}))

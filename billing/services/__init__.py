@@ -22,6 +22,7 @@ from billing.services.documents import (
 from billing.services.drawdowns import Hours, approve_drawdown, reject_drawdown, submit_drawdown
 from billing.services.payments import record_payment, reverse_payment, write_off
 from billing.services.planning import plan_billing
+from billing.services.returns import credit_lines
 from billing.services.runs import RunSummary, run_billing
 from billing.services.taxes import set_tax_rate
 from billing.services.usage import Recorded, record_usage
@@ -45,6 +46,7 @@ __all__ = [
     "check_completion",
     "check_open",
     "close_books",
+    "credit_lines",
     "delete_draft",
     "draft_at_approval",
     "draft_due_invoices",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from billing import errors
-from billing.models import Invoice
+from billing.models import Agreement, Invoice
 from billing.services import agreements, closing, payments
 from billing.states import InvoiceAction, InvoiceStatus
 from customers import ledger
@@ -26,6 +26,13 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
     stored = payments.locked(invoice)
     if stored.status != InvoiceStatus.OPEN or stored.amount_paid_cents:
         raise errors.InvoiceNotVoidable(f"Only an open invoice without payments is voided; {stored} is not.")
+    take_out(stored, agreement, reason=reason, by=by, at=at)
+    agreements.schedule_next(agreements=[agreement], at=at)
+    return stored
+
+
+def take_out(stored: Invoice, agreement: Agreement, *, reason: str, by: Actor, at: datetime) -> None:
+    """Void an open, unpaid invoice; the caller holds both rows and schedules the agreement anew."""
     voided_on = closing.open_day(business=stored.business, at=at)
     payments.move(stored, InvoiceAction.VOID, paid_cents=0, at=at, voided_date=voided_on)
     ledger.record(
@@ -40,5 +47,3 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
     reopened = stored.scheduled_date - timedelta(days=1)
     if agreement.billed_through_date and agreement.billed_through_date > reopened:
         agreement.billed_through_date = reopened
-    agreements.schedule_next(agreements=[agreement], at=at)
-    return stored

@@ -1,10 +1,11 @@
 """Credits and charges of a change worked out: the cost before it, the cost after it, and what is billed already."""
 
 from datetime import date
+from fractions import Fraction
 
 from billing.engine import money, segments, targets
 from billing.engine.adjustments import Step
-from billing.engine.changes import Amend, Cancel
+from billing.engine.changes import Amend, Cancel, GiveBack
 from billing.engine.charges import Kind
 from billing.engine.history import Settled
 from billing.engine.targets import Target
@@ -25,6 +26,8 @@ def reckon(*, place: Place, facts: Facts) -> Reckoned:
 
 
 def _of_step(place: Place, facts: Facts, step: Step) -> Reckoned:
+    if isinstance(step.by.change, GiveBack):
+        return _given_back(place, facts)
     after = facts.history.terms_after(step.after)
     target = _target(place, facts, after)
     if not isinstance(step.by.change, Amend):
@@ -39,6 +42,14 @@ def _of_step(place: Place, facts: Facts, step: Step) -> Reckoned:
         less=(Deduction(what=f"cost before {step.by.change.effective}", cents=kept.cents, working=kept),)
         if kept.exact
         else (),
+    )
+
+
+def _given_back(place: Place, facts: Facts) -> Reckoned:
+    """A line that was returned owes nothing any more: all that is billed for it comes back."""
+    nothing = Working(formula="nothing: the line was given back", inputs=(), exact=Fraction(0), cents=0)
+    return Reckoned(
+        rules=frozenset({"R14"}), target=nothing, less=reckoning.booked(rows=place.earlier(facts), net=True)
     )
 
 

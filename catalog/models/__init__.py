@@ -1,5 +1,6 @@
 from catalog.models.discounts import Discount, DiscountItem, DiscountKind, DiscountValue
 from catalog.models.items import CatalogItem, ItemCode, ItemType, Product
+from catalog.models.offers import LicenceOffer, OfferType
 from catalog.models.prices import Price, PriceList
 from catalog.models.recipes import Recipe
 
@@ -11,6 +12,8 @@ __all__ = [
     "DiscountValue",
     "ItemCode",
     "ItemType",
+    "LicenceOffer",
+    "OfferType",
     "Price",
     "PriceList",
     "Product",

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from catalog.models.items import CatalogItem
@@ -12,6 +13,10 @@ class PriceList(tenancy.TenantModel):
     name = models.CharField(max_length=200)
     currency = models.CharField(max_length=3)
     is_tax_included = models.BooleanField(default=False)
+    # The programme whose prices these are, and where they hold: no countries or segment means any.
+    scheme = models.CharField(max_length=32, blank=True)
+    countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    market_segment = models.CharField(max_length=3, blank=True)
     attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
     created_at = models.DateTimeField()
 

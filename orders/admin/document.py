@@ -14,8 +14,10 @@ from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk, services
 from orders.admin import production
+from orders.commands import Origin
 from orders.errors import RefusedTerms
-from orders.models import Order
+from orders.licensing.vocabulary import FailureCode
+from orders.models import LicenceOrder, Order
 from orders.states import Action, Status, after
 
 # Lines in the hands of production no longer change, so their order does not become a draft again.
@@ -48,6 +50,8 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "order": order,
         "lines": order.lines.all(),
         "parties": order.parties.order_by("role"),
+        "licence": licence_of(order),
+        "failure_codes": {code.value: code.name.replace("_", " ").lower() for code in FailureCode},
         "schedule": schedule,
         "checks": list(checks(order, schedule.overview, today)),
         "events": events,
@@ -58,6 +62,12 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         **decision(order, by),
         **tracked,
     }
+
+
+def licence_of(order: Order) -> LicenceOrder | None:
+    """What its licensing programme says of an order, with its lines; None elsewhere."""
+    rows = LicenceOrder.objects.for_business(order.business).filter(order=order)
+    return rows.select_related("account", "original__order").first() if order.origin == Origin.ADOBE else None
 
 
 def schedule_of(order: Order, today: date) -> Schedule:
@@ -83,13 +93,16 @@ def verbs(order: Order, by: Actor) -> set[str]:
         Action.CANCEL: Permission.DRAFT,
         Action.SEND_BACK: Permission.APPROVE,
         Action.REJECT: Permission.APPROVE,
+        Action.FAIL: Permission.APPROVE,
     }
     status = Status(order.status)
     possible = {action for action in grants if by.may(grants[action]) and after(status=status, action=action)}
     if status is Status.APPROVED:
         possible.discard(Action.CANCEL)
-    if order.signed_at:
+    if order.signed_at or order.origin == Origin.ADOBE:
         possible -= {Action.WITHDRAW, Action.SEND_BACK}
+    if order.origin != Origin.ADOBE:
+        possible.discard(Action.FAIL)
     return {action.value for action in possible}
 
 

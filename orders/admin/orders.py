@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 
+from billing.errors import BillingError
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.admin import lists
@@ -23,6 +24,7 @@ from orders import desk, queries, services
 from orders.admin import document, draft_forms, drafting, production, ramp_text
 from orders.commands import Origin
 from orders.errors import OrderError
+from orders.licensing.vocabulary import FailureCode
 from orders.models import Order
 from orders.states import Status
 
@@ -54,6 +56,15 @@ def cancel(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
     services.cancel_order(order=order, reason=reason(posted), by=by, at=at, seen_version=version(posted))
 
 
+def fail(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
+    code = posted.get("failure_code", "")
+    if code not in set(FailureCode):
+        raise Refused("Choose the code that says why the order failed.")
+    services.fail_order(
+        order=order, failure_code=code, reason=reason(posted), by=by, at=at, seen_version=version(posted)
+    )
+
+
 class StateFilter(lists.TabsFilter):
     title = "state"
     parameter_name = "state"
@@ -71,11 +82,12 @@ class OrderAdmin(VerbsAdmin[Order]):
     list_filter = (StateFilter,)
     search_fields = ("number",)
     search_help_text = "An order number or its beginning, their own number, or the beginning of a customer's name"
-    refusals = (*VerbsAdmin.refusals, OrderError)
+    refusals = (*VerbsAdmin.refusals, OrderError, BillingError)
     verbs = (
         Verb(slug="approve", call=approve, done="{row} is approved; its agreement bills itself from now on."),
         Verb(slug="send_back", call=send_back, done="{row} is a draft again, with your reason."),
         Verb(slug="reject", call=reject, done="{row} is rejected."),
+        Verb(slug="fail", call=fail, done="{row} has failed."),
         Verb(slug="withdraw", call=withdraw, done="{row} is a draft again."),
         Verb(slug="cancel", call=cancel, done="{row} is cancelled."),
         *production.VERBS,

@@ -35,7 +35,8 @@ class WalledRequest(Request):
 
     def _load_stream(self) -> None:
         environ = self._request.META
-        if "CONTENT_LENGTH" not in environ and environ.get("wsgi.input_terminated"):
+        comes_in_chunks = "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated")
+        if "CONTENT_LENGTH" not in environ and comes_in_chunks:
             # Django takes a missing length for an empty body; the server marks where this one ends.
             self._stream = environ["wsgi.input"]
         else:

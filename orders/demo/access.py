@@ -10,10 +10,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from customers import credentials
+from customers.actors import Channel
 from customers.models import Business, Customer, StaffMember, User
-from orders.demo import custom, northwind, shop
+from orders.demo import custom, licences, northwind, shop
 from orders.demo.desk import DOOR, issue_credential
 from orders.demo.seed import seed
+from orders.models import LicenceAccount
 
 DRAFTER = northwind.STUDIO.drafter.username
 APPROVER = northwind.STUDIO.approvers[0].username
@@ -39,8 +41,22 @@ def open_demo(*, at: datetime, base_url: str) -> dict[str, str]:
         or issue_credential(business=business, name="Demo", at=at).token,
         "DAYZERO_BUSINESS_ID": str(business.uid),
         "DAYZERO_CUSTOMER_ID": str(Customer.objects.for_business(business).order_by("id")[0].uid),
+        **_adobe(known, business, at),
         **custom.ways_in(business=business, known=known, at=at),
         **shop.access(business=business, known=known, at=at),
+    }
+
+
+def _adobe(known: Mapping[str, str], business: Business, at: datetime) -> dict[str, str]:
+    """The key of Adobe's door beside its token, and a customer at its renewal window."""
+    token = _working_token(known, business, door=Channel.ADOBE, name="ADOBE_TOKEN")
+    token = token or licences.issue_credential(business=business, name="Demo", at=at).token
+    account = LicenceAccount.objects.for_business(business).order_by("id")
+    return {
+        "ADOBE_TOKEN": token,
+        "ADOBE_API_KEY": token.split("_")[1],
+        "ADOBE_CUSTOMER_ID": account.get(customer__name=licences.LICENSEES[0].name).code,
+        "ADOBE_OFFER_ID": licences.DOCUMENT_OFFER,
     }
 
 
@@ -68,7 +84,9 @@ def _set_password(business: Business) -> str:
     return password
 
 
-def _working_token(known: Mapping[str, str], business: Business) -> str | None:
-    token = known.get("DAYZERO_TOKEN", "")
-    credential = credentials.find(token=token, door=DOOR)
+def _working_token(
+    known: Mapping[str, str], business: Business, *, door: str = DOOR, name: str = "DAYZERO_TOKEN"
+) -> str | None:
+    token = known.get(name, "")
+    credential = credentials.find(token=token, door=door)
     return token if credential and credential.business == business else None

@@ -11,7 +11,7 @@ from billing import services as billing_services
 from billing.engine import periods
 from customers.models import Business
 from orders import services
-from orders.demo import atelier, desk, northwind, sales
+from orders.demo import atelier, desk, licences, northwind, sales
 from orders.demo.deals import Deal, Fate, Studio
 from orders.demo.desk import Desk
 from orders.demo.sales import Sale, Step
@@ -24,14 +24,16 @@ BILLING_DAYS = (1, 16)
 def seed(*, at: datetime) -> Business:
     """Make both studios as they stand at a moment, and answer the one whose keys are given out."""
     _play(atelier.STUDIO, at)
-    return _play(northwind.STUDIO, at)
+    return _play(northwind.STUDIO, at, resells_licences=True)
 
 
-def _play(studio: Studio, at: datetime) -> Business:
+def _play(studio: Studio, at: datetime, *, resells_licences: bool = False) -> Business:
     today = at.astimezone(ZoneInfo(studio.timezone)).date()
     opened = desk.open_desk(studio=studio, at=_moment(_first_day(today), at))
     made = [Sale(desk=opened, deal=deal, start=_start(deal, today)) for deal in studio.deals]
     days = [step for sale in made for step in sales.steps(sale=sale, today=today)]
+    if resells_licences:
+        days += licences.steps(business=opened.business, today=today)
     for day, act in sorted([*days, *_runs(opened, today)], key=lambda step: step[0]):
         act(_moment(day, at))
     for sale in made:

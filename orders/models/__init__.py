@@ -1,5 +1,6 @@
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
+from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
 from orders.models.order import Order
 from orders.models.replay import ReplayRecord
@@ -10,6 +11,9 @@ __all__ = [
     "ChangeOrderLine",
     "DateChange",
     "LeadTime",
+    "LicenceAccount",
+    "LicenceLine",
+    "LicenceOrder",
     "Line",
     "LineProgress",
     "Order",
@@ -17,5 +21,6 @@ __all__ = [
     "ReplayRecord",
     "Shipment",
     "ShipmentLine",
+    "Subscription",
     "TransitTime",
 ]

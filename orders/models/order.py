@@ -101,6 +101,8 @@ class Order(tenancy.TenantModel):
         Agreement, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="order"
     )
     cancelled_at = models.DateTimeField(null=True)
+    # The reason code of an order that failed, in its door's vocabulary.
+    failure_code = models.CharField(max_length=16, blank=True)
     # Why the order was last sent back, withdrawn, rejected or cancelled.
     decision_reason = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField()
@@ -167,6 +169,9 @@ class Order(tenancy.TenantModel):
                 name="cancellation_stamp",
                 left=Q(status=Status.CANCELLED),
                 right=Q(cancelled_at__isnull=False),
+            ),
+            checks.together(
+                table="order", name="failure_has_a_code", left=Q(status=Status.FAILED), right=~Q(failure_code="")
             ),
             # Four eyes: whoever shaped the terms does not approve them. No role and no superuser gets past this.
             models.CheckConstraint(

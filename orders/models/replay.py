@@ -36,7 +36,14 @@ class ReplayRecord(tenancy.TenantModel):
                 name="replay_record_keys_are_hashes",
             ),
         )
-        indexes = (models.Index(fields=("expires_at",), name="replay_record_by_expiry"),)
+        indexes = (
+            models.Index(fields=("expires_at",), name="replay_record_by_expiry"),
+            models.Index(
+                fields=("business", "credential", "request_id"),
+                condition=~Q(request_id=""),
+                name="replay_record_by_request",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.scope} {self.status}"

@@ -3,6 +3,7 @@
 from orders.services.approval import (
     approve_order,
     cancel_order,
+    fail_order,
     reject_order,
     send_back,
     sign_order,
@@ -34,6 +35,7 @@ __all__ = [
     "create_order",
     "draft_change_order",
     "end_order",
+    "fail_order",
     "hold_line",
     "move_fulfilment",
     "move_payment",

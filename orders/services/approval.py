@@ -9,7 +9,8 @@ from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.permissions import Permission
 from orders import agreement_terms, errors
-from orders.commands import Signature
+from orders.commands import Origin, Signature
+from orders.licensing import fulfilment
 from orders.models import Line, Order
 from orders.services import four_eyes, moves, shipping
 from orders.states import Action, Status
@@ -118,7 +119,22 @@ def reject_order(*, order: Order, reason: str, by: Actor, at: datetime, seen_ver
     by.require(Permission.APPROVE, business=order.business)
     stored = moves.locked(order, by=by, seen_version=seen_version)
     _check_unshipped(stored, Action.REJECT)
+    fulfilment.release(order=stored)
     return moves.move(stored, Action.REJECT, by=by, at=at, decision_reason=reason)
+
+
+@transaction.atomic
+def fail_order(
+    *, order: Order, failure_code: str, reason: str, by: Actor, at: datetime, seen_version: int | None = None
+) -> Order:
+    """End a submitted order that cannot be carried out, with its door's reason code.
+
+    Raises TransitionNotAllowed, StaleOrder.
+    """
+    by.require(Permission.APPROVE, business=order.business)
+    stored = moves.locked(order, by=by, seen_version=seen_version)
+    fulfilment.release(order=stored)
+    return moves.move(stored, Action.FAIL, by=by, at=at, failure_code=failure_code, decision_reason=reason)
 
 
 @transaction.atomic
@@ -133,6 +149,7 @@ def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", see
     if stored.status == Status.APPROVED:
         raise errors.TransitionNotAllowed(f"Cannot cancel {stored.number}: it is approved.", field="status")
     _check_unshipped(stored, Action.CANCEL)
+    fulfilment.release(order=stored)
     return moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
 
 
@@ -143,7 +160,7 @@ def _approve(order: Order, by: Actor, at: datetime) -> Order:
         terms=agreement_terms.to_agreement(order=order, lines=lines, approved_on=approved_on), by=by, at=at
     )
     billing_services.draft_at_approval(agreement=agreement, by=by, at=at)
-    return moves.move(
+    approved = moves.move(
         order,
         Action.APPROVE,
         by=by,
@@ -154,6 +171,9 @@ def _approve(order: Order, by: Actor, at: datetime) -> Order:
         approved_channel=by.channel,
         agreement=agreement,
     )
+    if order.origin == Origin.ADOBE:
+        fulfilment.fulfil(order=approved, by=by, at=at)
+    return approved
 
 
 def _back_to_draft(order: Order, action: Action, reason: str, by: Actor, at: datetime) -> Order:
@@ -163,6 +183,8 @@ def _back_to_draft(order: Order, action: Action, reason: str, by: Actor, at: dat
         raise errors.LinesTracked(
             f"{order.number} does not become a draft again: its lines are in the hands of production.", field="lines"
         )
+    if order.origin == Origin.ADOBE:
+        raise errors.TransitionNotAllowed(f"{order.number} is completed, failed or cancelled as it is.", field="status")
     return moves.move(order, action, by=by, at=at, submitted_at=None, terms_sha256="", decision_reason=reason)
 
 

@@ -9,6 +9,8 @@ from billing.models import Agreement, AgreementChange
 from billing.states import AgreementStatus
 from customers.actors import Actor
 from customers.permissions import Permission
+from orders import errors
+from orders.commands import Origin
 from orders.models import Order
 from orders.services import moves
 from orders.states import Action, Status
@@ -24,11 +26,16 @@ def end_order(
     requested_on: date | None = None,
     reason: str = "",
 ) -> AgreementChange:
-    """Cancel an agreement from a day on, and its order with it (R13). Raises ChangeRefused, AgreementNotActive."""
+    """Cancel an agreement from a day on, and its order with it (R13).
+
+    Raises ChangeRefused, AgreementNotActive, and TransitionNotAllowed for an order of licences, which is returned.
+    """
     change = billing_services.cancel_agreement(
         agreement=agreement, effective_on=effective_on, requested_on=requested_on, reason=reason, by=by, at=at
     )
     order = Order.objects.for_business(agreement.business).select_for_update().get(agreement=agreement)
+    if order.origin == Origin.ADOBE:
+        raise errors.TransitionNotAllowed(f"{order.number} is returned line by line, not cancelled.", field="status")
     moves.move(order, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
     return change
 

@@ -35,7 +35,7 @@ def chunked(stream: io.BytesIO) -> Request:
     """A request as the server hands it on when the client sent no length."""
     request = RequestFactory().post("/", b"?", content_type="application/json")
     del request.META["CONTENT_LENGTH"]
-    request.META |= {"wsgi.input": stream, "wsgi.input_terminated": True}
+    request.META |= {"wsgi.input": stream, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
     return WalledRequest(request, parsers=[WallParser()])
 
 
@@ -59,6 +59,13 @@ def test_a_declared_length_above_the_limit_is_refused_unread() -> None:
         _ = WalledRequest(sent, parsers=[WallParser()]).data
 
     assert sent.read(1) == b"x"
+
+
+def test_a_request_without_a_body_needs_no_media_type() -> None:
+    request = chunked(io.BytesIO(b""))
+    del request.META["HTTP_TRANSFER_ENCODING"], request.META["CONTENT_TYPE"]
+
+    assert request.data == {}
 
 
 def test_endless_chunks_are_read_to_one_byte_above_the_limit() -> None:

@@ -89,3 +89,15 @@ def test_a_wrong_argument_is_named_and_nothing_is_issued(
     assert (ended.code, ended.out) == (2, "")
     assert sentence in ended.err
     assert not ApiCredential.objects.exists()
+
+
+def test_adobes_key_is_told_beside_its_token(acme: Company, manage: Manage) -> None:
+    named = ("--business", acme.business.uid, "--door", "adobe", "--name", "Partner")
+
+    ended = manage("issue_credential", *named)
+    answer = json.loads(manage("issue_credential", *named, "--json").out)
+
+    token = ended.out.strip()
+    assert credentials.find(token=token, door="adobe") is not None
+    assert f"API key, which goes beside the token: {token.split('_')[1]}" in ended.err
+    assert answer["token"].split("_")[1] == answer["api_key"]

@@ -5,12 +5,15 @@ from django.core.management.base import CommandParser
 from django.utils import timezone as clock
 
 from customers import console, credentials
-from customers.actors import Actor
+from customers.actors import Actor, Channel
 from customers.credentials import IssuedCredential
 from customers.permissions import Permission
 
 # What an ordering system needs. To approve or to bill is asked for by name.
 USUAL_SCOPES = (Permission.READ, Permission.DRAFT, Permission.SUBMIT)
+
+# Doors where a client sends the credential's public prefix as its API key.
+NAMED_BY_PREFIX = frozenset({Channel.ADOBE})
 
 
 class Command(console.Command):
@@ -71,14 +74,18 @@ class Command(console.Command):
             self.print_json(_fields(issued))
         else:
             self.stdout.write(f"{issued.key}:{issued.secret}" if door in credentials.KEYED else issued.token)
+            if issued.credential.door in NAMED_BY_PREFIX:
+                self.stderr.write(f"Its API key, which goes beside the token: {issued.credential.prefix}")
             self.stderr.write("Keep this token now: it is stored as a hash and cannot be shown again.")
 
 
 def _fields(issued: IssuedCredential) -> dict[str, object]:
     credential = issued.credential
+    api_key = {"api_key": credential.prefix} if credential.door in NAMED_BY_PREFIX else {}
     return {
         "token": issued.token,
         **({"key": issued.key, "secret": issued.secret} if credential.door in credentials.KEYED else {}),
+        **api_key,
         "business": str(credential.business.uid),
         "door": credential.door,
         "name": credential.name,

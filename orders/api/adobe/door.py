@@ -1,0 +1,154 @@
+"""Adobe's viewset: its gateway, its correlation ids that get the first answer again, its customer in the path."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, Never, TypeVar
+from urllib.parse import quote
+
+from django.db import transaction
+from django.http import HttpResponse
+from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from billing.errors import BillingError
+from orders import replay
+from orders.api import endpoint, parsing, rendering, strict_json
+from orders.api.adobe import errors
+from orders.api.adobe.auth import TokenAuthentication
+from orders.api.adobe.schema import AdobeSchema
+from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api.endpoint import Endpoint, Values
+from orders.errors import OrderError
+from orders.licensing import queries
+from orders.licensing.refusals import LicensingRefused, Refusal
+
+Row = TypeVar("Row")
+
+CORRELATION = "X-Correlation-Id"
+CORRELATION_ID = re.compile(r"[\x21-\x7e]{1,255}")
+KEPT_FOR = timedelta(days=10)
+LONGEST_SCOPE = 300
+CREATED = HTTPStatus.CREATED
+# What is the outcome of the request itself; its repetition gets it again. Faults of ours are tried anew.
+OUTCOMES = (
+    OrderError,
+    BillingError,
+    endpoint.InvalidInput,
+    strict_json.JsonRefused,
+    parsing.BodyTooLarge,
+    exceptions.UnsupportedMediaType,
+    exceptions.NotFound,
+    errors.Gateway,
+)
+
+
+def envelope(action: Endpoint, found: object) -> object:
+    """Adobe's answers are bare."""
+    return found
+
+
+class AdobeViewSet(DoorViewSet):
+    authentication_classes = (TokenAuthentication,)
+    error_handler = staticmethod(errors.handle)
+    envelope = staticmethod(envelope)
+    schema = AdobeSchema()
+    http_method_names = ["get", "head", "post", "patch"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """The gateway, then the correlation id that every call needs."""
+        super().initial(request, *args, **kwargs)
+        if not CORRELATION_ID.fullmatch(request.headers.get(CORRELATION, "")):
+            raise errors.Gateway("4119")
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Echo the correlation id; the request id is on every answer already."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        given = request.headers.get(CORRELATION, "")
+        if CORRELATION_ID.fullmatch(given):
+            final.headers[CORRELATION] = given
+        return final
+
+    def carry_out(self, action: Endpoint, work: Callable[[Values], object]) -> HttpResponse:
+        """Answer with the outcome; the same correlation id gets the first answer again, whatever is sent with it."""
+        if self.request.method in SAFE_METHODS:
+            return rendering.http(self._checked(action, work))
+        keyed = self._correlated()
+        with transaction.atomic():
+            if earlier := replay.earlier_answer(request=keyed):
+                return rendering.http(earlier)
+            answer = self._tried(action, work)
+            request_id = self.actor.request_id
+            replay.store(request=keyed, answer=answer, request_id=request_id, at=self.now, kept_for=KEPT_FOR)
+        return rendering.http(answer)
+
+    def _correlated(self) -> replay.KeyedRequest:
+        scope = f"{self.request.method} {quote(self.request.path.rstrip('/'))}"
+        return replay.KeyedRequest(
+            credential=self.credential, scope=scope[:LONGEST_SCOPE], key=self.request.headers[CORRELATION]
+        )
+
+    def _tried(self, action: Endpoint, work: Callable[[Values], object]) -> replay.Answer:
+        """The outcome of the work, a refusal being one too; a refusal leaves nothing else behind."""
+        try:
+            with transaction.atomic():
+                if replay.is_known(credential=self.credential, request_id=self.actor.request_id):
+                    raise errors.Gateway("4120")
+                return self._checked(action, work)
+        except OUTCOMES as refusal:
+            refused = errors.handle(refusal, {})
+            return rendering.rendered(refused.data, status=refused.status_code)
+
+    def _checked(self, action: Endpoint, work: Callable[[Values], object]) -> replay.Answer:
+        """First the customer of the path, then the shape of what was sent, then the work."""
+        if "customer_id" in self.kwargs:
+            account = queries.account_by_code(business=self.business, code=self.kwargs["customer_id"])
+            self.account = existing(account, Refusal.UNKNOWN_CUSTOMER)
+        return self._outcome(action, work, action.values(self.request))
+
+
+class UnknownRouteView(APIView):
+    """Whatever else is asked for below the mount, by whatever method."""
+
+    authentication_classes = ()
+    renderer_classes = (rendering.DoorRenderer,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
+        raise errors.UnknownRoute
+
+    def get_exception_handler(self) -> ErrorHandler:
+        return errors.handle
+
+
+def existing(row: Row | None, refusal: Refusal) -> Row:
+    """The row, or the refusal: the same for a stranger's and for one that does not exist."""
+    if row is None:
+        raise LicensingRefused(refusal)
+    return row
+
+
+def sliced(rows: Any, *, limit: int, offset: int) -> tuple[list[Any], int]:
+    """A page of rows and how many there are in all. Raises OffsetOutOfRange."""
+    total = rows.count()
+    if offset > total:
+        raise errors.OffsetOutOfRange
+    return list(rows[offset : offset + limit]), total
+
+
+def page_links(*, path: str, query: Mapping[str, str], limit: int, offset: int, total: int) -> dict[str, object]:
+    """The links of a page: itself, and its neighbours where there are any."""
+    kept = "".join(f"&{name}={quote(value)}" for name, value in query.items() if name not in ("limit", "offset"))
+    links: dict[str, object] = {"self": link(f"{path}?limit={limit}&offset={offset}{kept}")}
+    if offset + limit < total:
+        links["next"] = link(f"{path}?limit={limit}&offset={offset + limit}{kept}")
+    if offset > 0:
+        links["prev"] = link(f"{path}?limit={limit}&offset={max(0, offset - limit)}{kept}")
+    return links
+
+
+def link(uri: str) -> dict[str, object]:
+    """A link as published: server-relative, below the mount."""
+    return {"uri": uri, "method": "GET", "headers": []}

@@ -1,0 +1,123 @@
+"""Whatever goes wrong, in Adobe's words: `{"code": "1117", "message": "…", "additionalDetails": […]}`."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.core import signals
+from django.core.exceptions import SuspiciousOperation
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from billing.errors import BillingError
+from customers.actors import NotPermitted
+from orders import errors, replay
+from orders.api import endpoint, parsing, strict_json
+from orders.api.adobe import faults
+from orders.api.adobe.vocabulary import GATEWAY, REFUSALS, SHAPE
+from orders.licensing.refusals import LicensingRefused
+
+log = logging.getLogger(__name__)
+
+INVALID, INTERNAL = "1117", "1124"
+OFFSET_OUT_OF_RANGE = "1133"
+MESSAGES = dict(SHAPE)
+WORDS: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: MESSAGES[INVALID],
+    HTTPStatus.NOT_FOUND: "Resource not found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Method not allowed",
+    HTTPStatus.NOT_ACCEPTABLE: "Accept must be application/json",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Request body is too large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Content-Type must be application/json",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Internal Server Error. Please try again later",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Service is temporarily unavailable. Please try again later",
+}
+
+STATUSES: dict[type, int] = {
+    Http404: HTTPStatus.NOT_FOUND,
+    parsing.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    parsing.BodyUnreadable: HTTPStatus.BAD_REQUEST,
+    SuspiciousOperation: HTTPStatus.BAD_REQUEST,
+    DataError: HTTPStatus.BAD_REQUEST,
+    OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
+    InterfaceError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+GATEWAY_CODES: dict[type, str] = {NotPermitted: "4121", replay.InFlight: "4122", exceptions.Throttled: "4118"}
+
+
+class Gateway(Exception):
+    """A refusal before the request itself is looked at, by its published code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class OffsetOutOfRange(Exception):
+    """A page that begins after the last row."""
+
+    code = "offset_out_of_range"
+
+
+class UnknownRoute(exceptions.APIException):
+    """Nothing is mounted at this path."""
+
+    status_code = HTTPStatus.NOT_FOUND
+
+
+def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
+    """Adobe's answer to any exception below its mount; what nobody foresaw is logged and answers 500 with 1124."""
+    if isinstance(exc, Gateway):
+        return _gateway(exc.code)
+    if type(exc) in GATEWAY_CODES:
+        return _gateway(GATEWAY_CODES[type(exc)])
+    if (told := _told(exc)) is not None:
+        return told
+    status = _status(exc)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("Unforeseen", exc_info=exc)
+        signals.got_request_exception.send(sender=None, request=context.get("request"))
+    return _body(INTERNAL if status >= HTTPStatus.INTERNAL_SERVER_ERROR else INVALID, WORDS[status], status=status)
+
+
+def _told(exc: Exception) -> Response | None:
+    """A refusal of what was asked for, with the places it is about; None when this is none."""
+    bad = HTTPStatus.BAD_REQUEST
+    match exc:
+        case LicensingRefused():
+            code, status, message = REFUSALS[exc.refusal]
+            return _body(code, message, status=status, details=faults.details_of(exc))
+        case endpoint.InvalidInput():
+            code, details = faults.of_shape(exc)
+            return _body(code, MESSAGES[code], status=bad, details=details)
+        case OffsetOutOfRange():
+            return _body(OFFSET_OUT_OF_RANGE, "Offset is out of range", status=bad)
+        case strict_json.JsonRefused() | errors.OrderError() | BillingError():
+            return _body(INVALID, MESSAGES[INVALID], status=bad, details=[exc.message])
+    return None
+
+
+def _status(exc: Exception) -> int:
+    if isinstance(exc, exceptions.APIException):
+        return exc.status_code if exc.status_code in WORDS else HTTPStatus.BAD_REQUEST
+    if isinstance(exc, DataError):
+        # The wall or a field let something through that the database cannot hold.
+        log.error("A client's value reached the database and was refused there", exc_info=exc)
+    known = (STATUSES[kind] for kind in type(exc).__mro__ if kind in STATUSES)
+    return next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _gateway(code: str) -> Response:
+    status, message = GATEWAY[code]
+    return _body(code, message, status=status)
+
+
+def _body(code: str, message: str, *, status: int, details: Sequence[str] = ()) -> Response:
+    body: dict[str, object] = {"code": code, "message": message}
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS) or code == "4122":
+        headers["Retry-After"] = "1"
+    return Response({**body, "additionalDetails": list(details)} if details else body, status=status, headers=headers)

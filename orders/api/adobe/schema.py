@@ -1,0 +1,101 @@
+"""Adobe's OpenAPI, read off the endpoints: what validates and renders is what is described."""
+
+from http import HTTPStatus
+from inspect import getdoc
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+from rest_framework.viewsets import ViewSet
+
+from orders.api import endpoint
+from orders.api.endpoint import Endpoint
+
+HEADERS = (
+    OpenApiParameter(
+        "X-Correlation-Id",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        required=True,
+        description="A write with an id that was answered before gets the same answer again, for ten days.",
+    ),
+    OpenApiParameter(
+        "X-Request-Id", OpenApiTypes.STR, OpenApiParameter.HEADER, description="New for every write; made when absent."
+    ),
+)
+FETCH_PRICE = OpenApiParameter(
+    "fetch-price", OpenApiTypes.BOOL, OpenApiParameter.QUERY, description="Adds prices to PREVIEW and PREVIEW_RENEWAL."
+)
+REFUSALS = {
+    HTTPStatus.BAD_REQUEST: "Bad request",
+    HTTPStatus.UNAUTHORIZED: "Invalid Authorization token",
+    HTTPStatus.FORBIDDEN: "Invalid API Key",
+    HTTPStatus.NOT_FOUND: "Invalid customer ID",
+}
+
+
+class AdobeRefusal(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    additionalDetails = serializers.ListField(child=serializers.CharField(), required=False)  # Adobe's
+
+
+class AdobeSchema(AutoSchema):
+    """Describes the endpoint of an action."""
+
+    @property
+    def action(self) -> str:
+        assert isinstance(self.view, ViewSet)
+        return self.view.action
+
+    @property
+    def endpoint(self) -> Endpoint:
+        found = endpoint.of(getattr(self.view, self.action))
+        assert found is not None
+        return found
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """An action called list still answers one object."""
+        return False
+
+    def get_operation_id(self) -> str:
+        (tag,) = self.get_tags()
+        return f"{tag}_{self.action}".replace("-", "_")
+
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular itself overrides it
+        return getdoc(getattr(self.view, self.action)) or ""
+
+    def get_summary(self) -> str:
+        return self.endpoint.message
+
+    def get_tags(self) -> list[str]:
+        steps = [step for step in self.path.split("/v3/")[1].split("/") if not step.startswith("{")]
+        return [steps[-1]]
+
+    def get_override_parameters(self) -> list[Any]:
+        queries = [type(self.endpoint.query)] if self.endpoint.query else []
+        prices = [FETCH_PRICE] if self.get_operation_id() == "orders_create" else []
+        return [*HEADERS, *prices, *queries]
+
+    def get_request_serializer(self) -> serializers.Serializer[Any] | None:
+        return self.endpoint.body
+
+    def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
+        refusals: dict[int, OpenApiResponse] = {
+            status: OpenApiResponse(AdobeRefusal, text) for status, text in REFUSALS.items()
+        }
+        return {self.endpoint.status: OpenApiResponse(self.endpoint.answer, self.endpoint.message), **refusals}
+
+
+class KeyAndTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
+    target_class = "orders.api.adobe.auth.TokenAuthentication"
+    name = ["token", "apiKey"]
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, str]]:
+        return [
+            {"type": "http", "scheme": "bearer", "description": "A token that starts with ad_."},
+            {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+        ]

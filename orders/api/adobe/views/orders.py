@@ -1,0 +1,119 @@
+"""Orders: place, preview, return, renew, look up, and give a reference."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from customers.permissions import Permission
+from orders import services
+from orders.api.adobe import answers, bodies, filters, queries_in, serializers
+from orders.api.adobe.door import CREATED, AdobeViewSet, existing, page_links, sliced
+from orders.api.adobe.vocabulary import PLACED, PREVIEWS, OrderType
+from orders.api.endpoint import Endpoint, Values
+from orders.licensing import placing, queries
+from orders.licensing.refusals import Refusal
+from orders.licensing.requests import LineRequest, OrderRequest
+
+
+class OrderViews(AdobeViewSet):
+    """The orders of one customer."""
+
+    @Endpoint(
+        permission=Permission.SUBMIT,
+        body=serializers.OrderInput(),
+        answer=answers.OrderBody(),
+        status=CREATED,
+        code="",
+        message="Order created",
+    )
+    def create(self, values: Values, customer_id: str) -> object:
+        """Place an order, or preview one. `fetch-price=true` adds prices to a preview."""
+        order_type = OrderType(values["orderType"])
+        request = requested(values, with_prices=self.request.query_params.get("fetch-price") == "true")
+        if order_type in PREVIEWS:
+            quote = placing.preview_order(account=self.account, request=request, at=self.now)
+            body = bodies.preview(
+                quote, request=request, order_type=order_type, customer_id=self.account.code, at=self.now
+            )
+            growing = bodies.eligible_offers(quote) if order_type == OrderType.PREVIEW_RENEWAL else []
+            return {**body, "eligibleOffers": growing} if growing else body
+        placed = placing.place_order(account=self.account, request=request, by=self.actor, at=self.now)
+        return bodies.order(queries.orders(account=self.account).get(order=placed))
+
+    @Endpoint(
+        permission=Permission.READ,
+        query=queries_in.HistoryQuery(),
+        answer=answers.OrderPage(),
+        code="",
+        message="Order history",
+    )
+    def list(self, values: Values, customer_id: str) -> object:
+        """The orders of the current term, newest first, unless another period is asked for."""
+        rows = filters.orders(
+            queries.orders(account=self.account),
+            values=values,
+            offers=self.request.query_params.getlist("offer-id"),
+            coterm_date=self.account.coterm_date,
+            now=self.now,
+        )
+        limit, offset = min(values["limit"], 100), values["offset"]
+        found, total = sliced(rows.order_by("-order__created_at", "-id"), limit=limit, offset=offset)
+        path = f"/v3/customers/{self.account.code}/orders"
+        return {
+            "totalCount": total,
+            "count": len(found),
+            "offset": offset,
+            "limit": limit,
+            "items": [bodies.order(row) for row in found],
+            "links": page_links(
+                path=path, query=self.request.query_params.dict(), limit=limit, offset=offset, total=total
+            ),
+        }
+
+    @Endpoint(permission=Permission.READ, answer=answers.OrderBody(), code="", message="Order")
+    def retrieve(self, values: Values, customer_id: str, order_id: str) -> object:
+        """One order of the customer."""
+        return bodies.order(self._order(order_id))
+
+    @Endpoint(
+        permission=Permission.DRAFT,
+        body=serializers.OrderPatch(),
+        answer=answers.OrderBody(),
+        code="",
+        message="Order updated",
+    )
+    def partial_update(self, values: Values, customer_id: str, order_id: str) -> object:
+        """Change the client's own reference, and nothing else."""
+        found = self._order(order_id)
+        reference = values["externalReferenceId"]
+        services.annotate_order(order=found.order, reference=reference, by=self.actor, at=self.now)
+        return bodies.order(self._order(order_id), with_links=False)
+
+    def _order(self, order_id: str) -> Any:
+        return existing(queries.order_by_code(account=self.account, code=order_id), Refusal.UNKNOWN_ORDER)
+
+
+def requested(values: Values, *, with_prices: bool) -> OrderRequest:
+    """The order that a validated body asks for."""
+    order_type = OrderType(values["orderType"])
+    return OrderRequest(
+        order_type=PLACED[order_type],
+        is_preview=order_type in PREVIEWS,
+        with_prices=with_prices and order_type in PREVIEWS,
+        reference=values.get("externalReferenceId", ""),
+        currency=values.get("currencyCode", ""),
+        original=values.get("referenceOrderId", ""),
+        lines=tuple(map(_line, values.get("lineItems", ()))),
+    )
+
+
+def _line(line: Mapping[str, Any]) -> LineRequest:
+    return LineRequest(
+        number=line["extLineItemNumber"],
+        offer=line.get("offerId", ""),
+        quantity=line.get("quantity"),
+        subscription=line.get("subscriptionId", ""),
+        currency=line.get("currencyCode", ""),
+        deployment=line.get("deploymentId", ""),
+        discount_code=line.get("discountCode", ""),
+        flex_codes=tuple(line.get("flexDiscountCodes", ())),
+    )

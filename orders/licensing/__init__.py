@@ -1,0 +1,1 @@
+"""A licensing programme over the order core: offers by volume level, subscriptions with one anniversary."""

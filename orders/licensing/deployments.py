@@ -1,0 +1,101 @@
+"""Writing the places in other countries that a customer buys for. Each call is one transaction and leaves an event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from customers import ledger
+from customers.actors import Actor
+from customers.models import Address
+from customers.permissions import Permission
+from orders.licensing.accounts import new_code
+from orders.licensing.refusals import LicensingRefused, Refusal
+from orders.licensing.vocabulary import MarketSegment
+from orders.models import LicenceAccount
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeploymentSpec:
+    """A place in another country that a customer buys for."""
+
+    country: str
+    line_1: str
+    city: str
+    line_2: str = ""
+    region: str = ""
+    postal_code: str = ""
+    phone: str = ""
+    attributes: Mapping[str, object] = field(default_factory=dict)
+
+
+@transaction.atomic
+def add_deployment(
+    *, account: LicenceAccount, spec: DeploymentSpec, by: Actor, at: datetime, code: str = ""
+) -> Address:
+    """Add a deployment under the given id, or a new one. Raises LicensingRefused where sales are at home only."""
+    by.require(Permission.DRAFT, business=account.business)
+    if not account.is_global_sales_enabled:
+        raise LicensingRefused(Refusal.CUSTOMER_NOT_GLOBAL)
+    if account.market_segment == MarketSegment.GOVERNMENT:
+        raise LicensingRefused(Refusal.SEGMENT_NOT_GLOBAL)
+    try:
+        with transaction.atomic():
+            deployment = _insert(account, spec, code or new_code(), by, at)
+    except IntegrityError as error:
+        if code or "address_reference_once_per_customer" not in str(error):
+            raise
+        deployment = _insert(account, spec, new_code(), by, at)
+    ledger.record(
+        business=account.business,
+        subject=deployment,
+        action="create",
+        by=by,
+        at=at,
+        after={"reference": deployment.reference, "country": str(deployment.country)},
+    )
+    return deployment
+
+
+@transaction.atomic
+def change_deployment(*, deployment: Address, spec: DeploymentSpec, by: Actor, at: datetime) -> Address:
+    """Write another address onto a deployment; its country stays what it was."""
+    by.require(Permission.DRAFT, business=deployment.business)
+    stored = Address.objects.for_business(deployment.business).select_for_update().get(pk=deployment.pk)
+    changes = {
+        "line_1": spec.line_1,
+        "line_2": spec.line_2,
+        "city": spec.city,
+        "region": spec.region,
+        "postal_code": spec.postal_code,
+        "phone": spec.phone,
+        "attributes": {**stored.attributes, **spec.attributes},
+    }
+    before = {name: getattr(stored, name) for name in changes}
+    for name, value in changes.items():
+        setattr(stored, name, value)
+    stored.updated_at = at
+    stored.save()
+    ledger.record(business=stored.business, subject=stored, action="update", by=by, at=at, before=before, after=changes)
+    return stored
+
+
+def _insert(account: LicenceAccount, spec: DeploymentSpec, code: str, by: Actor, at: datetime) -> Address:
+    return Address.objects.create(
+        business=account.business,
+        customer=account.customer,
+        label="Deployment",
+        reference=code,
+        origin=by.channel,
+        line_1=spec.line_1,
+        line_2=spec.line_2,
+        city=spec.city,
+        region=spec.region,
+        postal_code=spec.postal_code,
+        phone=spec.phone,
+        country=spec.country,
+        attributes=dict(spec.attributes),
+        created_at=at,
+        updated_at=at,
+    )

@@ -1,0 +1,128 @@
+"""Placing an order of the programme: checked, priced, stored and submitted, or previewed and forgotten."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from customers import queries as customer_queries
+from customers.actors import Actor
+from orders.commands import CreateOrder, ItemRef, LineSpec, Origin
+from orders.licensing import buying, limits, renewing, returning, terms
+from orders.licensing.quotes import Quote, QuotedLine
+from orders.licensing.requests import OrderRequest
+from orders.licensing.vocabulary import LicenceOrderType, Source
+from orders.models import LicenceAccount, LicenceLine, LicenceOrder, Order
+from orders.services.approval import submit_order
+from orders.services.drafting import create_order
+
+
+def preview_order(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
+    """What an order would be, at the best offers there are. Raises LicensingRefused where the order would be."""
+    if request.order_type == LicenceOrderType.RENEWAL:
+        return renewing.preview(account=account, request=request, at=at)
+    return buying.quote(account=account, request=request, at=at)
+
+
+@transaction.atomic
+def place_order(*, account: LicenceAccount, request: OrderRequest, by: Actor, at: datetime) -> Order:
+    """Store an order that waits for its completion. Raises LicensingRefused, and what create_order raises."""
+    today = customer_queries.today(business=account.business, at=at)
+    match request.order_type:
+        case LicenceOrderType.NEW:
+            quote = buying.quote(account=account, request=request, at=at)
+            return store(account=account, request=request, quote=quote, start=today, by=by, at=at)
+        case LicenceOrderType.RENEWAL:
+            quote = renewing.late(account=account, request=request, at=at)
+            start = min((line.subscription.renewal_date for line in quote.lines if line.subscription), default=today)
+            return store(account=account, request=request, quote=quote, start=start, by=by, at=at)
+        case LicenceOrderType.RETURN:
+            quote, bought, lines = returning.quote(account=account, request=request, at=at)
+            order = store(account=account, request=request, quote=quote, start=today, by=by, at=at, original=bought)
+            _claim(order, quote, lines)
+            return order
+
+
+def store(
+    *,
+    account: LicenceAccount,
+    request: OrderRequest,
+    quote: Quote,
+    start: date,
+    by: Actor,
+    at: datetime,
+    original: LicenceOrder | None = None,
+    source: Source = Source.API,
+) -> Order:
+    """The order of a quote, submitted, with what the programme says of it."""
+    until = terms.coterm(account, today=start) if request.order_type == LicenceOrderType.NEW else None
+    order = create_order(
+        business=account.business,
+        command=CreateOrder(
+            origin=Origin.ADOBE,
+            customer=str(account.customer.uid),
+            order_description=_words(request.order_type, original),
+            order_start_date=start,
+            term_months=terms.months_left(until, start=start),
+            currency=quote.currency,
+            lines=tuple(map(_spec, quote.lines)),
+            reference=request.reference,
+        ),
+        by=by,
+        at=at,
+    )
+    licence = LicenceOrder.objects.create(
+        business=account.business,
+        order=order,
+        account=account,
+        order_type=request.order_type,
+        source=source,
+        sent_currency=request.currency,
+        original=original,
+    )
+    rows = order.lines.for_business(account.business).order_by("position")
+    LicenceLine.objects.bulk_create(
+        _licence_line(licence, row.pk, line) for row, line in zip(rows, quote.lines, strict=True)
+    )
+    return submit_order(order=order, by=by, at=at)
+
+
+def _words(order_type: LicenceOrderType, original: LicenceOrder | None) -> str:
+    return f"Return of {original.order.number}" if original else f"Licences, {order_type.lower()}"
+
+
+def _spec(line: QuotedLine) -> LineSpec:
+    """A flat line with the amount of the programme's own arithmetic; a line that comes back bills nothing."""
+    days = f", {line.days} of 365 days" if line.priced and line.days < 365 else ""
+    return LineSpec(
+        item=ItemRef(scheme=limits.ITEM_SCHEME, code=line.offer.code),
+        description=f"{line.offer.item.name} ({line.offer.code}){days}",
+        qty=Decimal(line.quantity),
+        unit_price_cents=int(line.priced.partner) if line.priced else 0,
+        fixed_amount_cents=line.priced.line_cents if line.priced else 0,
+        reference=str(line.number),
+    )
+
+
+def _licence_line(licence: LicenceOrder, line_id: int, line: QuotedLine) -> LicenceLine:
+    return LicenceLine(
+        business=licence.business,
+        line_id=line_id,
+        licence_order=licence,
+        number=line.number,
+        offer=line.offer,
+        quantity=line.quantity,
+        deployment=line.deployment,
+        subscription=line.subscription,
+        discount_code=line.discount_code,
+        flex_discounts=[{"id": str(line.flex.uid), "code": line.flex.code}] if line.flex else [],
+        prorated_days=line.days,
+    )
+
+
+def _claim(order: Order, quote: Quote, bought: Mapping[int, LicenceLine]) -> None:
+    """Mark the returned lines as taken; their rows are locked."""
+    taken = [bought[line.number].pk for line in quote.lines]
+    rows = LicenceLine.objects.for_business(order.business).filter(pk__in=taken, returned_by=None)
+    rows.update(returned_by=LicenceOrder.objects.for_business(order.business).get(order=order))
