@@ -15,7 +15,7 @@ from customers.models import ApiCredential, Business
 from customers.permissions import Permission
 
 # What a token of each door begins with, so that people and secret scanners know it.
-MARKERS: dict[str, str] = {Channel.DAYZERO: "dz"}
+MARKERS: dict[str, str] = {Channel.DAYZERO: "dz", Channel.COMMERCELAYER: "cl"}
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
 

@@ -1,5 +1,6 @@
 from catalog.models.discounts import Discount, DiscountItem, DiscountKind, DiscountValue
 from catalog.models.items import CatalogItem, ItemCode, ItemType
+from catalog.models.markets import Market, PaymentMethod, ShippingMethod, SourceType, Stock
 from catalog.models.prices import Price, PriceList
 
 __all__ = [
@@ -10,6 +11,11 @@ __all__ = [
     "DiscountValue",
     "ItemCode",
     "ItemType",
+    "Market",
+    "PaymentMethod",
     "Price",
     "PriceList",
+    "ShippingMethod",
+    "SourceType",
+    "Stock",
 ]

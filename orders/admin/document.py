@@ -15,6 +15,7 @@ from customers.templatetags import desk as faces
 from orders import desk, services
 from orders.errors import RefusedTerms
 from orders.models import Order
+from orders.services.reservations import STORES
 from orders.states import Action, Status, after
 
 
@@ -82,7 +83,7 @@ def verbs(order: Order, by: Actor) -> set[str]:
     possible = {action for action in grants if by.may(grants[action]) and after(status=status, action=action)}
     if status is Status.APPROVED:
         possible.discard(Action.CANCEL)
-    if order.signed_at:
+    if order.signed_at or order.origin in STORES:
         possible -= {Action.WITHDRAW, Action.SEND_BACK}
     return {action.value for action in possible}
 

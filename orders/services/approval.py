@@ -13,7 +13,7 @@ from customers.permissions import Permission
 from orders import agreement_terms, errors
 from orders.commands import Signature
 from orders.models import Line, Order
-from orders.services import moves
+from orders.services import moves, reservations
 from orders.states import Action, Status
 
 
@@ -139,22 +139,26 @@ def withdraw(*, order: Order, reason: str, by: Actor, at: datetime, seen_version
 def reject_order(*, order: Order, reason: str, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
     """Turn a submitted order down for good. Raises TransitionNotAllowed, StaleOrder."""
     by.require(Permission.APPROVE, business=order.business)
-    return moves.move(
-        moves.locked(order, by=by, seen_version=seen_version), Action.REJECT, by=by, at=at, decision_reason=reason
-    )
+    stored = moves.locked(order, by=by, seen_version=seen_version)
+    rejected = moves.move(stored, Action.REJECT, by=by, at=at, decision_reason=reason)
+    reservations.release(order=rejected, by=by, at=at)
+    return rejected
 
 
 @transaction.atomic
 def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", seen_version: int | None = None) -> Order:
-    """Discard an order that is not yet approved. Raises TransitionNotAllowed, StaleOrder.
+    """Discard an order that is not yet approved; what a placed one held comes free.
 
+    Raises TransitionNotAllowed, StaleOrder.
     An approved order ends by cancelling its agreement, which credits what was billed and not served.
     """
     by.require(Permission.DRAFT, business=order.business)
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if stored.status == Status.APPROVED:
         raise errors.TransitionNotAllowed(f"Cannot cancel {stored.number}: it is approved.", field="status")
-    return moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
+    cancelled = moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
+    reservations.release(order=cancelled, by=by, at=at)
+    return cancelled
 
 
 def _approve(order: Order, by: Actor, at: datetime) -> Order:
@@ -180,6 +184,10 @@ def _approve(order: Order, by: Actor, at: datetime) -> Order:
 def _back_to_draft(order: Order, action: Action, reason: str, by: Actor, at: datetime) -> Order:
     if order.signed_at:
         raise errors.TransitionNotAllowed(f"Cannot change {order.number}: it is signed.", field="status")
+    if order.origin in reservations.STORES:
+        raise errors.TransitionNotAllowed(
+            f"{order.number} was placed in a store: approve, reject or cancel it.", field="status"
+        )
     return moves.move(order, action, by=by, at=at, submitted_at=None, terms_sha256="", decision_reason=reason)
 
 

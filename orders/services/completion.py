@@ -10,7 +10,7 @@ from billing.states import AgreementStatus
 from customers.actors import Actor
 from customers.permissions import Permission
 from orders.models import Order
-from orders.services import moves
+from orders.services import moves, reservations
 from orders.states import Action, Status
 
 
@@ -30,6 +30,7 @@ def end_order(
     )
     order = Order.objects.for_business(agreement.business).select_for_update().get(agreement=agreement)
     moves.move(order, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
+    reservations.release(order=order, by=by, at=at)
     return change
 
 
