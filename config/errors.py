@@ -1,21 +1,29 @@
 """Answers to requests that reached no view, or died in one. Nothing below a door's mount answers HTML."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-Shape: TypeAlias = Callable[[str], dict[str, object]]
+# What went wrong in words, and its status.
+Shape: TypeAlias = Callable[[str, int], dict[str, object]]
 
 
-def detail(explanation: str) -> dict[str, object]:
+def detail(explanation: str, status: int) -> dict[str, object]:
     return {"detail": explanation}
 
 
+def json_api(explanation: str, status: int) -> dict[str, object]:
+    title = HTTPStatus(status).phrase
+    code = "RECORD_NOT_FOUND" if status == HTTPStatus.NOT_FOUND else title.upper().replace(" ", "_")
+    return {"errors": [{"title": title, "detail": explanation, "code": code, "status": str(status)}]}
+
+
 # Where the doors are mounted, and how each shapes an error.
-DOORS: dict[str, Shape] = {"/dayzero/": detail}
+DOORS: dict[str, Shape] = {"/dayzero/": detail, "/commercelayer/": json_api}
 EXPLANATIONS = {
     400: "The server could not understand this request.",
     403: "You may not do this.",
@@ -48,7 +56,7 @@ class RefusePlainHttp:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SECURE_SSL_REDIRECT and not request.is_secure() and (shape := door(request)):
-            return JsonResponse(shape("This API is served over https only."), status=403)
+            return JsonResponse(shape("This API is served over https only.", HTTPStatus.FORBIDDEN), status=403)
         return self.get_response(request)
 
 
@@ -61,7 +69,7 @@ def answer(request: HttpRequest, *, status: int) -> HttpResponse:
     """The same few words for everybody: as JSON below a door, else as a small page that needs no database."""
     explanation = EXPLANATIONS[status]
     if shape := door(request):
-        return JsonResponse(shape(explanation), status=status)
+        return JsonResponse(shape(explanation, status), status=status)
     page = render_to_string("error.html", {"explanation": explanation, "request_id": request_id(request)})
     return HttpResponse(page, status=status)
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     # Doors: a mount and a documentation page each. A mount also belongs in config.errors.DOORS.
     path("dayzero/", include("orders.api.dayzero.urls")),
+    path("commercelayer/", include("orders.api.commercelayer.urls")),
     path("docs/dayzero/", include("orders.api.dayzero.docs")),
 ]
 

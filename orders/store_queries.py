@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db.models import Case, CharField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
-from catalog.models import CatalogItem, ItemCode, Market, PaymentMethod, Price, ShippingMethod
+from catalog.models import CatalogItem, ItemCode, Market, PaymentMethod, Price, PriceList, ShippingMethod
 from customers import queries as customer_queries
 from customers.models import Address, Business, Customer
 from customers.tenancy import TenantQuerySet
@@ -47,21 +47,26 @@ def orders(*, business: Business, market: Market | None = None) -> QuerySet[Orde
             "cart__payment_source",
         )
         .prefetch_related(
-            Prefetch("cart__lines", queryset=_lines(business)), Prefetch("shipments", queryset=shipments_of(business))
+            "cart__market__payment_methods",
+            "cart__market__shipping_methods",
+            Prefetch("cart__lines", queryset=_lines(business)),
+            Prefetch("shipments", queryset=shipments_of(business)),
         )
     )
     return rows if market is None else rows.filter(cart__market=market, status__in=(Status.DRAFT, Status.SUBMITTED))
 
 
 def _lines(business: Business) -> QuerySet[CartLine]:
-    return CartLine.objects.for_business(business).select_related("item").order_by("id")
+    return CartLine.objects.for_business(business).select_related("item__stock").order_by("id")
 
 
 def lines(*, business: Business, market: Market | None = None) -> QuerySet[CartLine]:
     """The lines in the carts of a store's orders."""
     visible = orders(business=business, market=market).prefetch_related(None).select_related(None).values("pk")
-    rows = _lines(business).select_related("item", "cart__order", "cart__market__price_list")
-    return rows.filter(cart__order__in=visible)
+    whole = Prefetch("cart__order", queryset=orders(business=business, market=market))
+    return (
+        _lines(business).select_related("item__stock", "cart").filter(cart__order__in=visible).prefetch_related(whole)
+    )
 
 
 def shipments_of(business: Business) -> QuerySet[Shipment]:
@@ -71,15 +76,16 @@ def shipments_of(business: Business) -> QuerySet[Shipment]:
 def shipments(*, business: Business, market: Market | None = None) -> QuerySet[Shipment]:
     """The parcels of a store's orders."""
     visible = orders(business=business, market=market).prefetch_related(None).select_related(None).values("pk")
-    rows = shipments_of(business).select_related("order__cart__market__price_list", "order__cart__shipping_method")
-    return rows.filter(order__in=visible)
+    whole = Prefetch("order", queryset=orders(business=business, market=market))
+    return shipments_of(business).filter(order__in=visible).prefetch_related(whole)
 
 
 def payment_sources(*, business: Business, source_type: str, market: Market | None = None) -> QuerySet[PaymentSource]:
     """What a store's orders are paid with, of one kind."""
     visible = orders(business=business, market=market).prefetch_related(None).select_related(None).values("pk")
-    rows = PaymentSource.objects.for_business(business).select_related("order")
-    return rows.filter(source_type=source_type, order__in=visible)
+    whole = Prefetch("order", queryset=orders(business=business, market=market))
+    rows = PaymentSource.objects.for_business(business).filter(source_type=source_type, order__in=visible)
+    return rows.prefetch_related(whole)
 
 
 def payment_source(*, business: Business, pk: int) -> PaymentSource | None:
@@ -102,6 +108,13 @@ def markets(*, business: Business, market: Market | None = None) -> QuerySet[Mar
     """Where a store sells; with a market that one alone."""
     rows = Market.objects.for_business(business).select_related("price_list")
     return rows if market is None else rows.filter(pk=market.pk)
+
+
+def price_lists(*, business: Business, market: Market | None = None) -> QuerySet[PriceList]:
+    """The price lists that markets sell by."""
+    sold_by = Market.objects.for_business(business).values("price_list")
+    rows = PriceList.objects.for_business(business).filter(pk__in=sold_by)
+    return rows if market is None else rows.filter(pk=market.price_list.pk)
 
 
 def skus(*, business: Business) -> QuerySet[CatalogItem]:

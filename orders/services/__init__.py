@@ -13,7 +13,7 @@ from orders.services.approval import (
     withdraw,
 )
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
-from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart
+from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, note_cart
 from orders.services.completion import check_completion, end_order
 from orders.services.drafting import create_order, reorder, update_order
 from orders.services.placing import cancel_placed, place_order
@@ -40,6 +40,7 @@ __all__ = [
     "grant",
     "move_fulfilment",
     "move_payment",
+    "note_cart",
     "place_order",
     "refresh_prices",
     "refund_order",

@@ -96,6 +96,23 @@ def change_cart(*, order: Order, changes: CartChanges, by: Actor, at: datetime) 
 
 
 @transaction.atomic
+def note_cart(*, order: Order, changes: CartChanges, by: Actor, at: datetime) -> Order:
+    """Change reference and metadata, in whatever state the order is: no term depends on them."""
+    by.require(Permission.DRAFT, business=order.business)
+    stored = moves.locked(order, by=by)
+    cart = cart_of(stored)
+    before = _state(stored, cart)
+    _say(stored, cart, changes.words)
+    cart.save(update_fields=["metadata"])
+    stored.updated_at = at
+    Order.objects.for_business(order.business).filter(pk=order.pk).update(reference=stored.reference, updated_at=at)
+    ledger.record(
+        business=order.business, subject=order, action="note", by=by, at=at, before=before, after=_state(stored, cart)
+    )
+    return stored
+
+
+@transaction.atomic
 def discard_cart(*, order: Order, by: Actor, at: datetime) -> None:
     """Throw a draft away: it is kept as cancelled, for the records, and shown to its store no more.
 
