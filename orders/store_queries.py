@@ -2,7 +2,21 @@
 
 from datetime import date, datetime
 
-from django.db.models import Case, CharField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from django.db.models.functions import Cast, Substr
 
 from catalog.models import CatalogItem, ItemCode, Market, PaymentMethod, Price, PriceList, ShippingMethod
 from customers import queries as customer_queries
@@ -28,13 +42,13 @@ STATUS = Case(
 def orders(*, business: Business, market: Market | None = None) -> QuerySet[Order]:
     """A store's orders (of one market) with all that their document shows, in a fixed number of statements.
 
-    `store_status` is the state in a store's words. A draft that was thrown away is not among them.
+    `store_status` is the state in a store's words, `store_number` the order's number as one. A draft that was thrown away is not among them.
     """
     thrown_away = Q(status=Status.CANCELLED, submitted_at=None)
     rows = (
         Order.objects.for_business(business)
         .filter(~thrown_away, origin=Origin.COMMERCELAYER)
-        .annotate(store_status=STATUS)
+        .annotate(store_status=STATUS, store_number=Cast(Substr("number", len("ORD-") + 1), BigIntegerField()))
         .select_related(
             "business",
             "customer",

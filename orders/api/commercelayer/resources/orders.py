@@ -19,7 +19,7 @@ def attributes(scope: Scope, order: Any) -> Mapping[str, object]:
     goods = list(cart.lines.all())
     is_editable = order.store_status in ("draft", "pending")
     return {
-        "number": int(order.number.rpartition("-")[2]),
+        "number": order.store_number,
         "status": order.store_status,
         "payment_status": order.payment_status,
         "fulfillment_status": order.fulfilment_status,
@@ -123,7 +123,7 @@ ORDERS = Resource(
     ),
     columns=CREATED
     | {
-        "number": Column(path="number", kind=Kind.TEXT),
+        "number": Column(path="store_number", kind=Kind.NUMBER),
         "status": Column(path="store_status"),
         "payment_status": Column(path="payment_status"),
         "fulfillment_status": Column(path="fulfilment_status"),

@@ -11,7 +11,7 @@ from orders.api.commercelayer.resource import CREATED, Column, Kind, Relation, R
 def shipment(scope: Scope, row: Any) -> Mapping[str, object]:
     order = row.order
     return {
-        "number": f"{int(order.number.rpartition('-')[2])}/S/{row.pk}",
+        "number": f"{order.store_number}/S/{row.pk}",
         "status": row.state,
         "currency_code": order.currency,
         **trio("cost_amount", order.cart.shipping_cents, order.currency),
