@@ -20,6 +20,9 @@ NAVIGATION = (
     ("Customers", "admin:customers_customer_changelist"),
     ("Projects", "admin:customers_project_changelist"),
     ("Catalog", "admin:catalog_catalogitem_changelist"),
+    ("Markets", "admin:catalog_market_changelist"),
+    ("Stock", "admin:catalog_stock_changelist"),
+    ("Parcels", "admin:orders_shipment_changelist"),
     ("Tax table", "admin:billing_taxtreatment_changelist"),
     ("API credentials", "admin:customers_apicredential_changelist"),
 )

@@ -16,6 +16,7 @@ urlpatterns = [
     path("dayzero/", include("orders.api.dayzero.urls")),
     path("commercelayer/", include("orders.api.commercelayer.urls")),
     path("docs/dayzero/", include("orders.api.dayzero.docs")),
+    path("docs/commercelayer/", include("orders.api.commercelayer.docs")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -15,7 +15,6 @@ from django.db.models import (
     Value,
     When,
 )
-
 from django.db.models.functions import Cast, Substr
 
 from catalog.models import CatalogItem, ItemCode, Market, PaymentMethod, Price, PriceList, ShippingMethod
@@ -42,7 +41,8 @@ STATUS = Case(
 def orders(*, business: Business, market: Market | None = None) -> QuerySet[Order]:
     """A store's orders (of one market) with all that their document shows, in a fixed number of statements.
 
-    `store_status` is the state in a store's words, `store_number` the order's number as one. A draft that was thrown away is not among them.
+    `store_status` is the state in a store's words, `store_number` the order's number as one. A draft that was thrown
+    away is not among them.
     """
     thrown_away = Q(status=Status.CANCELLED, submitted_at=None)
     rows = (

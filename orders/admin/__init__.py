@@ -1,3 +1,3 @@
-from orders.admin import orders
+from orders.admin import orders, shipments
 
-__all__ = ["orders"]
+__all__ = ["orders", "shipments"]

@@ -60,6 +60,12 @@ def test_the_variables_are_the_promised_ones_in_order(ways_in: Mapping[str, str]
         "DAYZERO_TOKEN",
         "DAYZERO_BUSINESS_ID",
         "DAYZERO_CUSTOMER_ID",
+        "CL_CLIENT_ID",
+        "CL_CLIENT_SECRET",
+        "CL_MARKET_NUMBER",
+        "CL_MARKET_ID",
+        "CL_SKU_CODE",
+        "CL_COUPON_CODE",
     ]
 
 

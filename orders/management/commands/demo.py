@@ -38,6 +38,11 @@ All of this is in {env_file} too. A first order:
     -H 'x-business-id: {DAYZERO_BUSINESS_ID}' \\
     -H 'Content-Type: application/json' \\
     -d '{{"customer_id": "{DAYZERO_CUSTOMER_ID}"}}'
+
+A token for the store, good for two hours:
+
+  curl -sS {COUNTERSIGN_URL}/commercelayer/oauth/token -d grant_type=client_credentials \\
+    -d client_id={CL_CLIENT_ID} -d client_secret={CL_CLIENT_SECRET} -d scope=market:{CL_MARKET_NUMBER}
 """
 
 

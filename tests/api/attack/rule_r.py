@@ -16,13 +16,19 @@ def row_counts() -> dict[str, int]:
     return {model._meta.label: model._meta.base_manager.count() for model in models}
 
 
-def refused(send: Callable[[], HttpResponse], *, status: int) -> HttpResponse:
+def refused(
+    send: Callable[[], HttpResponse],
+    *,
+    status: int,
+    members: frozenset[str] = frozenset({"detail"}),
+    content_type: str = "application/json",
+) -> HttpResponse:
     """Send, and hold the answer against rule R: status, shape, nothing stored or leaked, an id to ask by."""
     before = row_counts()
     answer = send()
     assert answer.status_code == status, answer.content[:500]
-    assert answer.headers["Content-Type"] == "application/json"
-    assert set(json.loads(answer.content)) == {"detail"}
+    assert answer.headers["Content-Type"] == content_type
+    assert set(json.loads(answer.content)) == members
     assert not [leak for leak in LEAKS if leak.lower() in answer.content.lower()]
     assert answer.headers["X-Request-Id"]
     assert row_counts() == before
