@@ -41,14 +41,18 @@ STATUS = Case(
 def orders(*, business: Business, market: Market | None = None) -> QuerySet[Order]:
     """A store's orders (of one market) with all that their document shows, in a fixed number of statements.
 
-    `store_status` is the state in a store's words, `store_number` the order's number as one. A draft that was thrown
-    away is not among them.
+    `store_status` is the state in a store's words, `store_number` the order's number as one, `customer_placed` how many
+    orders its customer placed. A draft that was thrown away is not among them.
     """
     thrown_away = Q(status=Status.CANCELLED, submitted_at=None)
     rows = (
         Order.objects.for_business(business)
         .filter(~thrown_away, origin=Origin.COMMERCELAYER)
-        .annotate(store_status=STATUS, store_number=Cast(Substr("number", len("ORD-") + 1), BigIntegerField()))
+        .annotate(
+            store_status=STATUS,
+            customer_placed=_placed(business),
+            store_number=Cast(Substr("number", len("ORD-") + 1), BigIntegerField()),
+        )
         .select_related(
             "business",
             "customer",
@@ -68,6 +72,14 @@ def orders(*, business: Business, market: Market | None = None) -> QuerySet[Orde
         )
     )
     return rows if market is None else rows.filter(cart__market=market, status__in=(Status.DRAFT, Status.SUBMITTED))
+
+
+def _placed(business: Business) -> Subquery:
+    """How many orders the customer of an order has placed."""
+    same = Order.objects.for_business(business).filter(
+        customer=OuterRef("customer"), origin=Origin.COMMERCELAYER, submitted_at__isnull=False
+    )
+    return Subquery(same.order_by().values("customer").annotate(count=Count("pk")).values("count")[:1])
 
 
 def _lines(business: Business) -> QuerySet[CartLine]:

@@ -75,7 +75,9 @@ def store(
         market=market,
         shirt=shirt,
         stock=stock,
-        coupon=coupon(company, currency=currency) if number == 1234 else Discount.objects.get(),
+        coupon=coupon(company, currency=currency)
+        if number == 1234
+        else coupon(company, currency=currency, code=f"{COUPON}{number}"),
         shipping=ShippingMethod.objects.create(
             business=business,
             market=market,

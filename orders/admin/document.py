@@ -115,7 +115,12 @@ def _sum_check(order: Order, overview: schedules.Overview) -> Check:
 
 def _tax_check(order: Order) -> Iterator[Check]:
     label = order.tax_treatment
-    if not label:
+    if order.fixed_tax_cents is not None:
+        place = "inside" if order.fixed_tax_is_included else "on top of"
+        rate = f"{order.fixed_tax_rate_percent:f}".rstrip("0").rstrip(".")
+        tax = _amount(order.fixed_tax_cents, order)
+        yield Check(level="ok", sentence=f"Tax {tax} at {rate} %, {place} the prices, is signed with the order.")
+    elif not label:
         yield Check(level="note", sentence="No tax treatment: nothing is taxed.")
     elif not billing_queries.knows_tax_label(business=order.business, label=label):
         yield Check(level="warning", sentence=f"The tax table does not know “{label}”: nothing would be taxed.")

@@ -56,7 +56,7 @@ def write(*, order: Order, cart: Cart, customer: Customer, by: Actor, at: dateti
             discount_cents=cart.discount_cents,
             fixed_tax=computed.fixed_tax,
             lines=tuple(_specs(cart, lines)),
-            parties=tuple(_parties(cart, customer)),
+            parties=tuple(parties(cart, customer)),
         ),
         by=by,
         at=at,
@@ -104,7 +104,8 @@ def _charge(description: str, cents: int) -> LineSpec:
     return LineSpec(qty=Decimal(1), unit_price_cents=cents, description=description, fixed_amount_cents=cents)
 
 
-def _parties(cart: Cart, customer: Customer) -> Iterator[PartySpec]:
+def parties(cart: Cart, customer: Customer) -> Iterator[PartySpec]:
+    """Whom the order is billed and shipped to, as their addresses are now."""
     for role, address in (("billing", cart.billing_address), ("shipping", cart.shipping_address)):
         if address:
             yield _party(role, address, customer)

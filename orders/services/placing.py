@@ -26,8 +26,10 @@ def place_order(*, order: Order, by: Actor, at: datetime) -> Order:
     lines = cart_terms.cart_lines(cart)
     if missing := cart_terms.first_missing(cart, lines):
         raise errors.NotPlaceable(f"The order has no {missing.replace('_', ' ')} yet.", field=missing)
+    cart_terms.check_country(cart)
     today = customer_queries.today(business=stored.business, at=at)
-    drafting.update_order(order=stored, changes=UpdateOrder(order_start_date=today), by=by, at=at)
+    parties = tuple(cart_terms.parties(cart, stored.customer))
+    drafting.update_order(order=stored, changes=UpdateOrder(order_start_date=today, parties=parties), by=by, at=at)
     placed = approval.submit_order(order=stored, by=by, at=at)
     stocks.take(business=stored.business, lines=lines, at=at)
     if cart.coupon:

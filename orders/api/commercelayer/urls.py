@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
+from orders.api.commercelayer.browsers import from_anywhere
 from orders.api.commercelayer.door import ResourceViews, UnknownRouteView
 from orders.api.commercelayer.resources import catalog, payments, shipping
 from orders.api.commercelayer.views.lines import LineItemViews
@@ -54,14 +55,14 @@ ROUTES = tuple((f"api/{route}", views, methods) for views in VIEWS for route, me
 
 
 def _both(route: str, views: type[ResourceViews], methods: dict[str, Any]) -> Iterator[URLPattern]:
-    view = views.as_view(methods)
+    view = from_anywhere(views.as_view(methods))
     yield path(route, view)
     yield path(f"{route}/", view)
 
 
 urlpatterns = [
-    path("oauth/token", TokenView.as_view()),
-    path("oauth/token/", TokenView.as_view()),
+    path("oauth/token", from_anywhere(TokenView.as_view())),
+    path("oauth/token/", from_anywhere(TokenView.as_view())),
     *(pattern for route in ROUTES for pattern in _both(*route)),
-    re_path(r"", UnknownRouteView.as_view()),
+    re_path(r"", from_anywhere(UnknownRouteView.as_view())),
 ]

@@ -78,6 +78,11 @@ def _amounts(amounts: Amounts, currency: str) -> dict[str, object]:
     return printed
 
 
+def _customer(order: Any) -> Any:
+    order.customer.placed_count = order.customer_placed or 0
+    return order.customer if order.cart.has_customer else None
+
+
 AMOUNTS = (
     *(f"{component}_amount" for component in COMPONENTS),
     "total_tax_amount",
@@ -106,7 +111,7 @@ ORDERS = Resource(
         Relation(
             name="customer",
             types=("customers",),
-            find=lambda order: order.customer if order.cart.has_customer else None,
+            find=_customer,
         ),
         Relation(name="shipping_address", types=("addresses",), find=lambda order: order.cart.shipping_address),
         Relation(name="billing_address", types=("addresses",), find=lambda order: order.cart.billing_address),

@@ -8,8 +8,8 @@ from orders.api.commercelayer.resource import CREATED, Column, Relation, Resourc
 
 
 def customer(scope: Scope, row: Any) -> Mapping[str, object]:
-    placed = getattr(row, "placed_count", None)
-    status = None if placed is None else "prospect" if not placed else "acquired" if placed == 1 else "repeat"
+    placed = getattr(row, "placed_count", 0)
+    status = "repeat" if placed > 1 else "acquired" if placed else "prospect"
     return {
         "email": row.email,
         "status": status,
