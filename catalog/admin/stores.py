@@ -29,7 +29,7 @@ class ShelfForm(forms.ModelForm[Any]):
 
     business: Business  # set by the admin, which knows it
 
-    def validate_constraints(self) -> None:
+    def validate_unique(self) -> None:
         self.instance.business = self.business
         try:
             self.instance.validate_constraints()

@@ -1,5 +1,6 @@
 """Where a store sells: its markets, what is in stock, and how goods travel and are paid there."""
 
+from django.core.validators import URLValidator
 from django.db import models
 
 from catalog.models.items import CatalogItem
@@ -15,7 +16,7 @@ class Market(tenancy.TenantModel):
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, db_constraint=False, related_name="+")
     tax_rate_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     is_freight_taxable = models.BooleanField(default=True)
-    checkout_url = models.URLField(max_length=500, blank=True)
+    checkout_url = models.CharField(max_length=500, blank=True, validators=[URLValidator(["http", "https"])])
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

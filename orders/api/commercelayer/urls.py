@@ -55,7 +55,7 @@ ROUTES = tuple((f"api/{route}", views, methods) for views in VIEWS for route, me
 
 
 def _both(route: str, views: type[ResourceViews], methods: dict[str, Any]) -> Iterator[URLPattern]:
-    view = from_anywhere(views.as_view(methods))
+    view = from_anywhere(views.as_view(dict(methods)))
     yield path(route, view)
     yield path(f"{route}/", view)
 

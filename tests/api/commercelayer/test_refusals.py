@@ -1,11 +1,16 @@
 """Every published error, with its status, its code and the place it points at."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
+from django.test import Client
+from rest_framework.exceptions import Throttled
 
+from orders import store_queries
+from orders.errors import StaleOrder
 from tests.api.commercelayer.caller import MEDIA_TYPE, Caller, body, document, errors, identifier
 from tests.cast import Company
 from tests.stores import SHIRT, Store, sku, store
@@ -294,3 +299,33 @@ def _market(api: Caller, number: str) -> Any:
 
 def _market_of(api: Caller, resource: Any) -> str:
     return str(body(api.get(f"/{resource['type']}/{resource['id']}/market"))["data"]["id"])
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (RuntimeError("no"), 500, "INTERNAL_SERVER_ERROR"),
+        (OperationalError("no"), 503, "SERVICE_UNAVAILABLE"),
+        (Throttled(), 429, "TOO_MANY_REQUESTS"),
+        (StaleOrder("changed"), 409, "CONFLICT"),
+    ],
+)
+def test_what_goes_wrong_on_our_side_is_told_in_the_same_shape(
+    api: Caller, monkeypatch: pytest.MonkeyPatch, fault: Exception, status: int, code: str
+) -> None:
+    def break_down(**_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(store_queries, "orders", break_down)
+
+    answer = Client(raise_request_exception=False).get("/commercelayer/api/orders", headers=api.headers)
+
+    assert said(cast("HttpResponse", answer), status)["code"] == code
+    assert b"Traceback" not in answer.content
+
+
+def test_a_key_that_is_reused_for_another_request_is_refused(api: Caller) -> None:
+    api.post("/orders", document("orders", {"reference": "A"}), Idempotency_Key="k1")
+
+    assert said(api.post("/orders", document("orders", {"reference": "B"}), Idempotency_Key="k1"), 422)
+    assert said(api.post("/orders", document("orders"), Idempotency_Key="x" * 256), 400)["code"] == "BAD_REQUEST"
