@@ -44,6 +44,7 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "order": order,
         "lines": order.lines.all(),
         "parties": order.parties.order_by("role"),
+        "shipments": order.shipments.order_by("id"),
         "schedule": schedule,
         "checks": list(checks(order, schedule.overview, today)),
         "events": events,

@@ -60,6 +60,7 @@ def test_staff_approve_a_stores_order_on_its_page_and_the_run_bills_it(acme: Com
     page = approver.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
     assert "John Smith" in page
     assert "Shipping: Standard" in page
+    assert "Payment authorized, unfulfilled." in page
     assert not re.search(r"orders/order/\d+/(withdraw|send_back)/", page)
 
     seen = {"version": str(order.version), "terms_sha256": order.terms_sha256}

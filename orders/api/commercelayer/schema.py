@@ -26,10 +26,37 @@ REFUSALS = {
     "422": "A value is refused",
 }
 
+TOKEN: Json = {
+    "operationId": "token_create",
+    "tags": ["token"],
+    "summary": "Exchange a client's secret, or a refresh token, for an access token",
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "required": ["grant_type", "client_id"],
+                    "properties": {
+                        "grant_type": {"type": "string", "enum": ["client_credentials", "refresh_token"]},
+                        **{name: {"type": "string"} for name in ("client_id", "client_secret", "refresh_token")},
+                        "scope": {"type": "string", "example": "market:1234"},
+                    },
+                }
+            }
+        },
+    },
+    "responses": {
+        "200": {"description": "A token for two hours, and one that renews it within two weeks"},
+        "400": {"description": "No token request, or no such scope or refresh token"},
+        "401": {"description": "No such client"},
+    },
+}
+
 
 def paths() -> Json:
     """Every path with its operations."""
-    found: Json = {}
+    found: Json = {"/commercelayer/oauth/token": {"post": TOKEN}}
     for route, views, methods in ROUTES:
         url = "/commercelayer/" + route.replace("<str:key>", "{key}").replace("<str:name>", "{name}")
         operations = {method: _operation(views, method, name) for method, name in methods.items()}
