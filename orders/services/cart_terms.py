@@ -5,12 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from catalog.models import ItemType
+from catalog.models import ItemType, PaymentMethod
 from customers.actors import Actor
 from customers.models import Address, Customer
 from orders import errors, store_amounts
 from orders.commands import LineSpec, PartySpec, UpdateOrder
-from orders.models import Cart, CartLine, Order, Shipment
+from orders.models import Cart, CartLine, Order, PaymentSource, Shipment
 from orders.services import coupons, drafting
 from orders.states import ShipmentState
 
@@ -153,9 +153,14 @@ def first_missing(cart: Cart, lines: Sequence[CartLine]) -> str | None:
         "shipping_address": cart.shipping_address_id is not None or not needs_parcel,
         "shipping_method": cart.shipping_method_id is not None or not needs_parcel,
         "payment_method": cart.payment_method_id is not None,
-        "payment_source": cart.payment_source_id is not None,
+        "payment_source": _fits(cart.payment_source, cart.payment_method),
     }
     return next((name for name, is_there in parts.items() if not is_there), None)
+
+
+def _fits(source: PaymentSource | None, method: PaymentMethod | None) -> bool:
+    """Whether the order is paid with what its payment method takes."""
+    return source is not None and method is not None and source.source_type == method.source_type
 
 
 def check_country(cart: Cart) -> None:

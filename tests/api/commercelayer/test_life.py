@@ -198,6 +198,16 @@ def test_placing_names_the_first_missing_part(api: Caller, shop: Store, missing:
     assert (said["title"], said["source"]["pointer"]) == ("can't be blank", pointer)
 
 
+def test_a_payment_source_of_another_kind_than_the_method_does_not_pay(api: Caller, shop: Store) -> None:
+    order = api.complete(shop)
+    api.create("stripe_payments", {"options": {"intent": "x"}}, order=order)
+
+    answer = api.try_to(order, {"_place": True})
+
+    assert api.read(order)["attributes"]["placeable"] is False
+    assert errors(answer)[0]["source"] == {"pointer": "/data/relationships/payment_source"}
+
+
 def test_nothing_to_ship_needs_no_shipping_address(api: Caller, shop: Store) -> None:
     sku(shop.company, shop.market.price_list, code="EBOOK", item_type=ItemType.SERVICE)
     order = api.order({"customer_email": "john@example.com"})
