@@ -30,6 +30,9 @@ NAVIGATION = (
     ("Lead times", "admin:orders_leadtime_changelist"),
     ("Transit times", "admin:orders_transittime_changelist"),
     ("Closed periods", "admin:billing_closing_changelist"),
+    ("Markets", "admin:catalog_market_changelist"),
+    ("Stock", "admin:catalog_stock_changelist"),
+    ("Parcels", "admin:orders_shipment_changelist"),
     ("Tax table", "admin:billing_taxtreatment_changelist"),
     ("API credentials", "admin:customers_apicredential_changelist"),
 )

@@ -1,6 +1,7 @@
 """Answers to requests that reached no view, or died in one. Nothing below a door's mount answers HTML."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TypeAlias
 
 from django.conf import settings
@@ -25,6 +26,12 @@ def adobe_error(status: int, explanation: str) -> dict[str, object]:
     return {"code": "1124" if status == 500 else "1117", "message": explanation}
 
 
+def json_api(status: int, explanation: str) -> dict[str, object]:
+    title = HTTPStatus(status).phrase
+    code = "RECORD_NOT_FOUND" if status == HTTPStatus.NOT_FOUND else title.upper().replace(" ", "_")
+    return {"errors": [{"title": title, "detail": explanation, "code": code, "status": str(status)}]}
+
+
 def coded_error(status: int, explanation: str) -> dict[str, object]:
     return {"error": {"code": BITBYBIT_CODES[status], "message": explanation}}
 
@@ -34,6 +41,7 @@ DOORS: dict[str, Shape] = {
     "/dayzero/": detail,
     "/adobe/": adobe_error,
     "/vu/": one_string,
+    "/commercelayer/": json_api,
     "/bitbybit/": coded_error,
 }
 EXPLANATIONS = {

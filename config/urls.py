@@ -21,6 +21,8 @@ urlpatterns = [
     path("docs/vu/", include("orders.api.vu.docs")),
     path("bitbybit/", include("orders.api.bitbybit.urls")),
     path("docs/bitbybit/", include("orders.api.bitbybit.docs")),
+    path("commercelayer/", include("orders.api.commercelayer.urls")),
+    path("docs/commercelayer/", include("orders.api.commercelayer.docs")),
 ]
 
 handler400 = "config.errors.bad_request"

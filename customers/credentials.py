@@ -18,6 +18,7 @@ from customers.permissions import Permission
 MARKERS: dict[str, str] = {
     Channel.ADOBE: "ad",
     Channel.BITBYBIT: "bbb_live",
+    Channel.COMMERCELAYER: "cl",
     Channel.DAYZERO: "dz",
     Channel.VU: "vu",
 }

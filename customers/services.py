@@ -174,6 +174,19 @@ def update_customer(
 
 
 @transaction.atomic
+def annotate_customer(*, customer: Customer, attributes: Mapping[str, object], by: Actor, at: datetime) -> Customer:
+    """Change what a door echoes of a customer; the rest of it stays."""
+    by.require(Permission.DRAFT, business=customer.business)
+    stored = Customer.objects.for_business(customer.business).select_for_update().get(pk=customer.pk)
+    before = {"attributes": stored.attributes}
+    stored.attributes, stored.updated_at = {**stored.attributes, **attributes}, at
+    stored.save(update_fields=["attributes", "updated_at"])
+    after = {"attributes": stored.attributes}
+    ledger.record(business=stored.business, subject=stored, action="annotate", by=by, at=at, before=before, after=after)
+    return stored
+
+
+@transaction.atomic
 def create_project(*, business: Business, name: str, customer: Customer | None, by: Actor, at: datetime) -> Project:
     """Add a project, of one customer or of none."""
     by.require(Permission.DRAFT, business=business)

@@ -138,3 +138,55 @@ class ChangeOrderDecided(OrderError):
     """A change order is approved or rejected once."""
 
     code = "change_order_decided"
+
+
+class OutOfStock(OrderError):
+    """There is less of an item than is wanted."""
+
+    code = "out_of_stock"
+
+
+class NoPrice(OrderError):
+    """The market's price list has no price for this item."""
+
+    code = "no_price"
+
+
+class UnknownCoupon(OrderError):
+    """There is no such coupon, or its time or its uses are over."""
+
+    code = "unknown_coupon"
+
+
+class CountryLocked(OrderError):
+    """The order ships to one country only, and this address is in another."""
+
+    code = "country_locked"
+
+
+class NotPlaceable(OrderError):
+    """A part is missing before the order can be placed; `field` names the first one."""
+
+    code = "not_placeable"
+
+
+class OtherMarket(OrderError):
+    """What was chosen is offered in another market."""
+
+    code = "other_market"
+
+
+class NeedsCustomer(OrderError):
+    code = "needs_customer"
+
+
+class OrderLocked(OrderError):
+    """A placed order is cancelled, never deleted."""
+
+    code = "order_locked"
+
+
+class GrantRefused(OrderError):
+    """A client, secret, refresh token or market that opens nothing."""
+
+    code = "grant_refused"

@@ -1,5 +1,6 @@
 from catalog.models.discounts import Discount, DiscountItem, DiscountKind, DiscountValue
 from catalog.models.items import CatalogItem, ItemCode, ItemType, Product
+from catalog.models.markets import Market, PaymentMethod, ShippingMethod, SourceType, Stock
 from catalog.models.offers import LicenceOffer, OfferType
 from catalog.models.prices import Price, PriceList
 from catalog.models.recipes import Recipe
@@ -13,9 +14,14 @@ __all__ = [
     "ItemCode",
     "ItemType",
     "LicenceOffer",
+    "Market",
     "OfferType",
+    "PaymentMethod",
     "Price",
     "PriceList",
     "Product",
     "Recipe",
+    "ShippingMethod",
+    "SourceType",
+    "Stock",
 ]

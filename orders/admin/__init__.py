@@ -1,3 +1,3 @@
-from orders.admin import calendar, change_orders, licensing, orders
+from orders.admin import calendar, change_orders, licensing, orders, shipments
 
-__all__ = ["calendar", "change_orders", "licensing", "orders"]
+__all__ = ["calendar", "change_orders", "licensing", "orders", "shipments"]

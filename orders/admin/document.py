@@ -18,6 +18,7 @@ from orders.commands import Origin
 from orders.errors import RefusedTerms
 from orders.licensing.vocabulary import FailureCode
 from orders.models import LicenceOrder, Order
+from orders.services.reservations import STORES
 from orders.states import Action, Status, after
 
 # Lines in the hands of production no longer change, so their order does not become a draft again.
@@ -52,6 +53,7 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "parties": order.parties.order_by("role"),
         "licence": licence_of(order),
         "failure_codes": {code.value: code.name.replace("_", " ").lower() for code in FailureCode},
+        "shipments": order.shipments.order_by("id"),
         "schedule": schedule,
         "checks": list(checks(order, schedule.overview, today)),
         "events": events,
@@ -99,7 +101,7 @@ def verbs(order: Order, by: Actor) -> set[str]:
     possible = {action for action in grants if by.may(grants[action]) and after(status=status, action=action)}
     if status is Status.APPROVED:
         possible.discard(Action.CANCEL)
-    if order.signed_at or order.origin == Origin.ADOBE:
+    if order.signed_at or order.origin == Origin.ADOBE or order.origin in STORES:
         possible -= {Action.WITHDRAW, Action.SEND_BACK}
     if order.origin != Origin.ADOBE:
         possible.discard(Action.FAIL)
@@ -133,7 +135,12 @@ def _sum_check(order: Order, overview: schedules.Overview) -> Check:
 
 def _tax_check(order: Order) -> Iterator[Check]:
     label = order.tax_treatment
-    if not label:
+    if order.fixed_tax_cents is not None:
+        place = "inside" if order.fixed_tax_is_included else "on top of"
+        rate = f"{order.fixed_tax_rate_percent:f}".rstrip("0").rstrip(".")
+        tax = _amount(order.fixed_tax_cents, order)
+        yield Check(level="ok", sentence=f"Tax {tax} at {rate} %, {place} the prices, is signed with the order.")
+    elif not label:
         yield Check(level="note", sentence="No tax treatment: nothing is taxed.")
     elif not billing_queries.knows_tax_label(business=order.business, label=label):
         yield Check(level="warning", sentence=f"The tax table does not know “{label}”: nothing would be taxed.")

@@ -26,6 +26,7 @@ from orders.commands import Origin
 from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
 from orders.models import Order
+from orders.services.reservations import STORES
 from orders.states import Status
 
 NUMBER = re.compile(r"(ORD-)?(?P<digits>\d{1,9})", re.ASCII | re.IGNORECASE)
@@ -113,7 +114,8 @@ class OrderAdmin(VerbsAdmin[Order]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
         order = queries.orders(business=business_of(request)).get(pk=self.row(request, object_id).pk)
-        if order.status == Status.DRAFT and self.has_change_permission(request):
+        is_ours = order.origin not in STORES
+        if order.status == Status.DRAFT and is_ours and self.has_change_permission(request):
             return self._draft(request, order)
         if request.method == "POST":
             raise PermissionDenied

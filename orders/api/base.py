@@ -45,6 +45,9 @@ class DoorViewSet(ViewSet):
     parser_classes = (WallParser,)
     renderer_classes = (rendering.DoorRenderer,)
     http_method_names = ["get", "head", "post", "put"]
+    media_type: ClassVar[str] = rendering.DoorRenderer.media_type
+    # What the work may be refused with: an outcome like any other, which leaves nothing else behind.
+    refusals: ClassVar[tuple[type[Exception], ...]] = (OrderError, BillingError, NotFound)
     error_handler: "ClassVar[staticmethod[[Exception, Mapping[str, Any]], Response]]"
     envelope: "ClassVar[staticmethod[[Endpoint, object], object]]"
 
@@ -103,12 +106,13 @@ class DoorViewSet(ViewSet):
         try:
             with transaction.atomic():
                 return self._outcome(action, work, values)
-        except (OrderError, BillingError, NotFound) as refusal:
+        except self.refusals as refusal:
             refused = type(self).error_handler(refusal, {})
-            return rendering.rendered(refused.data, status=refused.status_code)
+            return rendering.rendered(refused.data, status=refused.status_code, media_type=self.media_type)
 
     def _outcome(self, action: Endpoint, work: Callable[[Values], object], values: Values) -> replay.Answer:
-        return rendering.rendered(type(self).envelope(action, work(values)), status=action.status)
+        body = type(self).envelope(action, work(values))
+        return rendering.rendered(body, status=action.status, media_type=self.media_type)
 
     def _keyed_request(self) -> replay.KeyedRequest | None:
         key = self.request.headers.get("Idempotency-Key")

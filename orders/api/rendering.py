@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
@@ -23,10 +24,10 @@ class DoorRenderer(JSONRenderer):
     encoder_class = DoorEncoder
 
 
-def rendered(body: object, *, status: int) -> replay.Answer:
-    """The bytes of an answer."""
-    content: bytes = DoorRenderer().render(body)
-    return replay.Answer(status=status, content_type=DoorRenderer.media_type, body=content)
+def rendered(body: object, *, status: int, media_type: str = DoorRenderer.media_type) -> replay.Answer:
+    """The bytes of an answer; none where the status says that there are none."""
+    content: bytes = b"" if status == HTTPStatus.NO_CONTENT else DoorRenderer().render(body)
+    return replay.Answer(status=status, content_type=media_type, body=content)
 
 
 def http(answer: replay.Answer, *, headers: Mapping[str, str] | None = None) -> HttpResponse:

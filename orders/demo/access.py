@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from customers import credentials
 from customers.actors import Channel
 from customers.models import Business, Customer, StaffMember, User
-from orders.demo import custom, licences, northwind, shop
+from orders.demo import custom, licences, northwind, shop, store
 from orders.demo.desk import DOOR, issue_credential
 from orders.demo.seed import seed
 from orders.models import LicenceAccount
@@ -43,6 +43,7 @@ def open_demo(*, at: datetime, base_url: str) -> dict[str, str]:
         "DAYZERO_CUSTOMER_ID": str(Customer.objects.for_business(business).order_by("id")[0].uid),
         **_adobe(known, business, at),
         **custom.ways_in(business=business, known=known, at=at),
+        **store.ways_in(business=business, known=known, at=at),
         **shop.access(business=business, known=known, at=at),
     }
 

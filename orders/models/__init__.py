@@ -1,4 +1,6 @@
+from orders.models.access import AccessToken
 from orders.models.calendar import LeadTime, TransitTime
+from orders.models.carts import Cart, CartLine, PaymentSource
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
 from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
@@ -7,6 +9,9 @@ from orders.models.replay import ReplayRecord
 from orders.models.shipments import DateChange, LineProgress, Shipment, ShipmentLine
 
 __all__ = [
+    "AccessToken",
+    "Cart",
+    "CartLine",
     "ChangeOrder",
     "ChangeOrderLine",
     "DateChange",
@@ -18,6 +23,7 @@ __all__ = [
     "LineProgress",
     "Order",
     "Party",
+    "PaymentSource",
     "ReplayRecord",
     "Shipment",
     "ShipmentLine",

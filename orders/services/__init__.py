@@ -1,5 +1,6 @@
 """The one way in: every door, the admin and the commands change orders through these functions."""
 
+from orders.services.access import grant, renew
 from orders.services.approval import (
     approve_order,
     cancel_order,
@@ -13,35 +14,56 @@ from orders.services.approval import (
     withdraw,
 )
 from orders.services.calendar import set_lead_time, set_transit_time
+from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
+from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, note_cart
 from orders.services.change_orders import approve_change_order, draft_change_order, reject_change_order
 from orders.services.completion import check_completion, end_order
 from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import create_order, reorder, update_order
 from orders.services.holding import hold_line, release_line
+from orders.services.placing import cancel_placed, place_order
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
+from orders.services.settling import capture_order, dispatch, refund_order
 from orders.services.shipping import ship
 from orders.services.tagging import tag_orders
 from orders.services.unwinding import unwind_order
 
 __all__ = [
+    "CartChanges",
+    "add_line",
+    "add_payment_source",
     "annotate_line",
     "annotate_order",
     "approve_change_order",
     "approve_order",
     "archive_order",
     "cancel_order",
+    "cancel_placed",
+    "capture_order",
+    "change_cart",
     "change_dates",
+    "change_line",
     "check_completion",
+    "create_cart",
     "create_order",
+    "discard_cart",
+    "dispatch",
     "draft_change_order",
     "end_order",
     "fail_order",
+    "grant",
     "hold_line",
     "move_fulfilment",
     "move_payment",
+    "note_cart",
+    "place_order",
+    "refresh_prices",
+    "refund_order",
     "reject_change_order",
     "reject_order",
     "release_line",
+    "remove_line",
+    "renew",
     "reorder",
     "route_line",
     "send_back",

@@ -12,7 +12,7 @@ from orders import agreement_terms, errors
 from orders.commands import Origin, Signature
 from orders.licensing import fulfilment
 from orders.models import Line, Order
-from orders.services import four_eyes, moves, shipping
+from orders.services import four_eyes, moves, reservations, shipping
 from orders.states import Action, Status
 
 
@@ -120,7 +120,9 @@ def reject_order(*, order: Order, reason: str, by: Actor, at: datetime, seen_ver
     stored = moves.locked(order, by=by, seen_version=seen_version)
     _check_unshipped(stored, Action.REJECT)
     fulfilment.release(order=stored)
-    return moves.move(stored, Action.REJECT, by=by, at=at, decision_reason=reason)
+    rejected = moves.move(stored, Action.REJECT, by=by, at=at, decision_reason=reason)
+    reservations.release(order=rejected, by=by, at=at)
+    return rejected
 
 
 @transaction.atomic
@@ -139,7 +141,7 @@ def fail_order(
 
 @transaction.atomic
 def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", seen_version: int | None = None) -> Order:
-    """Discard an order that is not yet approved and of which nothing is shipped.
+    """Discard an order that is not yet approved and of which nothing is shipped; what a placed one held comes free.
 
     Raises TransitionNotAllowed, StaleOrder. An approved order ends by cancelling its agreement, which credits what was
     billed and not served.
@@ -150,7 +152,9 @@ def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", see
         raise errors.TransitionNotAllowed(f"Cannot cancel {stored.number}: it is approved.", field="status")
     _check_unshipped(stored, Action.CANCEL)
     fulfilment.release(order=stored)
-    return moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
+    cancelled = moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
+    reservations.release(order=cancelled, by=by, at=at)
+    return cancelled
 
 
 def _approve(order: Order, by: Actor, at: datetime) -> Order:
@@ -185,6 +189,10 @@ def _back_to_draft(order: Order, action: Action, reason: str, by: Actor, at: dat
         )
     if order.origin == Origin.ADOBE:
         raise errors.TransitionNotAllowed(f"{order.number} is completed, failed or cancelled as it is.", field="status")
+    if order.origin in reservations.STORES:
+        raise errors.TransitionNotAllowed(
+            f"{order.number} was placed in a store: approve, reject or cancel it.", field="status"
+        )
     return moves.move(order, action, by=by, at=at, submitted_at=None, terms_sha256="", decision_reason=reason)
 
 

@@ -12,7 +12,7 @@ from customers.permissions import Permission
 from orders import errors
 from orders.commands import Origin
 from orders.models import Order
-from orders.services import moves
+from orders.services import moves, reservations
 from orders.states import Action, Status
 
 
@@ -37,6 +37,7 @@ def end_order(
     if order.origin == Origin.ADOBE:
         raise errors.TransitionNotAllowed(f"{order.number} is returned line by line, not cancelled.", field="status")
     moves.move(order, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
+    reservations.release(order=order, by=by, at=at)
     return change
 
 

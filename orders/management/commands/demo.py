@@ -47,6 +47,10 @@ Orders of custom-made goods, through another door:
     -H "X-Correlation-Id: $(date +%s%N)" -H 'Content-Type: application/json' \\
     -d '{{"orderType": "NEW", "lineItems": [{{"extLineItemNumber": 1, "offerId": "{ADOBE_OFFER_ID}", "quantity": 1, \
 "currencyCode": "USD"}}]}}'
+A token for the store, good for two hours:
+
+  curl -sS {COUNTERSIGN_URL}/commercelayer/oauth/token -d grant_type=client_credentials \\
+    -d client_id={CL_CLIENT_ID} -d client_secret={CL_CLIENT_SECRET} -d scope=market:{CL_MARKET_NUMBER}
 """
 
 

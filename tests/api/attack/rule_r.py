@@ -29,6 +29,7 @@ def refused(
     status: int,
     shape: Callable[[object], bool] | Collection[str] = said_in_detail,
     but: Collection[str] = (),
+    content_type: str = "application/json",
 ) -> HttpResponse:
     """Send, and hold the answer against rule R: status, shape, nothing stored or leaked, an id to ask by.
 
@@ -38,7 +39,7 @@ def refused(
     before = row_counts()
     answer = send()
     assert answer.status_code == status, answer.content[:500]
-    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Content-Type"] == content_type
     body = json.loads(answer.content)
     assert shape(body) if callable(shape) else set(body) == set(shape), answer.content[:500]
     assert not [leak for leak in LEAKS if leak.lower() in answer.content.lower()]

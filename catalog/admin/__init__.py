@@ -1,0 +1,3 @@
+from catalog.admin import items, stores
+
+__all__ = ["items", "stores"]

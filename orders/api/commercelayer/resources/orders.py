@@ -1,0 +1,148 @@
+"""Orders, with every attribute of the published table in its order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from orders import store_queries
+from orders.api.commercelayer.amounts import trio
+from orders.api.commercelayer.resource import CREATED, Column, Kind, Relation, Resource, Scope, moment
+from orders.api.commercelayer.resources import lines, payments
+from orders.services import cart_terms
+from orders.store_amounts import Amounts
+
+COMPONENTS = ("subtotal", "shipping", "payment_method", "discount")
+
+
+def attributes(scope: Scope, order: Any) -> Mapping[str, object]:
+    """The ninety-odd attributes of an order."""
+    cart, address = order.cart, order.cart.shipping_address
+    goods = list(cart.lines.all())
+    is_editable = order.store_status in ("draft", "pending")
+    return {
+        "number": order.store_number,
+        "status": order.store_status,
+        "payment_status": order.payment_status,
+        "fulfillment_status": order.fulfilment_status,
+        "guest": cart.is_guest,
+        "editable": is_editable,
+        "placeable": is_editable and cart_terms.first_missing(cart, goods) is None,
+        "customer_email": order.customer.email if cart.has_customer else None,
+        "language_code": cart.language_code,
+        "currency_code": order.currency,
+        "tax_included": cart.is_tax_included,
+        "tax_rate": None if cart.tax_rate_percent is None else float(cart.tax_rate_percent / 100),
+        "freight_taxable": None if cart.tax_rate_percent is None else cart.is_freight_taxable,
+        "country_code": str(address.country) if address else None,
+        "shipping_country_code_lock": cart.country_lock or None,
+        "coupon_code": cart.coupon.code if cart.coupon else None,
+        **_amounts(cart_terms.amounts(cart), order.currency),
+        "skus_count": sum(line.quantity for line in goods),
+        "line_item_options_count": 0,
+        "shipments_count": len(order.shipments.all()),
+        "payment_source_details": payments.details(cart.payment_source) if cart.payment_source else None,
+        "token": cart.token,
+        "cart_url": cart.cart_url or None,
+        "return_url": cart.return_url or None,
+        "terms_url": cart.terms_url or None,
+        "privacy_url": cart.privacy_url or None,
+        "checkout_url": f"{cart.market.checkout_url.rstrip('/')}/{cart.token}" if cart.market.checkout_url else None,
+        "placed_at": moment(order.submitted_at),
+        "approved_at": moment(order.approved_at),
+        "cancelled_at": moment(order.cancelled_at),
+        "payment_updated_at": moment(cart.payment_updated_at),
+        "fulfillment_updated_at": moment(cart.fulfilment_updated_at),
+        "created_at": moment(order.created_at),
+        "updated_at": moment(order.updated_at),
+        "reference": order.reference or None,
+        "metadata": cart.metadata,
+    }
+
+
+def _amounts(amounts: Amounts, currency: str) -> dict[str, object]:
+    """The seventeen amounts, each three times."""
+    parts = [getattr(amounts, name) for name in COMPONENTS]
+    total = amounts.total
+    cents = (
+        *(part.amount_cents for part in parts),
+        total.tax_cents,
+        *(part.tax_cents for part in parts),
+        total.amount_cents,
+        total.taxable_cents,
+        *(part.taxable_cents for part in parts),
+        amounts.total_with_taxes_cents,
+        0,
+    )
+    printed: dict[str, object] = {}
+    for name, value in zip(AMOUNTS, cents, strict=True):
+        printed |= trio(name, value, currency)
+    return printed
+
+
+def _customer(order: Any) -> Any:
+    order.customer.placed_count = order.customer_placed or 0
+    return order.customer if order.cart.has_customer else None
+
+
+AMOUNTS = (
+    *(f"{component}_amount" for component in COMPONENTS),
+    "total_tax_amount",
+    *(f"{component}_tax_amount" for component in COMPONENTS),
+    "total_amount",
+    "total_taxable_amount",
+    *(f"{component}_taxable_amount" for component in COMPONENTS),
+    "total_amount_with_taxes",
+    "fees_amount",
+)
+NAMES = (
+    *"number status payment_status fulfillment_status guest editable placeable customer_email language_code".split(),
+    *"currency_code tax_included tax_rate freight_taxable country_code shipping_country_code_lock coupon_code".split(),
+    *(name for amount in AMOUNTS for name in (f"{amount}_cents", f"{amount}_float", f"formatted_{amount}")),
+    *"skus_count line_item_options_count shipments_count payment_source_details token cart_url return_url".split(),
+    *"terms_url privacy_url checkout_url placed_at approved_at cancelled_at payment_updated_at".split(),
+    *"fulfillment_updated_at created_at updated_at reference metadata".split(),
+)
+ORDERS = Resource(
+    type="orders",
+    attributes=attributes,
+    names=NAMES,
+    rows=lambda scope: store_queries.orders(business=scope.business, market=scope.limit),
+    relations=(
+        Relation(name="market", types=("markets",), find=lambda order: order.cart.market),
+        Relation(
+            name="customer",
+            types=("customers",),
+            find=_customer,
+        ),
+        Relation(name="shipping_address", types=("addresses",), find=lambda order: order.cart.shipping_address),
+        Relation(name="billing_address", types=("addresses",), find=lambda order: order.cart.billing_address),
+        Relation(
+            name="available_payment_methods",
+            types=("payment_methods",),
+            find=lambda order: [method for method in order.cart.market.payment_methods.all() if method.is_active],
+            is_many=True,
+        ),
+        Relation(name="payment_method", types=("payment_methods",), find=lambda order: order.cart.payment_method),
+        Relation(name="payment_source", types=tuple(payments.SOURCES), find=lambda order: order.cart.payment_source),
+        Relation(name="line_items", types=("line_items",), find=lines.of_order, is_many=True),
+        Relation(name="shipments", types=("shipments",), find=lambda order: list(order.shipments.all()), is_many=True),
+    ),
+    columns=CREATED
+    | {
+        "number": Column(path="store_number", kind=Kind.NUMBER),
+        "status": Column(path="store_status"),
+        "payment_status": Column(path="payment_status"),
+        "fulfillment_status": Column(path="fulfilment_status"),
+        "guest": Column(path="cart__is_guest", kind=Kind.FLAG),
+        "customer_email": Column(path="customer__email"),
+        "language_code": Column(path="cart__language_code"),
+        "currency_code": Column(path="currency"),
+        "coupon_code": Column(path="cart__coupon__code"),
+        "country_code": Column(path="cart__shipping_address__country"),
+        "reference": Column(path="reference"),
+        "token": Column(path="cart__token"),
+        "placed_at": Column(path="submitted_at", kind=Kind.MOMENT),
+        "approved_at": Column(path="approved_at", kind=Kind.MOMENT),
+        "cancelled_at": Column(path="cancelled_at", kind=Kind.MOMENT),
+        "subtotal_amount_cents": Column(path="cart__goods_cents", kind=Kind.NUMBER),
+    },
+)

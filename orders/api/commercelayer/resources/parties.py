@@ -1,0 +1,80 @@
+"""Customers and addresses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from orders import store_queries
+from orders.api.commercelayer.resource import CREATED, Column, Relation, Resource, Scope, moment
+
+
+def customer(scope: Scope, row: Any) -> Mapping[str, object]:
+    placed = getattr(row, "placed_count", 0)
+    status = "repeat" if placed > 1 else "acquired" if placed else "prospect"
+    return {
+        "email": row.email,
+        "status": status,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+        "reference": row.attributes.get("reference"),
+        "metadata": row.attributes.get("metadata", {}),
+    }
+
+
+def address(scope: Scope, row: Any) -> Mapping[str, object]:
+    person = " ".join(filter(None, (row.first_name, row.last_name)))
+    is_business = bool(row.company) and not person
+    place = " ".join(filter(None, (row.postal_code, row.city, row.region)))
+    line = ", ".join(filter(None, (row.line_1, row.line_2, place, f"({row.country})", row.phone)))
+    return {
+        "business": is_business,
+        "first_name": row.first_name or None,
+        "last_name": row.last_name or None,
+        "company": row.company or None,
+        "full_name": person or row.company,
+        "line_1": row.line_1,
+        "line_2": row.line_2 or None,
+        "city": row.city,
+        "zip_code": row.postal_code or None,
+        "state_code": row.region or None,
+        "country_code": str(row.country),
+        "phone": row.phone or None,
+        "full_address": line,
+        "name": f"{person or row.company}, {line}",
+        "email": row.email or None,
+        "notes": row.attributes.get("notes"),
+        "billing_info": row.attributes.get("billing_info"),
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+        "reference": row.reference or None,
+        "metadata": row.attributes.get("metadata", {}),
+    }
+
+
+CUSTOMERS = Resource(
+    type="customers",
+    attributes=customer,
+    names=tuple("email status created_at updated_at reference metadata".split()),
+    rows=lambda scope: store_queries.customers(business=scope.business),
+    columns=CREATED | {"email": Column(path="email")},
+    is_private=True,
+)
+ADDRESSES = Resource(
+    type="addresses",
+    attributes=address,
+    names=tuple(
+        "business first_name last_name company full_name line_1 line_2 city zip_code state_code country_code phone "
+        "full_address name email notes billing_info created_at updated_at reference metadata".split()
+    ),
+    rows=lambda scope: store_queries.addresses(business=scope.business),
+    relations=(Relation(name="customer", types=("customers",), find=lambda row: row.customer),),
+    columns=CREATED
+    | {
+        "line_1": Column(path="line_1"),
+        "city": Column(path="city"),
+        "zip_code": Column(path="postal_code"),
+        "country_code": Column(path="country"),
+        "email": Column(path="email"),
+        "reference": Column(path="reference"),
+    },
+    is_private=True,
+)

@@ -1,0 +1,67 @@
+"""Line items: into the cart, more of them, out of it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from customers.permissions import Permission
+from orders import services, store_queries
+from orders.api.commercelayer import faults, inputs, translate
+from orders.api.commercelayer.documents import Document
+from orders.api.commercelayer.door import Action, ResourceViews, existing
+from orders.api.commercelayer.resources import lines
+from orders.api.endpoint import Values
+
+
+class LineItemViews(ResourceViews):
+    resource = lines.LINE_ITEMS
+
+    @Action(permission=Permission.DRAFT, writes=inputs.LINE_CREATE, status=HTTPStatus.CREATED)
+    def create(self, values: Values) -> object:
+        """Add a sku to an order at its market's price; `_update_quantity` adds to the line that is there."""
+        document: Document = values["document"]
+        targets = self.pointed_at(document)
+        sent = document.attributes()
+        item = targets.get("item") or self._sku(sent)
+        words = translate.line(sent)
+        line = services.add_line(
+            order=targets["order"],
+            item=item,
+            sku_code=item.sku_code,
+            quantity=int(str(words.pop("quantity"))),
+            is_more_of_it=bool(sent.get("_update_quantity")),
+            words={name: value for name, value in words.items() if value},
+            by=self.actor,
+            at=self.now,
+        )
+        return self._shown(line)
+
+    @Action(permission=Permission.DRAFT, writes=inputs.LINE_UPDATE)
+    def update(self, values: Values, key: str) -> object:
+        document: Document = values["document"]
+        row = self._goods(key)
+        changes = translate.line(document.attributes())
+        return self._shown(services.change_line(line=row, changes=changes, by=self.actor, at=self.now))
+
+    @Action(permission=Permission.DRAFT, status=HTTPStatus.NO_CONTENT)
+    def destroy(self, values: Values, key: str) -> object:
+        services.remove_line(line=self._goods(key), by=self.actor, at=self.now)
+        return None
+
+    def _goods(self, key: str) -> Any:
+        """The line of goods of this id: the others follow from the order."""
+        found = existing(self.resource.find(self.scope, key))
+        if found.line is None:
+            raise faults.unprocessable([faults.attribute("item_type", "cannot be changed", "invalid")])
+        return store_queries.lines(business=self.business).get(pk=found.line.pk)
+
+    def _sku(self, sent: dict[str, Any]) -> Any:
+        code = sent.get("sku_code")
+        if not code:
+            raise faults.unprocessable([faults.relationship("item", "can't be blank", "blank")])
+        found = store_queries.sku(business=self.business, code=code)
+        if found is None:
+            raise faults.unprocessable([faults.attribute("sku_code", "is invalid", "invalid", value=code)])
+        return found
+
+    def _shown(self, line: Any) -> object:
+        return self.answer(existing(lines.find(self.scope, self.scope.encode("line_items", line.pk))))

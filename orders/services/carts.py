@@ -1,0 +1,154 @@
+"""Orders of a store while they are filled: created empty, changed part by part, thrown away."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from catalog.models import Market
+from customers import ledger
+from customers.actors import Actor
+from customers.models import Business
+from customers.permissions import Permission
+from orders import errors
+from orders.commands import CreateOrder, Origin
+from orders.models import Cart, Order
+from orders.services import approval, cart_changes, cart_terms, drafting, moves
+from orders.services.cart_changes import NO_CHANGES, SCHEME, WORDS, CartChanges
+from orders.states import Status
+
+__all__ = [
+    "NO_CHANGES",
+    "SCHEME",
+    "CartChanges",
+    "cart_of",
+    "change_cart",
+    "create_cart",
+    "discard_cart",
+    "locked",
+    "note_cart",
+    "recompute",
+]
+
+STATE = (
+    "is_guest has_customer language_code country_lock cart_url return_url terms_url privacy_url metadata market_id "
+    "coupon_id shipping_address_id billing_address_id shipping_method_id payment_method_id payment_source_id"
+).split()
+
+
+@transaction.atomic
+def create_cart(*, business: Business, market: Market, changes: CartChanges, by: Actor, at: datetime) -> Order:
+    """An order of a store, empty but for what is said of it. Raises what change_cart raises; then nothing is stored."""
+    nobody = cart_changes.nobody(business, by, at)
+    order = drafting.create_order(
+        business=business,
+        command=CreateOrder(origin=Origin.COMMERCELAYER, customer=str(nobody.uid), currency=market.price_list.currency),
+        by=by,
+        at=at,
+    )
+    cart = Cart.objects.create(
+        business=business,
+        order=order,
+        market=market,
+        token=secrets.token_hex(16),
+        is_tax_included=market.price_list.is_tax_included,
+        is_freight_taxable=market.is_freight_taxable,
+    )
+    if changes == NO_CHANGES:
+        return order
+    return _apply(order, cart, changes, by, at)
+
+
+@transaction.atomic
+def change_cart(*, order: Order, changes: CartChanges, by: Actor, at: datetime) -> Order:
+    """Change an order that is still filled, and compute it anew.
+
+    Raises TransitionNotAllowed once it is placed, UnknownCoupon, CountryLocked, OtherMarket, NeedsCustomer,
+    RefusedTerms.
+    """
+    stored, cart = locked(order, by)
+    return _apply(stored, cart, changes, by, at)
+
+
+@transaction.atomic
+def note_cart(*, order: Order, changes: CartChanges, by: Actor, at: datetime) -> Order:
+    """Change reference and metadata, in whatever state the order is: no term depends on them."""
+    by.require(Permission.DRAFT, business=order.business)
+    stored = moves.locked(order, by=by)
+    cart = cart_of(stored)
+    before = _state(stored, cart)
+    cart_changes.say(stored, cart, changes.words)
+    cart.save(update_fields=["metadata"])
+    stored.updated_at = at
+    Order.objects.for_business(order.business).filter(pk=order.pk).update(reference=stored.reference, updated_at=at)
+    ledger.record(
+        business=order.business, subject=order, action="note", by=by, at=at, before=before, after=_state(stored, cart)
+    )
+    return stored
+
+
+@transaction.atomic
+def discard_cart(*, order: Order, by: Actor, at: datetime) -> None:
+    """Throw a draft away: it is kept as cancelled, for the records, and shown to its store no more.
+
+    Raises OrderLocked once it is placed.
+    """
+    by.require(Permission.APPROVE, business=order.business)
+    stored = moves.locked(order, by=by)
+    if stored.status != Status.DRAFT:
+        raise errors.OrderLocked(f"{stored.number} is placed: cancel it instead.", field="status")
+    approval.cancel_order(order=stored, reason="Deleted by the store", by=by, at=at)
+
+
+def locked(order: Order, by: Actor) -> tuple[Order, Cart]:
+    """An order that is still filled and its cart, both rows locked. Raises TransitionNotAllowed once it is placed."""
+    by.require(Permission.DRAFT, business=order.business)
+    stored = moves.locked(order, by=by)
+    if stored.status != Status.DRAFT:
+        raise errors.TransitionNotAllowed(
+            f"{stored.number} can no longer be changed: it is {stored.status}.", field="status"
+        )
+    return stored, cart_of(stored)
+
+
+def cart_of(order: Order) -> Cart:
+    """The cart of an order whose row the caller holds, with all that its amounts depend on."""
+    rows = Cart.objects.for_business(order.business).select_related(
+        "market__price_list",
+        "coupon",
+        "shipping_address",
+        "billing_address",
+        "shipping_method",
+        "payment_method",
+        "payment_source",
+    )
+    return rows.select_for_update(of=("self",)).get(order=order)
+
+
+def recompute(*, order: Order, cart: Cart, by: Actor, at: datetime) -> Order:
+    """Write a cart down again after its lines have changed."""
+    return cart_terms.write(order=order, cart=cart, customer=order.customer, by=by, at=at)
+
+
+def _apply(order: Order, cart: Cart, changes: CartChanges, by: Actor, at: datetime) -> Order:
+    assert changes.words.keys() <= WORDS, changes.words
+    before = _state(order, cart)
+    customer = cart_changes.customer(order, cart, changes, by, at)
+    cart_changes.say(order, cart, changes.words)
+    cart_changes.choose_addresses(cart, changes, by, at)
+    cart_changes.choose_methods(order, cart, changes, at)
+    cart_terms.check_country(cart)
+    cart_changes.keep(cart, customer, changes, by, at)
+    written = cart_terms.write(order=order, cart=cart, customer=customer, by=by, at=at)
+    if written.reference != order.reference:
+        Order.objects.for_business(order.business).filter(pk=order.pk).update(reference=order.reference)
+    after = _state(order, cart)
+    moved = {name: value for name, value in after.items() if before[name] != value}
+    if moved:
+        was = {name: before[name] for name in moved}
+        ledger.record(business=order.business, subject=order, action="fill", by=by, at=at, before=was, after=moved)
+    return written
+
+
+def _state(order: Order, cart: Cart) -> dict[str, object]:
+    return {**{name: getattr(cart, name) for name in STATE}, "reference": order.reference}

@@ -1,0 +1,65 @@
+"""The door's OpenAPI document and its page."""
+
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from django.test import Client
+
+from orders.api.commercelayer.docs import document
+from tests.api.commercelayer.caller import MEDIA_TYPE, Caller, body
+from tests.stores import Store
+
+pytestmark = pytest.mark.django_db
+
+
+def schema_of(path: str, method: str, status: str) -> dict[str, Any]:
+    """The JSON schema of an answer, with the document's components at hand."""
+    answer = document()["paths"][f"/commercelayer/api{path}"][method]["responses"][status]
+    return {
+        **answer["content"][MEDIA_TYPE]["schema"],
+        "components": _without_nullable(document()["components"]),
+    }
+
+
+def _without_nullable(part: Any) -> Any:
+    """OpenAPI 3.0 says nullable where JSON Schema says a type more."""
+    if isinstance(part, list):
+        return [_without_nullable(inner) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    inner = {key: _without_nullable(value) for key, value in part.items() if key != "nullable"}
+    return {"anyOf": [inner, {"type": "null"}]} if part.get("nullable") is True else inner
+
+
+def test_the_document_and_its_page_are_served_without_a_token() -> None:
+    assert Client().get("/docs/commercelayer/openapi.json").json()["openapi"].startswith("3.")
+    assert Client().get("/docs/commercelayer/").status_code == 200
+
+
+def test_operations_have_names_of_their_own_and_only_this_doors_paths() -> None:
+    paths = document()["paths"]
+
+    names = [operation["operationId"] for path in paths.values() for operation in path.values()]
+    assert len(names) == len(set(names))
+    assert all(path.startswith(("/commercelayer/api/", "/commercelayer/oauth/")) for path in paths)
+
+
+def test_creating_an_order_takes_what_the_published_table_says() -> None:
+    sent = document()["paths"]["/commercelayer/api/orders"]["post"]["requestBody"]["content"][MEDIA_TYPE]["schema"]
+    attributes = set(sent["properties"]["data"]["properties"]["attributes"]["properties"])
+
+    assert {"guest", "customer_email", "coupon_code", "_refresh", "metadata"} <= attributes
+    assert not {"status", "number", "token", "_place", "total_amount_cents"} & attributes
+
+
+@pytest.mark.parametrize("kind", ["orders", "line_items", "addresses", "shipments", "skus", "prices", "wire_transfers"])
+def test_answers_are_as_the_document_says(api: Caller, shop: Store, kind: str) -> None:
+    api.placed(shop)
+    listed = body(api.get(f"/{kind}"))
+
+    jsonschema.validate(listed, schema_of(f"/{kind}", "get", "200"))
+    jsonschema.validate(
+        body(api.get(f"/{kind}/{listed['data'][0]['id']}")), schema_of(f"/{kind}/{{key}}", "get", "200")
+    )
+    jsonschema.validate(body(api.get(f"/{kind}/x")), schema_of(f"/{kind}/{{key}}", "get", "404"))
