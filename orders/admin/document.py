@@ -53,7 +53,7 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "parties": order.parties.order_by("role"),
         "licence": licence_of(order),
         "failure_codes": {code.value: code.name.replace("_", " ").lower() for code in FailureCode},
-        "shipments": order.shipments.order_by("id"),
+        "parcels": order.shipments.order_by("id"),
         "schedule": schedule,
         "checks": list(checks(order, schedule.overview, today)),
         "events": events,
