@@ -7,6 +7,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from billing import queries
+from customers.queries import as_uuid
 from orders.api.base import DoorViewSet, ErrorHandler
 from orders.api.dayzero import errors, vocabulary
 from orders.api.dayzero.auth import TokenAuthentication
@@ -14,6 +16,10 @@ from orders.api.dayzero.schema import DayZeroSchema
 from orders.api.endpoint import Endpoint, Values
 from orders.api.paging import Page, page
 from orders.api.rendering import DoorRenderer
+from orders.commands import Origin
+
+# What staff draft in the admin is readable here too; the orders of other doors are not.
+ORIGINS = (Origin.DAYZERO, Origin.STAFF)
 
 Row = TypeVar("Row")
 Listed = TypeVar("Listed", bound=models.Model)
@@ -29,6 +35,25 @@ class DayZeroViewSet(DoorViewSet):
     error_handler = staticmethod(errors.handle)
     envelope = staticmethod(envelope)
     schema = DayZeroSchema()
+
+    def contracts(self) -> models.QuerySet[Any]:
+        """The business's contracts, but those of orders that came through other doors."""
+        return queries.agreements(business=self.business).select_related("business").filter(order__origin__in=ORIGINS)
+
+    def contract(self, contract_id: str) -> Any:
+        """One of these; a stranger's, another door's and an unknown one are not found alike."""
+        known = as_uuid(contract_id)
+        return existing(self.contracts().filter(uid=known).first() if known else None)
+
+    def invoices(self) -> models.QuerySet[Any]:
+        """The documents of these contracts."""
+        rows = queries.invoices(business=self.business).select_related("business")
+        return rows.filter(agreement__order__origin__in=ORIGINS)
+
+    def invoice(self, invoice_id: str) -> Any:
+        """One of these; a stranger's, another door's and an unknown one are not found alike."""
+        known = as_uuid(invoice_id)
+        return existing(self.invoices().filter(uid=known).first() if known else None)
 
 
 class UnknownRouteView(APIView):

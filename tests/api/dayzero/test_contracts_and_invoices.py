@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from billing import services
 from billing.models import Invoice
+from orders import services as order_services
+from orders.models import Order
+from tests.api.bitbybit import caller as bitbybit
 from tests.api.dayzero.caller import Caller, data, detail, line
 from tests.cast import Company
 
@@ -208,3 +211,19 @@ def test_a_document_that_moved_out_of_a_closed_period_names_the_day_it_was_sched
     scheduled = date.fromisoformat(invoice["moved_from_date"])
     assert scheduled <= now.date() < date.fromisoformat(invoice["invoice_date"])
     assert list(invoice) == [*INVOICE_KEYS, "moved_from_date"]
+
+
+def test_the_contracts_and_invoices_of_other_doors_are_not_found_here(
+    api: Caller, shop: bitbybit.Caller, acme: Company
+) -> None:
+    shop.created()
+    order = Order.objects.get()
+    approved = order_services.approve_order(order=order, by=acme.approving, at=order.created_at)
+    services.run_billing(business=acme.business, as_of=order.created_at.date(), by=acme.billing, at=order.created_at)
+    assert approved.agreement is not None
+    invoice = approved.agreement.invoices.get()
+
+    assert data(api.get("/contracts"))["items"] == data(api.get("/invoices"))["items"] == []
+    for path in (f"/contracts/{approved.agreement.uid}", f"/invoices/{invoice.uid}"):
+        assert api.get(path).status_code == 404
+    assert api.post(f"/invoices/{invoice.uid}/void").status_code == 404

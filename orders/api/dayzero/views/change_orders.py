@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from billing import queries as billing_queries
 from customers.permissions import Permission
 from orders import change_order_queries as queries
 from orders import services
@@ -47,7 +46,7 @@ class ChangeOrderViews(DayZeroViewSet):
     )
     def create(self, values: Values) -> object:
         """Draft a change of a contract. Nothing changes until it is countersigned."""
-        contract = existing(billing_queries.agreement_by_uid(business=self.business, uid=values["contract_id"]))
+        contract = self.contract(values["contract_id"])
         drafted = services.draft_change_order(
             agreement=contract, command=translate.draft_change_order(values), by=self.actor, at=self.now
         )

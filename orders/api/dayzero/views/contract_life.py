@@ -2,12 +2,12 @@
 
 from http import HTTPStatus
 
-from billing import queries, services
+from billing import services
 from customers.permissions import Permission
 from customers.queries import today
 from orders import services as order_services
 from orders.api.dayzero import answers, serializers
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.door import DayZeroViewSet
 from orders.api.endpoint import Endpoint, Values
 
 CONTRACT = answers.ContractBody()
@@ -27,12 +27,12 @@ class ContractLifeViews(DayZeroViewSet):
     def pause(self, values: Values, contract_id: str) -> object:
         """Serve and bill no period that begins on or after a day, until resumed."""
         services.pause_agreement(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            agreement=self.contract(contract_id),
             effective_on=values.get("effective_on") or today(business=self.business, at=self.now),
             by=self.actor,
             at=self.now,
         )
-        return queries.agreement_by_uid(business=self.business, uid=contract_id)
+        return self.contract(contract_id)
 
     @Endpoint(
         permission=Permission.APPROVE,
@@ -45,12 +45,12 @@ class ContractLifeViews(DayZeroViewSet):
     def resume(self, values: Values, contract_id: str) -> object:
         """End a pause. Its periods are not billed afterwards, and the end of the term stays."""
         services.resume_agreement(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            agreement=self.contract(contract_id),
             resumed_on=values.get("resumed_on") or today(business=self.business, at=self.now),
             by=self.actor,
             at=self.now,
         )
-        return queries.agreement_by_uid(business=self.business, uid=contract_id)
+        return self.contract(contract_id)
 
     @Endpoint(
         permission=Permission.APPROVE,
@@ -63,9 +63,9 @@ class ContractLifeViews(DayZeroViewSet):
     def cancel(self, values: Values, contract_id: str) -> object:
         """End the contract and its order; the day is the first one without service."""
         order_services.end_order(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            agreement=self.contract(contract_id),
             effective_on=values.get("effective_on") or today(business=self.business, at=self.now),
             by=self.actor,
             at=self.now,
         )
-        return queries.agreement_by_uid(business=self.business, uid=contract_id)
+        return self.contract(contract_id)

@@ -2,13 +2,13 @@
 
 from http import HTTPStatus
 
-from billing import queries, services
+from billing import services
 from customers.permissions import Permission
 from customers.queries import today
 from orders import queries as order_queries
 from orders import services as order_services
 from orders.api.dayzero import answers, filters, serializers
-from orders.api.dayzero.door import DayZeroViewSet, existing, listed
+from orders.api.dayzero.door import DayZeroViewSet, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.dayzero.views.orders import ORDER
 from orders.api.endpoint import Endpoint, Values
@@ -28,7 +28,7 @@ class ContractViews(DayZeroViewSet):
         message="Contracts retrieved successfully",
     )
     def list(self, values: Values) -> object:
-        rows = queries.agreements(business=self.business).select_related("business")
+        rows = self.contracts().select_related("business")
         found = narrowed(rows=rows, by=filters.Contracts, values=values)
         return listed(rows=found, values=values)
 
@@ -39,7 +39,7 @@ class ContractViews(DayZeroViewSet):
         message="Contract retrieved successfully",
     )
     def retrieve(self, values: Values, contract_id: str) -> object:
-        return existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
+        return self.contract(contract_id)
 
     @Endpoint(
         permission=Permission.BILL,
@@ -52,7 +52,7 @@ class ContractViews(DayZeroViewSet):
     def draft_invoices(self, values: Values, contract_id: str) -> object:
         """Draft the execution invoice for review. A second call drafts nothing and answers an empty list."""
         return services.draft_execution_invoice(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            agreement=self.contract(contract_id),
             by=self.actor,
             at=self.now,
         )
@@ -69,7 +69,7 @@ class ContractViews(DayZeroViewSet):
     def generate_period_invoices(self, values: Values, contract_id: str) -> object:
         """Draft for review what is owed up to a day. A second call answers an empty list."""
         return services.draft_due_invoices(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            agreement=self.contract(contract_id),
             as_of=values.get("as_of") or today(business=self.business, at=self.now),
             by=self.actor,
             at=self.now,
@@ -85,7 +85,7 @@ class ContractViews(DayZeroViewSet):
     def check_completion(self, values: Values, contract_id: str) -> object:
         """Complete the contract when its term is over and billed. Its status tells the outcome."""
         return order_services.check_completion(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            agreement=self.contract(contract_id),
             today=today(business=self.business, at=self.now),
             by=self.actor,
             at=self.now,
@@ -101,7 +101,7 @@ class ContractViews(DayZeroViewSet):
     def reorder(self, values: Values, contract_id: str) -> object:
         """Draft a new order with the prepaid lines of the contract."""
         order = order_services.reorder(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            agreement=self.contract(contract_id),
             by=self.actor,
             at=self.now,
         )

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from billing import drawdown_queries, queries, services
+from billing import drawdown_queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, filters, serializers, translate
 from orders.api.dayzero.door import DayZeroViewSet, existing, listed
@@ -21,7 +21,7 @@ class DrawdownViews(DayZeroViewSet):
         message="Drawdowns retrieved successfully",
     )
     def list(self, values: Values, contract_id: str) -> object:
-        agreement = existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
+        agreement = self.contract(contract_id)
         rows = drawdown_queries.drawdowns(agreement=agreement)
         found = narrowed(rows=rows, by=filters.Drawdowns, values=values)
         return listed(rows=found, values=values)
@@ -37,7 +37,7 @@ class DrawdownViews(DayZeroViewSet):
     def create(self, values: Values, contract_id: str) -> object:
         """Report hours. They wait for approval and use nothing up until then."""
         return services.submit_drawdown(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            agreement=self.contract(contract_id),
             hours=translate.hours(values),
             by=self.actor,
             at=self.now,
@@ -55,7 +55,7 @@ class DrawdownViews(DayZeroViewSet):
     def inbound_hours(self, values: Values) -> object:
         """Report hours from a channel that knows one address for all contracts."""
         return services.submit_drawdown(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=values["contract_id"])),
+            agreement=self.contract(values["contract_id"]),
             hours=translate.hours(values),
             by=self.actor,
             at=self.now,
@@ -70,7 +70,7 @@ class DrawdownViews(DayZeroViewSet):
     )
     def approve(self, values: Values, contract_id: str, drawdown_id: str) -> object:
         """Count the hours as used on their day."""
-        agreement = existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
+        agreement = self.contract(contract_id)
         pending = existing(drawdown_queries.drawdown_by_uid(agreement=agreement, uid=drawdown_id))
         return services.approve_drawdown(drawdown=pending, by=self.actor, at=self.now)
 
@@ -83,6 +83,6 @@ class DrawdownViews(DayZeroViewSet):
     )
     def reject(self, values: Values, contract_id: str, drawdown_id: str) -> object:
         """Refuse the hours for good."""
-        agreement = existing(queries.agreement_by_uid(business=self.business, uid=contract_id))
+        agreement = self.contract(contract_id)
         pending = existing(drawdown_queries.drawdown_by_uid(agreement=agreement, uid=drawdown_id))
         return services.reject_drawdown(drawdown=pending, by=self.actor, at=self.now)

@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from billing import explanation_fields, explanations, queries, services
+from billing import explanation_fields, explanations, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, explanation_answers, filters, serializers
-from orders.api.dayzero.door import DayZeroViewSet, existing, listed
+from orders.api.dayzero.door import DayZeroViewSet, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
 
@@ -23,7 +23,7 @@ class InvoiceViews(DayZeroViewSet):
         message="Invoices retrieved successfully",
     )
     def list(self, values: Values) -> object:
-        rows = queries.invoices(business=self.business)
+        rows = self.invoices()
         found = narrowed(rows=rows, by=filters.Invoices, values=values)
         return listed(rows=found, values=values)
 
@@ -34,7 +34,7 @@ class InvoiceViews(DayZeroViewSet):
         message="Invoice retrieved successfully",
     )
     def retrieve(self, values: Values, invoice_id: str) -> object:
-        return existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+        return self.invoice(invoice_id)
 
     @Endpoint(
         permission=Permission.READ,
@@ -44,7 +44,7 @@ class InvoiceViews(DayZeroViewSet):
     )
     def explanation(self, values: Values, invoice_id: str) -> object:
         """Why each line has its amount: rule, formula, exact value, rounding, earlier bookings, discount and tax."""
-        invoice = existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+        invoice = self.invoice(invoice_id)
         explained = explanations.of_invoice(invoice=invoice)
         return explanation_fields.of_document(invoice=invoice, explanation=explained)
 
@@ -57,9 +57,9 @@ class InvoiceViews(DayZeroViewSet):
     )
     def send(self, values: Values, invoice_id: str) -> object:
         """Number and send a draft invoice."""
-        draft = existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+        draft = self.invoice(invoice_id)
         services.issue_invoice(invoice=draft, by=self.actor, at=self.now)
-        return existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+        return self.invoice(invoice_id)
 
     @Endpoint(
         permission=Permission.BILL,
@@ -71,7 +71,7 @@ class InvoiceViews(DayZeroViewSet):
     )
     def void(self, values: Values, invoice_id: str) -> object:
         """Void an open invoice without payments. Its number stays used; what it charged is due again."""
-        invoice = existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+        invoice = self.invoice(invoice_id)
         reason = values.get("reason") or "Voided through the door"
         services.void_invoice(invoice=invoice, reason=reason, by=self.actor, at=self.now)
-        return existing(queries.invoice_by_uid(business=self.business, uid=invoice_id))
+        return self.invoice(invoice_id)

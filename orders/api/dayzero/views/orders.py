@@ -6,14 +6,11 @@ from http import HTTPStatus
 from customers.permissions import Permission
 from orders import queries, services
 from orders.api.dayzero import answers, filters, serializers, translate
-from orders.api.dayzero.door import DayZeroViewSet, existing, listed
+from orders.api.dayzero.door import ORIGINS, DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
-from orders.commands import Origin
 
 ORDER = answers.OrderBody()
-# What staff draft in the admin is readable here too; the orders of other doors are not.
-ORIGINS = (Origin.DAYZERO, Origin.STAFF)
 order_by_uid = partial(queries.order_by_uid, origins=ORIGINS)
 
 

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from billing import drawdown_queries, queries, services
+from billing import drawdown_queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, filters, serializers, translate
 from orders.api.dayzero.door import DayZeroViewSet, existing, listed
@@ -48,7 +48,7 @@ class TimeEntryViews(DayZeroViewSet):
     def create(self, values: Values) -> object:
         """Report hours worked. They wait for approval and count nowhere until then."""
         return services.submit_drawdown(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=values["contract_id"])),
+            agreement=self.contract(values["contract_id"]),
             hours=translate.hours(values),
             by=self.actor,
             at=self.now,

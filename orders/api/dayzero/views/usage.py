@@ -5,10 +5,10 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from billing import queries, services
+from billing import services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, serializers, validation
-from orders.api.dayzero.door import DayZeroViewSet, existing
+from orders.api.dayzero.door import DayZeroViewSet
 from orders.api.endpoint import Endpoint, InvalidInput, Values
 
 MALFORMED = "malformed"
@@ -28,7 +28,7 @@ class UsageViews(DayZeroViewSet):
         """Record events in their order, each with its own result; one that is refused leaves the others as they are."""
         sent: Sequence[Values | InvalidInput] = values["events"]
         outcomes = services.record_events(
-            agreement=existing(queries.agreement_by_uid(business=self.business, uid=contract_id)),
+            agreement=self.contract(contract_id),
             events=[_event(event) for event in sent if not isinstance(event, InvalidInput)],
             by=self.actor,
             at=self.now,
