@@ -1,9 +1,9 @@
 """What the OpenAPI documents of all doors share: an operation is read off the endpoint that its method is."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from inspect import getdoc
-from typing import Any
+from typing import Any, Self
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -49,18 +49,17 @@ class DoorSchema(AutoSchema):
 
 
 class Documentation:
-    """A door's OpenAPI document, whatever else is mounted beside it, and a page to read and try it."""
+    """A door's OpenAPI document, built once, and a page to read and try it that needs no other host."""
 
-    def __init__(self, *, mount: str, info: dict[str, str], documented: Sequence[URLPattern]) -> None:
+    def __init__(self, *, info: dict[str, str], build: Callable[[], dict[str, Any]]) -> None:
         self.info = info
-        patterns = [path(mount, include(list(documented)))]
+        self.document = cache(lambda: {**build(), "info": info})
 
-        @cache
-        def document() -> dict[str, Any]:
-            generator = SchemaGenerator(patterns=patterns)  # type: ignore[no-untyped-call]
-            return {**generator.get_schema(public=True), "info": info}  # type: ignore[no-untyped-call]
-
-        self.document = document
+    @classmethod
+    def of_routes(cls, *, mount: str, info: dict[str, str], documented: Sequence[URLPattern]) -> Self:
+        """Read off the endpoints of these routes, whatever else is mounted beside them."""
+        generator = SchemaGenerator(patterns=[path(mount, include(list(documented)))])  # type: ignore[no-untyped-call]
+        return cls(info=info, build=partial(generator.get_schema, public=True))
 
     @property
     def urlpatterns(self) -> list[URLPattern]:

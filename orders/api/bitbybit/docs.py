@@ -8,6 +8,6 @@ INFO = {
     "version": "1.0.0",
     "description": "Orders of a shop, its customers and its products.",
 }
-documentation = Documentation(mount="bitbybit/", info=INFO, documented=documented)
+documentation = Documentation.of_routes(mount="bitbybit/", info=INFO, documented=documented)
 document = documentation.document
 urlpatterns = documentation.urlpatterns

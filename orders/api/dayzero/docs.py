@@ -8,6 +8,6 @@ INFO = {
     "version": "1",
     "description": "Orders with per-line billing rules, the contracts they become, and their invoices.",
 }
-documentation = Documentation(mount="dayzero/", info=INFO, documented=documented)
+documentation = Documentation.of_routes(mount="dayzero/", info=INFO, documented=documented)
 document = documentation.document
 urlpatterns = documentation.urlpatterns

@@ -1,16 +1,6 @@
 """VU Custom's documentation: its OpenAPI document, and a page to read and try it that needs no other host."""
 
-from functools import cache
-from typing import Any
-
-from csp.constants import SELF
-from csp.decorators import csp_update
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.urls import include, path
-from django.views.decorators.http import require_safe
-from drf_spectacular.generators import SchemaGenerator
-
+from orders.api.openapi import Documentation
 from orders.api.vu.urls import documented
 
 INFO = {
@@ -18,25 +8,6 @@ INFO = {
     "version": "1",
     "description": "Custom-made orders from their accounts to the last parcel: lines, dates, holds, fulfillments.",
 }
-
-
-@cache
-def document() -> dict[str, Any]:
-    """This door's OpenAPI document, whatever else is mounted beside it; built once."""
-    generator = SchemaGenerator(patterns=[path("vu/", include(documented))])  # type: ignore[no-untyped-call]
-    return {**generator.get_schema(public=True), "info": INFO}  # type: ignore[no-untyped-call]
-
-
-@require_safe
-def openapi(request: HttpRequest) -> JsonResponse:
-    return JsonResponse(document())
-
-
-# Swagger UI's stylesheet draws its arrows from data: images.
-@csp_update({"img-src": [SELF, "data:"]})
-@require_safe
-def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/door.html", {"title": INFO["title"]})
-
-
-urlpatterns = [path("", page), path("openapi.json", openapi)]
+documentation = Documentation.of_routes(mount="vu/", info=INFO, documented=documented)
+document = documentation.document
+urlpatterns = documentation.urlpatterns
