@@ -1,7 +1,6 @@
 """Adobe's OpenAPI, read off the endpoints: what validates and renders is what is described."""
 
 from http import HTTPStatus
-from inspect import getdoc
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -9,10 +8,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
-from rest_framework.viewsets import ViewSet
 
-from orders.api import endpoint
-from orders.api.endpoint import Endpoint
+from orders.api.openapi import DoorSchema
 
 HEADERS = (
     OpenApiParameter(
@@ -43,30 +40,12 @@ class AdobeRefusal(serializers.Serializer[Any]):
     additionalDetails = serializers.ListField(child=serializers.CharField(), required=False)  # Adobe's
 
 
-class AdobeSchema(AutoSchema):
-    """Describes the endpoint of an action."""
-
-    @property
-    def action(self) -> str:
-        assert isinstance(self.view, ViewSet)
-        return self.view.action
-
-    @property
-    def endpoint(self) -> Endpoint:
-        found = endpoint.of(getattr(self.view, self.action))
-        assert found is not None
-        return found
-
-    def _is_list_view(self, serializer: Any = None) -> bool:
-        """An action called list still answers one object."""
-        return False
+class AdobeSchema(DoorSchema):
+    """Adobe's names, headers and refusals."""
 
     def get_operation_id(self) -> str:
         (tag,) = self.get_tags()
         return f"{tag}_{self.action}".replace("-", "_")
-
-    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular itself overrides it
-        return getdoc(getattr(self.view, self.action)) or ""
 
     def get_summary(self) -> str:
         return self.endpoint.message
@@ -79,9 +58,6 @@ class AdobeSchema(AutoSchema):
         queries = [type(self.endpoint.query)] if self.endpoint.query else []
         prices = [FETCH_PRICE] if self.get_operation_id() == "orders_create" else []
         return [*HEADERS, *prices, *queries]
-
-    def get_request_serializer(self) -> serializers.Serializer[Any] | None:
-        return self.endpoint.body
 
     def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
         refusals: dict[int, OpenApiResponse] = {

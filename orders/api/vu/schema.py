@@ -2,7 +2,6 @@
 
 from functools import cache
 from http import HTTPStatus
-from inspect import getdoc
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -11,8 +10,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, inline_serializer
 from rest_framework import serializers
 
-from orders.api import endpoint
 from orders.api.endpoint import Endpoint
+from orders.api.openapi import DoorSchema
 
 REPLAY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -31,29 +30,19 @@ REFUSALS = {
 ERRORS = inline_serializer("Errors", {"errors": serializers.CharField()})
 
 
-class VuSchema(AutoSchema):
-    """Describes the endpoint of an action."""
+class VuSchema(DoorSchema):
+    """VU Custom's names and refusals."""
 
     @property
     def door_view(self) -> Any:
         return self.view
-
-    @property
-    def endpoint(self) -> Endpoint:
-        found = endpoint.of(getattr(self.view, self.door_view.action))
-        assert found is not None
-        return found
-
-    def _is_list_view(self, serializer: Any = None) -> bool:
-        """A read answers one object or the wrapper around many."""
-        return False
 
     def get_operation_id(self) -> str:
         words = self.path.split("/api/v1/")[1].replace("{recipe_id}", "").rstrip("/").replace("/", "_")
         return f"{words}_{self.door_view.action}"
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular itself overrides it
-        return getdoc(getattr(self.view, self.door_view.action)) or self.endpoint.message
+        return super().get_description() or self.endpoint.message
 
     def get_summary(self) -> str:
         return self.endpoint.message
@@ -68,9 +57,6 @@ class VuSchema(AutoSchema):
         queries = [type(self.endpoint.query)] if self.endpoint.query else []
         replay = [REPLAY_KEY] if self.method == "POST" else []
         return [*named, *queries, *replay]
-
-    def get_request_serializer(self) -> serializers.Serializer[Any] | None:
-        return self.endpoint.body
 
     def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
         return {
