@@ -2,14 +2,18 @@
 
 from datetime import date
 
+import pgtrigger
 import pytest
 
 from billing import services
+from billing.engine.tax import Mode
 from billing.engine.terms import Rule, Timing
 from billing.models import Agreement, Invoice
+from billing.verification import Code
 from orders import services as order_services
 from orders.commands import CreateOrder, LineSpec, Origin
-from tests.cast import Company, approved, at, line, monthly
+from tests.cast import Company, approved, at, line, monthly, taxed
+from tests.promises import sql
 from tests.verification.conftest import agreement_of, bill, found
 
 UPFRONT = line(rule=Rule.RECURRING, timing=Timing.ALL_UPFRONT)
@@ -126,3 +130,48 @@ def test_a_voided_credit_note_is_given_again(acme: Company) -> None:
         ("CN-000002", "open", -10_000),
     ]
     assert found(acme) == []
+
+
+def credited_at_two_rates(company: Company, mode: Mode) -> Invoice:
+    """A credit note of 1 April for February at 20% and for March at 21%, and a bit of January at 20%."""
+    taxed(company, "vat", mode, "20")
+    taxed(company, "vat", mode, "21", since="2026-03-01")
+    agreement = agreement_of(approved(company, monthly(unit_price_cents=10_003), tax_treatment="vat"))
+    bill(company, "2026-03-31")
+    order_services.end_order(
+        agreement=agreement,
+        effective_on=date(2026, 2, 10),
+        requested_on=date(2026, 4, 1),
+        reason="Moved away",
+        by=company.approving,
+        at=at("2026-04-01"),
+    )
+    bill(company, "2026-04-01")
+    note: Invoice = Invoice.objects.for_business(company.business).get(type="credit_note")
+    return note
+
+
+@pytest.mark.parametrize(
+    ("mode", "tax_cents"),
+    [
+        (Mode.EXCLUSIVE, -5_388),  # 20% of 16,433 is 3,287 and 21% of 10,003 is 2,101
+        (Mode.INCLUSIVE, -4_475),
+    ],
+)
+def test_credits_at_two_rates_are_proved_rate_by_rate(acme: Company, mode: Mode, tax_cents: int) -> None:
+    note = credited_at_two_rates(acme, mode)
+
+    assert note.tax_cents == tax_cents
+    assert found(acme) == []
+
+    taxed(acme, "vat", mode, "25", since="2026-02-15")  # entered after the note was issued
+    assert found(acme) == []
+
+
+def test_a_tax_that_no_rate_of_its_credits_makes_is_found(acme: Company) -> None:
+    note = credited_at_two_rates(acme, Mode.EXCLUSIVE)
+
+    with pgtrigger.ignore():
+        sql.update(note, tax_cents=note.tax_cents - 1, total_cents=note.total_cents - 1)
+
+    assert (Code.TAX_OFF, "CN-000001") in found(acme)
