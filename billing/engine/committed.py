@@ -6,8 +6,9 @@ never what is "due today", so a missed run is caught up by the next one (R11).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from billing.engine import installments
 from billing.engine.book import Book, Progress
@@ -33,19 +34,19 @@ def first_open(*, terms: Terms, line: Line, progress: Progress) -> date | None:
     for part in installments.of_line(line=line, terms=terms):
         if last is not None and part.first > last:
             return None
-        if _is_open(part, progress.book) and any(
-            target.amount_cents for target in installments.owed(part=part, terms=terms)
-        ):
-            return _date(part, terms, progress)
+        for rest in _open(part, progress.book):
+            if any(target.amount_cents for target in installments.owed(part=rest, terms=terms)):
+                return _date(part, terms, progress)
     return None
 
 
 def _of_line(line: Line, *, terms: Terms, shares: Shares, progress: Progress, as_of: date) -> Iterator[Due]:
     for part in _begun(line, terms, as_of):
-        if _is_open(part, progress.book) and (day := _date(part, terms, progress)) <= as_of:
-            owed = installments.owed(part=part, terms=terms, shares=shares)
-            if any(target.amount_cents for target in owed):
-                yield Due(invoice_date=day, line=_document_line(part, owed, terms))
+        for rest in _open(part, progress.book):
+            if (day := _date(part, terms, progress)) <= as_of:
+                owed = installments.owed(part=rest, terms=terms, shares=shares)
+                if any(target.amount_cents for target in owed):
+                    yield Due(invoice_date=day, line=_document_line(rest, owed, terms))
 
 
 def _begun(line: Line, terms: Terms, as_of: date) -> Iterator[Installment]:
@@ -53,8 +54,13 @@ def _begun(line: Line, terms: Terms, as_of: date) -> Iterator[Installment]:
     return takewhile(lambda part: part.first <= last, installments.of_line(line=line, terms=terms))
 
 
-def _is_open(part: Installment, book: Book) -> bool:
-    return part.first not in book.of_line(part.line.position)
+def _open(part: Installment, book: Book) -> Iterator[Installment]:
+    """Its periods that are not booked, stretch by stretch: a void may leave the credits of some standing."""
+    booked = book.of_line(part.line.position)
+    for is_booked, stretch in groupby(part.periods, key=booked.__contains__):
+        if not is_booked:
+            first, *further = stretch
+            yield replace(part, first=first, months=1 + len(further))
 
 
 def _date(part: Installment, terms: Terms, progress: Progress) -> date:

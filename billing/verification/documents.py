@@ -10,6 +10,7 @@ from billing.engine import tax
 from billing.engine.charges import Kind
 from billing.engine.tax import Mode
 from billing.models import Agreement, Invoice
+from billing.verification import rates
 from billing.verification.findings import Code, Finding
 from customers.models import Business
 
@@ -29,7 +30,7 @@ def off(*, business: Business, agreements: Sequence[Agreement]) -> Iterator[Find
     rows = (
         Invoice.objects.for_business(business)
         .filter(agreement__in=agreements)
-        .select_related("agreement")
+        .select_related("agreement", "business")
         .annotate(
             line_amounts=Coalesce(Sum("lines__amount_cents"), 0),
             line_discounts=Coalesce(Sum("lines__discount_cents"), 0),
@@ -54,12 +55,16 @@ def subject(invoice: Invoice) -> str:
 
 
 def _expected_tax(invoice: Invoice) -> int:
-    """The tax that was signed as an amount, else that of the net total."""
+    """The tax that was signed as an amount, else that of the net total; where credits bear other rates, of each."""
     if invoice.agreement.fixed_tax_cents is not None:
         return invoice.agreement.fixed_tax_cents
-    return tax.amount(
+    at_one_rate = tax.amount(
         net_cents=invoice.subtotal_cents, mode=Mode(invoice.tax_mode), rate_percent=invoice.tax_rate_percent
     )
+    if at_one_rate == invoice.tax_cents or invoice.tax_mode == Mode.NONE:
+        return at_one_rate
+    by_rate = list(rates.taxes_by_rate(invoice))
+    return invoice.tax_cents if invoice.tax_cents in by_rate else next(iter(by_rate), at_one_rate)
 
 
 def _of_invoice(invoice: Invoice, sums: _Sums) -> Iterator[Finding]:

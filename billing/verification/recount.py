@@ -1,11 +1,12 @@
 """What an agreement owes, computed again by the engine as if nothing were booked yet."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from billing.engine import billing as engine
+from billing.engine.billing import Change, DeliveredOn, Pause
 from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import TermsRefused
@@ -37,10 +38,21 @@ class Owed:
 def owed(*, books: Books) -> Mapping[Key, Owed]:
     """The targets of all periods that are booked or were due, whatever has been booked for them.
 
+    A pause that lasts gives nothing back: what was billed of its periods before stands until it ends.
     Raises TermsRefused or ArithmeticError where the engine cannot tell.
     """
+    targets = _targets(_documents(books, changes=books.changes, delivered=books.delivered))
+    settled = [change for change in books.changes if not (isinstance(change, Pause) and change.resumed is None)]
+    if len(settled) < len(books.changes):
+        billed = booked(books=books)
+        unpaused = _targets(_documents(books, changes=settled, delivered=()))
+        targets = {key: target for key, target in unpaused.items() if key in billed} | targets
+    return targets
+
+
+def _targets(documents: Iterable[engine.Document]) -> dict[Key, Owed]:
     targets: dict[Key, Owed] = {}
-    for document in _documents(books):
+    for document in documents:
         for line in document.lines:
             for charge in line.charges:
                 assert line.order_line is not None
@@ -65,15 +77,17 @@ def _key(line: int, period: int, kind: Kind) -> Key:
     return (TRUE_UPS if kind is Kind.TRUE_UP else line), period
 
 
-def _documents(books: Books) -> tuple[engine.Document, ...]:
+def _documents(
+    books: Books, *, changes: Sequence[Change], delivered: Sequence[DeliveredOn]
+) -> tuple[engine.Document, ...]:
     return engine.due_documents(
         terms=books.terms,
         tax=UNTAXED,
-        delivered=books.delivered,
+        delivered=delivered,
         booked=(),
         billed_through=None,
         as_of=_last_day(books),
-        changes=books.changes,
+        changes=changes,
     )
 
 

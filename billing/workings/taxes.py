@@ -45,12 +45,21 @@ def _rate(document: Document, day: date | None, treatment: Treatment) -> Decimal
 
 
 def _taxed_on(line: DocumentLine, terms: Terms) -> date | None:
+    return credited_on(
+        kind=line.kind,
+        amount_cents=line.amount_cents,
+        order_line=line.order_line or 0,
+        period=line.charges[0].period if line.charges else 0,
+        terms=terms,
+    )
+
+
+def credited_on(*, kind: Kind, amount_cents: int, order_line: int, period: int, terms: Terms) -> date | None:
     """The day whose rate a credit has; None for a charge, which has the rate of its document's day."""
-    period = line.charges[0].period if line.charges else 0
-    if line.kind in ARREARS and line.amount_cents < 0:
+    if kind in ARREARS and amount_cents < 0:
         return terms.arrears_date(period)
-    if line.kind is Kind.CREDIT:
-        part = installments.containing(line=terms.lines[line.order_line or 0], terms=terms, k=period)
+    if kind is Kind.CREDIT:
+        part = installments.containing(line=terms.lines[order_line], terms=terms, k=period)
         return installments.invoice_date(part=part, terms=terms)
     return None
 
