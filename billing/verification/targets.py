@@ -30,7 +30,7 @@ def off(*, books: Books, owed: Mapping[Key, Owed]) -> Iterator[Finding]:
         if _is_kept(books, key, amount_cents) and key not in owed:
             continue
         billed, target = _compared(books, amount_cents, discount_cents, owed.get(key))
-        if billed + moving.get(key, 0) != target and not _is_waiting(books, key):
+        if billed + moving.get(key, 0) != target and not (_moves_with(key, moving) or _is_waiting(books, key)):
             yield _finding(books, Code.OFF_TARGET, key, f"is billed with {billed}, its target is {target}")
     for key in _skipped(books, owed):
         if key not in booked:
@@ -44,6 +44,12 @@ def _moving(books: Books) -> Mapping[Key, int]:
     for step in adjustments.steps(history=history, shares=Shares(terms=books.terms), book=Book(books.booked)):
         found[step.line.position, step.period] += step.credit_cents + step.charge_cents
     return found
+
+
+def _moves_with(key: Key, moving: Mapping[Key, int]) -> bool:
+    """Whether a minimum waits for a change to settle the period that it tops up."""
+    position, period = key
+    return position == recount.TRUE_UPS and any(cents for (_, moved), cents in moving.items() if moved == period)
 
 
 def _skipped(books: Books, owed: Mapping[Key, Owed]) -> list[Key]:

@@ -1,6 +1,7 @@
 """Books of agreements that were changed, voided and billed again have no finding."""
 
 from datetime import date
+from decimal import Decimal
 
 import pgtrigger
 import pytest
@@ -56,22 +57,29 @@ def test_what_was_billed_stands_while_a_pause_lasts(acme: Company, plan: LineSpe
     assert sum(total for _, _, total in issued(acme)) == 20_000
 
 
-def test_a_minimum_that_was_billed_stands_while_a_pause_lasts(acme: Company) -> None:
+def with_minimum(company: Company, cents: int) -> Agreement:
+    """A monthly line and metered calls, at least so much in each of three months."""
     calls = line(qty="0", unit_price_cents=10, rule=Rule.USAGE_METERED)
     wanted = CreateOrder(
         origin=Origin.STAFF,
-        customer=str(acme.customer.uid),
+        customer=str(company.customer.uid),
         order_start_date=date(2026, 1, 31),
         first_invoice_date=date(2026, 1, 31),
         term_months=3,
-        minimum_commitment_cents=15_000,
+        minimum_commitment_cents=cents,
         lines=(monthly(), calls),
     )
-    order = order_services.create_order(business=acme.business, command=wanted, by=acme.drafting, at=at("2026-01-05"))
-    order_services.submit_order(order=order, by=acme.drafting, at=at("2026-01-05"))
-    order_services.approve_order(order=order, by=acme.approving, at=at("2026-01-05"))
+    order = order_services.create_order(
+        business=company.business, command=wanted, by=company.drafting, at=at("2026-01-05")
+    )
+    order_services.submit_order(order=order, by=company.drafting, at=at("2026-01-05"))
+    order_services.approve_order(order=order, by=company.approving, at=at("2026-01-05"))
     order.refresh_from_db()
-    agreement = agreement_of(order)
+    return agreement_of(order)
+
+
+def test_a_minimum_that_was_billed_stands_while_a_pause_lasts(acme: Company) -> None:
+    agreement = with_minimum(acme, 15_000)
     bill(acme, "2026-02-28")
     assert [total for _, _, total in issued(acme)] == [10_000, 15_000]
 
@@ -175,3 +183,21 @@ def test_a_tax_that_no_rate_of_its_credits_makes_is_found(acme: Company) -> None
         sql.update(note, tax_cents=note.tax_cents - 1, total_cents=note.total_cents - 1)
 
     assert (Code.TAX_OFF, "CN-000001") in found(acme)
+
+
+def test_a_minimum_waits_for_the_change_of_the_period_that_it_tops_up(acme: Company) -> None:
+    agreement = with_minimum(acme, 15_000)
+    bill(acme, "2026-03-31")
+
+    services.amend_line(
+        agreement=agreement,
+        line=0,
+        effective_on=date(2026, 2, 10),
+        qty=Decimal(3),
+        by=acme.approving,
+        at=at("2026-04-02"),
+    )
+    assert found(acme) == []
+
+    bill(acme, "2026-05-31")
+    assert found(acme) == []
