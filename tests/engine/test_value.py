@@ -127,3 +127,17 @@ def test_more_than_can_be_counted_is_refused() -> None:
 
     with pytest.raises(TermsRefused, match="limit"):
         delta(agreement, *huge)
+
+
+def test_amendments_that_can_be_counted_one_by_one_and_not_together_are_refused() -> None:
+    agreement = Agreement(terms(recurring(1, qty="9000"), recurring(1, qty="9000"), months=1))
+    dearest = 10**12
+
+    assert delta(agreement, amend("2026-01-01", cents=dearest)) == 9000 * (dearest - 1)
+    with pytest.raises(TermsRefused) as caught:
+        delta(agreement, amend("2026-01-01", cents=dearest), amend("2026-01-01", line=1, cents=1))
+
+    assert (caught.value.code, caught.value.field) == ("amount_too_large", "lines")
+    assert caught.value.message == (
+        "lines come to 9,000,000,000,009,000 over the term, above the limit of 9,000,000,000,000,000."
+    )
