@@ -127,3 +127,27 @@ def test_a_pause_that_lasts_lists_what_has_begun() -> None:
 
 def test_without_a_pause_nothing_is_skipped() -> None:
     assert skipped(Agreement(terms(recurring(100))), "2026-12-31") == ()
+
+
+def test_what_lasts_beyond_the_term_skips_no_period_after_it() -> None:
+    agreement = Agreement(terms(recurring(100), months=4))
+    agreement.pause("2026-02-01")
+
+    assert [item.period for item in skipped(agreement, "2026-12-31")] == [1, 2, 3]
+
+
+def test_an_added_line_loses_the_paused_periods_from_its_own_start_on() -> None:
+    agreement = Agreement(terms(recurring(100), months=4))
+    agreement.add(recurring(50), on="2026-02-10")
+    agreement.add(recurring(70), on="2026-03-01")
+
+    agreement.pause("2026-02-01", resumed="2026-03-20")
+
+    found = [(item.period, item.order_line, str(item.service_start)) for item in skipped(agreement, "2026-12-31")]
+    assert found == [
+        (1, 0, "2026-02-01"),
+        (1, 1, "2026-02-10"),
+        (2, 0, "2026-03-01"),
+        (2, 1, "2026-03-01"),
+        (2, 2, "2026-03-01"),
+    ]
