@@ -165,3 +165,13 @@ def test_the_last_split_of_a_share_is_what_the_line_carries(agreement: Agreement
                 assert split.total == left
                 left = money.share(total=split.total, weights=split.weights)[split.place]
             assert left == (shares.of_per_unit(line) if line.in_arrears else shares.of_period(line, k))
+
+
+def test_open_ended_a_one_off_carries_the_whole_discount_on_its_one_date() -> None:
+    signed = terms(flat(10000), months=None, discount_cents=100)
+
+    assert totals(Agreement(signed).run("2026-12-31")) == [9900]
+    assert list(Shares(terms=signed).splits_of(signed.lines[0], 0)) == [
+        Split(total=100, weights=(10000,), place=0),
+        Split(total=100, weights=(10000,), place=0),
+    ]

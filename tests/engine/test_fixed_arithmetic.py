@@ -48,3 +48,9 @@ def test_a_signed_tax_stands_beside_the_prices_or_inside_them(is_included: bool,
     (invoice,) = Agreement(terms(flat(1000)), tax=tax).run("2026-01-01")
 
     assert (tax.mode, tax.label, invoice.tax_cents, invoice.total_cents) == (mode, "", 100, total)
+
+
+def test_a_signed_tax_of_one_cent_is_on_one_line() -> None:
+    (invoice,) = Agreement(terms(flat(100), flat(300)), tax=fixed(1)).run("2026-01-01")
+
+    assert ([line.tax_cents for line in invoice.lines], invoice.tax_cents) == ([0, 1], 1)

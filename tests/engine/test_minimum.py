@@ -180,3 +180,13 @@ def test_each_true_up_of_a_period_has_a_revision_of_its_own() -> None:
     true_ups = [line for document in documents for line in document.lines if line.kind is Kind.TRUE_UP]
     first = [charge for line in true_ups for charge in line.charges if charge.period == 0]
     assert [(charge.revision, charge.amount_cents) for charge in first] == [(0, 1000), (1, -400), (2, -100)]
+
+
+def test_a_true_up_stays_while_a_pause_of_its_period_lasts() -> None:
+    agreement = Agreement(terms(metered(100), minimum_cents=1000))
+    agreement.run("2026-03-01")
+
+    agreement.pause("2026-02-01")
+
+    assert agreement.run("2026-12-31") == ()
+    assert agreement.net_booked() == 2000
