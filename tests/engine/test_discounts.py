@@ -175,3 +175,11 @@ def test_open_ended_a_one_off_carries_the_whole_discount_on_its_one_date() -> No
         Split(total=100, weights=(10000,), place=0),
         Split(total=100, weights=(10000,), place=0),
     ]
+
+
+def test_two_periods_paid_ahead_share_what_their_line_carries() -> None:
+    signed = terms(recurring(1000, timing=Timing.ALL_UPFRONT), months=2, discount_cents=101)
+
+    *_, last = Shares(terms=signed).splits_of(signed.lines[0], 1)
+
+    assert last == Split(total=101, weights=(1000, 1000), place=1)

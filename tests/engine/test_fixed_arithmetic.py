@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing.engine.tax import FixedTax, Mode, Treatment
+from billing.engine.tax import FixedTax, Mode, Treatment, on_lines
 from tests.engine.builders import Agreement, amounts, flat, terms
 
 
@@ -54,3 +54,7 @@ def test_a_signed_tax_of_one_cent_is_on_one_line() -> None:
     (invoice,) = Agreement(terms(flat(100), flat(300)), tax=fixed(1)).run("2026-01-01")
 
     assert ([line.tax_cents for line in invoice.lines], invoice.tax_cents) == ([0, 1], 1)
+
+
+def test_a_signed_tax_of_nothing_is_shown_on_lines_that_come_to_nothing() -> None:
+    assert on_lines(tax=fixed(0), nets=[100, -100], rate_percent=Decimal(20)) == (0, 0)

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
-from billing.engine.terms import Timing
+from billing.engine.terms import Terms, Timing
 from tests.engine.builders import (
     Agreement,
     amounts,
@@ -152,6 +152,7 @@ def test_a_true_up_that_comes_back_is_taxed_at_the_rate_it_was_charged_with() ->
 
     assert (first.tax_cents, amounts(second)) == (200, [-400, 400, 1000])
     assert [line.tax_cents for line in second.lines] == [-80, 100, 250]
+    assert second.tax_rate_percent == Decimal(25)
 
 
 def test_a_true_up_that_grows_is_taxed_at_the_rate_of_its_own_invoice() -> None:
@@ -190,3 +191,12 @@ def test_a_true_up_stays_while_a_pause_of_its_period_lasts() -> None:
 
     assert agreement.run("2026-12-31") == ()
     assert agreement.net_booked() == 2000
+
+
+def test_terms_that_name_no_minimum_have_none() -> None:
+    named = terms()
+    signed = Terms(
+        anchor_date=named.anchor_date, approved_on=named.approved_on, term_months=1, discount_cents=0, lines=()
+    )
+
+    assert signed.minimum_commitment_cents_per_period == 0

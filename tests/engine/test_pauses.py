@@ -176,3 +176,12 @@ def test_the_days_before_the_anchor_are_charged_although_a_pause_falls_among_the
     agreement.pause("2025-11-15", resumed="2025-12-20")
 
     assert totals(agreement.run("2026-12-31")) == [300]  # November, December and January
+
+
+def test_a_period_paid_ahead_that_begins_with_the_pause_is_credited() -> None:
+    agreement = Agreement(terms(recurring(100, timing=Timing.ALL_UPFRONT)))
+    agreement.run("2026-01-01")
+
+    agreement.pause("2026-02-01", resumed="2026-02-20")
+
+    assert totals(agreement.run("2026-12-31")) == [-100]

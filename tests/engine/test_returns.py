@@ -167,3 +167,13 @@ def test_only_a_line_that_is_there_can_be_given_back(line: int) -> None:
 
     assert (caught.value.code, caught.value.field) == ("line_unknown", "line")
     assert caught.value.message == "line must be one of the 2 lines, counted from 0."
+
+
+def test_a_return_is_credited_while_a_pause_lasts() -> None:
+    agreement = Agreement(terms(flat(700)))
+    agreement.run("2026-01-01")
+    agreement.pause("2026-01-10")
+
+    agreement.give_back("2026-01-20")
+
+    assert totals(agreement.run("2026-12-31")) == [-700]
