@@ -28,9 +28,9 @@ def check_change(*, terms: Terms, changes: Sequence[Change], change: Change) -> 
             _check_within(change.effective, in_force)
         case Renew():
             _check_renewal(change, in_force)
-        case Pause():  # pragma: no branch  # the types leave no other
+        case Pause():
             _check_pause(change, in_force)
-        case GiveBack():
+        case GiveBack():  # pragma: no branch  # the types leave no other
             _check_given_back(change, in_force)
 
 

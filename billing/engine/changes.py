@@ -103,10 +103,10 @@ def _after(terms: Terms, change: Change) -> Terms:
             return replace(terms, ending=Ending(on=change.effective, billed_on=document_date(change)))
         case Renew():
             return replace(terms, renewals=(*terms.renewals, change.term_months))
-        case Pause():  # pragma: no branch  # the types leave no other
+        case Pause():
             pause = Period(start=change.effective, end=change.resumed or date.max)
             return replace(terms, pauses=(*terms.pauses, pause))
-        case GiveBack():
+        case GiveBack():  # pragma: no branch  # the types leave no other
             lines = (
                 replace(line, is_given_back=line.is_given_back or line.position == change.line) for line in terms.lines
             )

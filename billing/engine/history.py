@@ -73,7 +73,7 @@ def _touches(change: Amend | Cancel | Pause | GiveBack, line: Line, k: int, term
             return change.line == line.position and change.effective < period.end
         case Cancel():
             return change.effective < period.end
-        case Pause():  # pragma: no branch  # the types leave no other
+        case Pause():
             return change.effective <= period.start < (change.resumed or date.max)
-        case GiveBack():
+        case GiveBack():  # pragma: no branch  # the types leave no other
             return change.line == line.position

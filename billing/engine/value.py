@@ -46,7 +46,7 @@ def of_line(*, line: Line, terms: Terms, on: date) -> int:
             return _price(line, k=0, on=date.max)
         case Rule.RECURRING if terms.months is None:
             return _price(line, k=terms.period_index(on), on=on)
-        case Rule.RECURRING:
+        case Rule.RECURRING:  # pragma: no branch  # the types leave no other
             parts = installments.of_line(line=line, terms=terms)
             cut = {
                 terms.period_index(day)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from billing import errors, queries, translate
+from billing.engine.billing import DocumentType
 from billing.engine.tax import Mode
 from billing.models import Invoice, InvoiceLine, TaxRate, TaxTreatment
 from billing.states import InvoiceStatus
@@ -54,10 +55,10 @@ def set_tax_rate(
 
 
 def _tax_drafts_anew(row: TaxTreatment, *, by: Actor, at: datetime) -> None:
-    """Put the rate now in force on the scheduled day of each draft into it."""
+    """Put the rate now in force on the scheduled day of each drafted invoice into it; credits keep the rate charged."""
     tax = queries.tax_treatment(business=row.business, label=row.label)
     drafts = Invoice.objects.for_business(row.business).filter(
-        tax_treatment=row.label, tax_mode=row.mode, status=InvoiceStatus.DRAFT
+        tax_treatment=row.label, tax_mode=row.mode, status=InvoiceStatus.DRAFT, type=DocumentType.INVOICE
     )
     for draft in drafts.select_for_update().order_by("id"):
         if draft.tax_rate_percent == tax.rate_on(draft.scheduled_date):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from billing.engine import billing, pricing, ramps
 from billing.engine.billing import Booked, Delivered, DeliveredOn, Document
 from billing.engine.change_refusals import check_change
-from billing.engine.changes import AddLine, Amend, Cancel, Change, Pause, Renew
+from billing.engine.changes import AddLine, Amend, Cancel, Change, GiveBack, Pause, Renew
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import Line, RampStep, Rule, Stub, Terms, Timing
 
@@ -141,6 +141,9 @@ class Agreement:
 
     def pause(self, on: str, *, resumed: str | None = None) -> None:
         self.agree(Pause(effective=day(on), resumed=day(resumed) if resumed else None))
+
+    def give_back(self, on: str, *, line: int = 0) -> None:
+        self.agree(GiveBack(line=line, effective=day(on)))
 
     def agree(self, change: Change) -> None:
         """Take a change that the engine does not refuse."""

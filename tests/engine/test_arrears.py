@@ -1,11 +1,14 @@
 from decimal import Decimal
 
-from billing.engine.billing import DocumentType
+from billing.engine import billing
+from billing.engine.billing import DeliveredOn, DocumentType
 from billing.engine.charges import Kind
 from tests.engine.builders import (
+    UNTAXED,
     Agreement,
     amounts,
     dates,
+    day,
     flat,
     metered,
     per_unit,
@@ -223,3 +226,21 @@ def test_every_booking_of_a_period_has_its_own_revision() -> None:
     revisions = [document.lines[0].charges[0].revision for document in (first, second, third)]
 
     assert revisions == [0, 1, 2]
+
+
+def test_usage_of_a_day_that_has_its_document_goes_on_the_next_one_without() -> None:
+    signed = terms(metered(100), months=4)
+    used = [DeliveredOn(line=0, local_date=day("2026-01-10"), quantity=Decimal(3))]
+
+    documents = billing.due_documents(
+        terms=signed,
+        tax=UNTAXED,
+        delivered=used,
+        booked=[],
+        billed_through=None,
+        as_of=day("2026-12-31"),
+        documented=frozenset({day("2026-02-01"), day("2026-03-01")}),
+    )
+
+    assert (dates(documents), totals(documents)) == (["2026-04-01"], [300])
+    assert documents[0].lines[0].kind is Kind.LATE_USAGE

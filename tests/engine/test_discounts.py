@@ -1,5 +1,9 @@
+from hypothesis import given
+
+from billing.engine import money
 from billing.engine.charges import Kind
-from billing.engine.terms import Timing
+from billing.engine.discounts import Shares, Split
+from billing.engine.terms import Rule, Timing
 from tests.engine.builders import (
     Agreement,
     amounts,
@@ -13,6 +17,7 @@ from tests.engine.builders import (
     terms,
     totals,
 )
+from tests.engine.test_properties import agreements
 
 
 def test_a_discount_is_divided_over_the_invoices_and_the_left_over_cent_goes_to_the_first() -> None:
@@ -114,3 +119,67 @@ def test_units_that_are_not_delivered_keep_their_discount_back() -> None:
     (invoice,) = agreement.run("2026-12-31")
 
     assert (discounts(invoice), invoice.total_cents) == ([100], 900)
+
+
+def test_a_share_comes_down_through_its_invoice_its_line_and_its_period() -> None:
+    upfront = recurring(1000, timing=Timing.ALL_UPFRONT, steps=[step(3, unit_price_cents=2000)])
+    signed = terms(flat(5000), per_unit(100, qty="10"), upfront, recurring(700), discount_cents=997)
+    shares = Shares(terms=signed)
+    dated = (9700, 700, 700, 1000)  # three dates, then the units
+
+    assert list(shares.splits_of(signed.lines[0], 0)) == [
+        Split(total=997, weights=dated, place=0),
+        Split(total=799, weights=(5000, 4000, 700), place=0),
+    ]
+    assert list(shares.splits_of(signed.lines[1], 2)) == [Split(total=997, weights=dated, place=3)]
+    assert list(shares.splits_of(signed.lines[2], 2)) == [
+        Split(total=997, weights=dated, place=0),
+        Split(total=799, weights=(5000, 4000, 700), place=1),
+        Split(total=329, weights=(1000, 1000, 2000), place=2),
+    ]
+    assert list(shares.splits_of(signed.lines[3], 1)) == [
+        Split(total=997, weights=dated, place=1),
+        Split(total=58, weights=(700,), place=0),
+    ]
+
+
+def test_each_line_billed_by_unit_has_its_own_place_after_the_dates() -> None:
+    signed = terms(per_unit(100), recurring(500), per_unit(300), months=2, discount_cents=100)
+    shares = Shares(terms=signed)
+
+    weights = (500, 500, 1000, 3000)
+    assert list(shares.splits_of(signed.lines[0], 0)) == [Split(total=100, weights=weights, place=2)]
+    assert list(shares.splits_of(signed.lines[2], 1)) == [Split(total=100, weights=weights, place=3)]
+
+
+@given(agreement=agreements())
+def test_the_last_split_of_a_share_is_what_the_line_carries(agreement: Agreement) -> None:
+    signed = agreement.terms
+    shares = Shares(terms=signed)
+    for line in signed.lines if signed.discount_cents else ():
+        if line.rule is Rule.USAGE_METERED:
+            continue
+        for k in range(1 if line.one_off else signed.committed_months):
+            left = signed.discount_cents
+            for split in shares.splits_of(line, k):
+                assert split.total == left
+                left = money.share(total=split.total, weights=split.weights)[split.place]
+            assert left == (shares.of_per_unit(line) if line.in_arrears else shares.of_period(line, k))
+
+
+def test_open_ended_a_one_off_carries_the_whole_discount_on_its_one_date() -> None:
+    signed = terms(flat(10000), months=None, discount_cents=100)
+
+    assert totals(Agreement(signed).run("2026-12-31")) == [9900]
+    assert list(Shares(terms=signed).splits_of(signed.lines[0], 0)) == [
+        Split(total=100, weights=(10000,), place=0),
+        Split(total=100, weights=(10000,), place=0),
+    ]
+
+
+def test_two_periods_paid_ahead_share_what_their_line_carries() -> None:
+    signed = terms(recurring(1000, timing=Timing.ALL_UPFRONT), months=2, discount_cents=101)
+
+    *_, last = Shares(terms=signed).splits_of(signed.lines[0], 1)
+
+    assert last == Split(total=101, weights=(1000, 1000), place=1)

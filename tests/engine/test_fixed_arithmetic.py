@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing.engine.tax import FixedTax, Mode, Treatment
+from billing.engine.tax import FixedTax, Mode, Treatment, on_lines
 from tests.engine.builders import Agreement, amounts, flat, terms
 
 
@@ -48,3 +48,13 @@ def test_a_signed_tax_stands_beside_the_prices_or_inside_them(is_included: bool,
     (invoice,) = Agreement(terms(flat(1000)), tax=tax).run("2026-01-01")
 
     assert (tax.mode, tax.label, invoice.tax_cents, invoice.total_cents) == (mode, "", 100, total)
+
+
+def test_a_signed_tax_of_one_cent_is_on_one_line() -> None:
+    (invoice,) = Agreement(terms(flat(100), flat(300)), tax=fixed(1)).run("2026-01-01")
+
+    assert ([line.tax_cents for line in invoice.lines], invoice.tax_cents) == ([0, 1], 1)
+
+
+def test_a_signed_tax_of_nothing_is_shown_on_lines_that_come_to_nothing() -> None:
+    assert on_lines(tax=fixed(0), nets=[100, -100], rate_percent=Decimal(20)) == (0, 0)

@@ -1,9 +1,13 @@
+from decimal import Decimal
+
 from billing.engine.charges import Kind
-from billing.engine.terms import Timing
+from billing.engine.tax import Mode, Treatment
+from billing.engine.terms import Terms, Timing
 from tests.engine.builders import (
     Agreement,
     amounts,
     dates,
+    day,
     flat,
     metered,
     per_unit,
@@ -120,3 +124,79 @@ def test_the_end_of_each_period_is_looked_at() -> None:
     assert agreement.next_due_date() == "2026-02-01"
     agreement.run("2026-02-01")
     assert agreement.next_due_date() is None
+
+
+RISING = Treatment(
+    label="standard",
+    mode=Mode.EXCLUSIVE,
+    rates=((day("2000-01-01"), Decimal(20)), (day("2026-03-01"), Decimal(25))),
+)
+
+
+def test_late_usage_lowers_a_true_up_no_earlier_than_it_is_billed() -> None:
+    agreement = Agreement(terms(metered(100), months=2, minimum_cents=1000))
+    agreement.run("2026-02-01")
+
+    agreement.use("4", on="2026-01-31")
+
+    assert agreement.run("2026-02-15") == ()
+    assert dates(agreement.run("2026-12-31")) == ["2026-03-01"]
+
+
+def test_a_true_up_that_comes_back_is_taxed_at_the_rate_it_was_charged_with() -> None:
+    agreement = Agreement(terms(metered(100), months=2, minimum_cents=1000), tax=RISING)
+    (first,) = agreement.run("2026-02-01")
+    agreement.use("4", on="2026-01-31")
+
+    (second,) = agreement.run("2026-12-31")
+
+    assert (first.tax_cents, amounts(second)) == (200, [-400, 400, 1000])
+    assert [line.tax_cents for line in second.lines] == [-80, 100, 250]
+    assert second.tax_rate_percent == Decimal(25)
+
+
+def test_a_true_up_that_grows_is_taxed_at_the_rate_of_its_own_invoice() -> None:
+    agreement = Agreement(terms(metered(100), months=2, minimum_cents=1000), tax=RISING)
+    agreement.use("4", on="2026-01-31")
+    agreement.run("2026-02-01")
+    agreement.events.clear()
+
+    (second,) = agreement.run("2026-12-31")
+
+    assert sorted((line.amount_cents, line.tax_cents) for line in second.lines) == [
+        (-400, -80),
+        (400, 100),
+        (1000, 250),
+    ]
+
+
+def test_each_true_up_of_a_period_has_a_revision_of_its_own() -> None:
+    agreement = Agreement(terms(metered(100), months=3, minimum_cents=1000))
+    documents = list(agreement.run("2026-02-01"))
+    agreement.use("4", on="2026-01-31")
+    documents += agreement.run("2026-03-01")
+    agreement.use("1", on="2026-01-31")
+    documents += agreement.run("2026-04-01")
+
+    true_ups = [line for document in documents for line in document.lines if line.kind is Kind.TRUE_UP]
+    first = [charge for line in true_ups for charge in line.charges if charge.period == 0]
+    assert [(charge.revision, charge.amount_cents) for charge in first] == [(0, 1000), (1, -400), (2, -100)]
+
+
+def test_a_true_up_stays_while_a_pause_of_its_period_lasts() -> None:
+    agreement = Agreement(terms(metered(100), minimum_cents=1000))
+    agreement.run("2026-03-01")
+
+    agreement.pause("2026-02-01")
+
+    assert agreement.run("2026-12-31") == ()
+    assert agreement.net_booked() == 2000
+
+
+def test_terms_that_name_no_minimum_have_none() -> None:
+    named = terms()
+    signed = Terms(
+        anchor_date=named.anchor_date, approved_on=named.approved_on, term_months=1, discount_cents=0, lines=()
+    )
+
+    assert signed.minimum_commitment_cents_per_period == 0

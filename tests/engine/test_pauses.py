@@ -1,6 +1,6 @@
 from billing.engine import pauses
 from billing.engine.pauses import Skipped
-from billing.engine.terms import Timing
+from billing.engine.terms import Stub, Timing
 from tests.engine.builders import (
     Agreement,
     amounts,
@@ -127,3 +127,61 @@ def test_a_pause_that_lasts_lists_what_has_begun() -> None:
 
 def test_without_a_pause_nothing_is_skipped() -> None:
     assert skipped(Agreement(terms(recurring(100))), "2026-12-31") == ()
+
+
+def test_what_lasts_beyond_the_term_skips_no_period_after_it() -> None:
+    agreement = Agreement(terms(recurring(100), months=4))
+    agreement.pause("2026-02-01")
+
+    assert [item.period for item in skipped(agreement, "2026-12-31")] == [1, 2, 3]
+
+
+def test_an_added_line_loses_the_paused_periods_from_its_own_start_on() -> None:
+    agreement = Agreement(terms(recurring(100), months=4))
+    agreement.add(recurring(50), on="2026-02-10")
+    agreement.add(recurring(70), on="2026-03-01")
+
+    agreement.pause("2026-02-01", resumed="2026-03-20")
+
+    found = [(item.period, item.order_line, str(item.service_start)) for item in skipped(agreement, "2026-12-31")]
+    assert found == [
+        (1, 0, "2026-02-01"),
+        (1, 1, "2026-02-10"),
+        (2, 0, "2026-03-01"),
+        (2, 1, "2026-03-01"),
+        (2, 2, "2026-03-01"),
+    ]
+
+
+def test_a_pause_that_is_cancelled_skips_no_period_from_that_day_on() -> None:
+    agreement = Agreement(terms(recurring(100), months=6))
+    agreement.pause("2026-02-01", resumed="2026-05-01")
+    agreement.cancel("2026-03-01")
+
+    assert [item.period for item in skipped(agreement, "2026-12-31")] == [1]
+
+
+def test_a_pause_may_take_the_first_period() -> None:
+    agreement = Agreement(terms(recurring(100)))
+
+    agreement.pause("2026-01-01", resumed="2026-01-10")
+
+    assert dates(agreement.run("2026-12-31")) == ["2026-02-01", "2026-03-01"]
+
+
+def test_the_days_before_the_anchor_are_charged_although_a_pause_falls_among_them() -> None:
+    signed = terms(recurring(100), service_from="2025-11-01", stub=Stub.PRORATE, months=1)
+    agreement = Agreement(signed)
+
+    agreement.pause("2025-11-15", resumed="2025-12-20")
+
+    assert totals(agreement.run("2026-12-31")) == [300]  # November, December and January
+
+
+def test_a_period_paid_ahead_that_begins_with_the_pause_is_credited() -> None:
+    agreement = Agreement(terms(recurring(100, timing=Timing.ALL_UPFRONT)))
+    agreement.run("2026-01-01")
+
+    agreement.pause("2026-02-01", resumed="2026-02-20")
+
+    assert totals(agreement.run("2026-12-31")) == [-100]

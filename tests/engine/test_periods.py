@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from billing.engine import periods
-from tests.engine.builders import day
+from billing.engine.periods import Period
+from tests.engine.builders import day, recurring, terms
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,9 @@ def test_a_period_ends_where_the_next_one_starts() -> None:
 )
 def test_a_boundary_day_belongs_to_the_period_it_starts(on: str, k: int) -> None:
     assert periods.period_index(anchor=day("2026-01-31"), on=day(on)) == k
+
+
+def test_days_before_the_anchor_that_are_not_charged_are_months_of_the_grid() -> None:
+    signed = terms(recurring(100), start="2026-01-31", service_from="2026-01-10")
+
+    assert signed.period(-1) == Period(start=date(2025, 12, 31), end=date(2026, 1, 31))

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing.engine import ramps
+from billing.engine import charges, ramps
 from billing.engine.terms import RampStep, TermsRefused
 from tests.engine.builders import recurring, step
 
@@ -52,6 +52,8 @@ def test_a_ramp_has_as_many_steps_as_months() -> None:
         ({}, "ramp_schedule"),
         ({"steps": []}, "ramp_schedule"),
         ({"steps": {}}, "ramp_schedule"),
+        ({"steps": "x"}, "ramp_schedule"),
+        ({"steps": [[]]}, "ramp_schedule.steps[0]"),
         ({"steps": [{"from_month": 1, "qty": "1"}], "note": "x"}, "ramp_schedule"),
         ({"steps": ["x"]}, "ramp_schedule.steps[0]"),
         ({"steps": [{"from_month": 1}]}, "ramp_schedule.steps[0]"),
@@ -114,3 +116,20 @@ def test_steps_out_of_order_are_refused(months: tuple[int, int]) -> None:
         ramps.parse({"steps": [step(first, qty="20"), step(second, qty="15")]}, field="lines[2].ramp_schedule")
 
     assert (refusal.value.code, refusal.value.field) == ("ramp_out_of_order", "lines[2].ramp_schedule")
+    assert refusal.value.message == (
+        f"lines[2].ramp_schedule: from_month must increase from step to step, got [{first}, {second}]."
+    )
+
+
+def test_a_refusal_is_a_whole_sentence() -> None:
+    with pytest.raises(TermsRefused) as refusal:
+        ramps.parse({"steps": [{"from_month": 1}]})
+
+    assert refusal.value.message == "ramp_schedule.steps[0] must set qty, unit_price_cents or both."
+
+
+def test_open_ended_one_period_is_committed_whatever_the_ramp_does_later() -> None:
+    line = recurring(100, steps=[step(3, unit_price_cents=900)])
+
+    assert charges.line_total(line=line, term_months=None) == 100
+    assert charges.line_total(line=line, term_months=3) == 100 + 100 + 900

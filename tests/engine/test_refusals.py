@@ -194,3 +194,35 @@ def test_a_block_may_expire_after_as_many_months_as_a_term_may_have(months: int)
 
 def test_a_usage_line_may_have_a_price_model_of_its_own() -> None:
     refusals.check_line(metered(0, price_model={"model": "package", "size": "10", "unit_price_cents": 5}))
+
+
+def test_terms_are_refused_for_each_of_their_lines() -> None:
+    refusal = refusal_of(refusals.check, terms(flat(1), flat(1, qty="0")))
+
+    assert (refusal.code, refusal.field) == ("qty_out_of_range", "lines[1].qty")
+
+
+def test_without_a_start_the_first_invoice_may_be_on_any_day() -> None:
+    refusals.check(replace(terms(flat(1)), start_date=None))
+
+
+def test_a_first_invoice_before_the_start_is_told_with_both_days() -> None:
+    early = replace(terms(flat(1), start="2026-03-01"), anchor_date=day("2026-02-28"))
+
+    assert refusal_of(refusals.check, early).message == (
+        "first_invoice_date (2026-02-28) must not be before order_start_date (2026-03-01)."
+    )
+
+
+def test_the_last_step_of_a_ramp_is_the_one_that_must_lie_in_the_term() -> None:
+    line = recurring(1, steps=[step(2, qty="5"), step(7, qty="20")])
+
+    refusal = refusal_of(refusals.check, terms(line, months=6))
+
+    assert refusal.message == "lines[0].ramp_schedule steps in month 7, beyond term_months (6)."
+
+
+def test_one_recurring_line_without_an_end_keeps_the_discount_off_all_lines() -> None:
+    refused = terms(flat(10000), recurring(100), months=None, discount_cents=1)
+
+    assert refusal_of(refusals.check, refused).code == "discount_needs_term"

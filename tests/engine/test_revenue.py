@@ -179,3 +179,21 @@ def test_the_schedule_ends_with_the_last_day_of_service() -> None:
     agreement = Agreement(terms(recurring(3100), start="2026-01-02", months=1))
 
     assert recognised(after(agreement)) == [3000, 100]
+
+
+def test_a_block_drawn_beyond_what_it_holds_earns_no_more_than_its_price() -> None:
+    agreement = Agreement(terms(prepaid(100, qty="10")))
+    agreement.use("15", on="2026-01-20")
+
+    assert recognised(after(agreement)) == [1000, 0, 0, 0]
+
+
+def test_usage_that_is_billed_is_earned_by_its_own_days_whatever_is_cancelled_since() -> None:
+    agreement = Agreement(terms(metered(100), start="2026-01-15"))
+    agreement.use("31", on="2026-01-16")
+    ledger = Ledger(agreement)
+    ledger.run("2026-02-15")
+
+    agreement.cancel("2026-01-25", requested="2026-02-20")
+
+    assert recognised(ledger) == [1700, 1400]  # 17 of the 31 days up to 15 February

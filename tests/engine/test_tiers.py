@@ -1,8 +1,9 @@
 from collections.abc import Mapping
+from decimal import Decimal
 
 import pytest
 
-from billing.engine import pricing
+from billing.engine import pricing, tiers
 from billing.engine.terms import TermsRefused
 from tests.engine.builders import Agreement, metered, terms, totals
 
@@ -121,3 +122,13 @@ def test_tiers_name_the_field_at_fault() -> None:
     assert refused({"model": "volume", "tiers": [{"price": 1}]})[0] == "pricing.tiers[0]"
     assert refused({"model": "volume", "tiers": [{"up_to": -1, "unit_price_cents": 1}]})[0] == "pricing.tiers[0].up_to"
     assert refused({"model": "volume", "tiers": [{"unit_price_cents": 1.5}]})[0] == "pricing.tiers[0].unit_price_cents"
+
+
+@pytest.mark.parametrize("model", ["graduated", "volume", "package"])
+@pytest.mark.parametrize("quantity", ["0", "-3"])
+def test_nothing_used_costs_nothing_in_any_model(model: str, quantity: str) -> None:
+    table: dict[str, object] = {"tiers": [{"unit_price_cents": 5, "flat_cents": 100}]}
+    packages: dict[str, object] = {"size": 2, "unit_price_cents": 5}
+    model_of_price = pricing.parse({"model": model, **(packages if model == "package" else table)})
+
+    assert tiers.amount(pricing=model_of_price, quantity=Decimal(quantity)) == 0

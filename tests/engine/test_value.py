@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from billing.engine import value
 from billing.engine.changes import AddLine, Amend
-from billing.engine.terms import Line, TermsRefused, Timing
+from billing.engine.terms import Line, Stub, TermsRefused, Timing
 from tests.engine.builders import Agreement, day, flat, metered, per_unit, prepaid, recurring, step, terms
 from tests.engine.test_change_properties import (
     ANY_LINE,
@@ -127,3 +127,30 @@ def test_more_than_can_be_counted_is_refused() -> None:
 
     with pytest.raises(TermsRefused, match="limit"):
         delta(agreement, *huge)
+
+
+def test_amendments_that_can_be_counted_one_by_one_and_not_together_are_refused() -> None:
+    agreement = Agreement(terms(recurring(1, qty="9000"), recurring(1, qty="9000"), months=1))
+    dearest = 10**12
+
+    assert delta(agreement, amend("2026-01-01", cents=dearest)) == 9000 * (dearest - 1)
+    with pytest.raises(TermsRefused) as caught:
+        delta(agreement, amend("2026-01-01", cents=dearest), amend("2026-01-01", line=1, cents=1))
+
+    assert (caught.value.code, caught.value.field) == ("amount_too_large", "lines")
+    assert caught.value.message == (
+        "lines come to 9,000,000,000,009,000 over the term, above the limit of 9,000,000,000,000,000."
+    )
+
+
+def test_the_days_before_the_anchor_count_by_days() -> None:
+    lead_in = terms(recurring(31_000), start="2026-03-31", service_from="2026-01-10", stub=Stub.PRORATE, months=1)
+
+    assert delta(Agreement(lead_in), amend("2026-01-10", cents=62_000)) == 2 * 31_000 + 21_000 + 31_000
+
+
+def test_what_is_paid_ahead_counts_without_the_periods_a_pause_took() -> None:
+    agreement = Agreement(terms(recurring(1_000, timing=Timing.ALL_UPFRONT)))
+    agreement.pause("2026-02-01", resumed="2026-02-20")
+
+    assert delta(agreement, amend("2026-01-01", cents=1_100)) == 2 * 100
