@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -152,3 +153,13 @@ def test_only_a_prepaid_line_has_something_to_draw() -> None:
 
 def test_a_block_may_be_drawn_from_its_first_day() -> None:
     assert left(Agreement(terms(prepaid(10, qty="100"))), on="2026-01-01") == "100"
+
+
+def test_delivered_units_of_the_same_item_are_charged_and_leave_the_block_alone() -> None:
+    delivery = replace(per_unit(200, qty="30"), catalog_item="api")
+    agreement = Agreement(terms(prepaid(10, qty="100", item="api"), delivery))
+    agreement.use("30", on="2026-01-10", line=1)
+
+    *_, delivered = agreement.run("2026-12-31")
+
+    assert (amounts(delivered), left(agreement, on="2026-01-20")) == ([6_000], "100")
