@@ -1,5 +1,6 @@
 """The back office: one business's desk, entered by members of its staff."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -12,30 +13,40 @@ from django.utils import timezone
 
 SHOWN = 6
 
-# The work first, then what it is done with. A link is marked while a page below it is open.
-NAVIGATION = (
-    ("Orders", "admin:orders_order_changelist"),
-    ("Change orders", "admin:orders_changeorder_changelist"),
-    ("Agreements", "admin:billing_agreement_changelist"),
-    ("Invoices", "admin:billing_invoice_changelist"),
-    ("Drawdowns", "admin:billing_drawdown_changelist"),
-    ("Overdue", "admin:billing_overdue"),
-    ("Customers", "admin:customers_customer_changelist"),
-    ("Licence customers", "admin:orders_licenceaccount_changelist"),
-    ("Subscriptions", "admin:orders_subscription_changelist"),
-    ("Projects", "admin:customers_project_changelist"),
-    ("Catalog", "admin:catalog_catalogitem_changelist"),
-    ("Licence offers", "admin:catalog_licenceoffer_changelist"),
-    ("Recipes", "admin:catalog_recipe_changelist"),
-    ("Lead times", "admin:orders_leadtime_changelist"),
-    ("Transit times", "admin:orders_transittime_changelist"),
-    ("Closed periods", "admin:billing_closing_changelist"),
-    ("Markets", "admin:catalog_market_changelist"),
-    ("Stock", "admin:catalog_stock_changelist"),
-    ("Parcels", "admin:orders_shipment_changelist"),
-    ("Tax table", "admin:billing_taxtreatment_changelist"),
-    ("API credentials", "admin:customers_apicredential_changelist"),
-)
+# By the work that is done, and within it the daily things first. A link is marked while a page below it is open.
+NAVIGATION = {
+    "Work": (
+        ("Orders", "admin:orders_order_changelist"),
+        ("Change orders", "admin:orders_changeorder_changelist"),
+        ("Agreements", "admin:billing_agreement_changelist"),
+        ("Parcels", "admin:orders_shipment_changelist"),
+    ),
+    "Money": (
+        ("Invoices", "admin:billing_invoice_changelist"),
+        ("Overdue", "admin:billing_overdue"),
+        ("Drawdowns", "admin:billing_drawdown_changelist"),
+        ("Closed periods", "admin:billing_closing_changelist"),
+        ("Tax table", "admin:billing_taxtreatment_changelist"),
+    ),
+    "Customers": (
+        ("Customers", "admin:customers_customer_changelist"),
+        ("Projects", "admin:customers_project_changelist"),
+        ("Licence customers", "admin:orders_licenceaccount_changelist"),
+        ("Subscriptions", "admin:orders_subscription_changelist"),
+    ),
+    "Catalog": (
+        ("Items", "admin:catalog_catalogitem_changelist"),
+        ("Markets", "admin:catalog_market_changelist"),
+        ("Stock", "admin:catalog_stock_changelist"),
+        ("Licence offers", "admin:catalog_licenceoffer_changelist"),
+        ("Recipes", "admin:catalog_recipe_changelist"),
+    ),
+    "Set-up": (
+        ("Lead times", "admin:orders_leadtime_changelist"),
+        ("Transit times", "admin:orders_transittime_changelist"),
+        ("API credentials", "admin:customers_apicredential_changelist"),
+    ),
+}
 
 
 class StaffLoginForm(AdminAuthenticationForm):
@@ -70,14 +81,21 @@ class AdminSite(admin.AdminSite):
 
 
 def _navigation(path: str) -> list[dict[str, object]]:
-    entries = [(label, reverse(name)) for label, name in NAVIGATION]
+    """The groups of links, each with its heading; the desk stands above them without one."""
     home = reverse("admin:index")
+    groups = {heading: [(label, reverse(name)) for label, name in links] for heading, links in NAVIGATION.items()}
+    addresses = [url for links in groups.values() for _, url in links]
     # The longest address above the page: the overdue list lies below the invoices.
-    here = max((url for _, url in entries if path.startswith(url)), key=len, default=None)
-    return [
-        {"label": "My desk", "url": home, "is_open": path == home},
-        *({"label": label, "url": url, "is_open": url == here} for label, url in entries),
-    ]
+    here = max((url for url in addresses if path.startswith(url)), key=len, default=None)
+    desk = _group("", [("My desk", home)], here=home if path == home else None)
+    return [desk, *(_group(heading, links, here=here) for heading, links in groups.items())]
+
+
+def _group(heading: str, links: Sequence[tuple[str, str]], *, here: str | None) -> dict[str, object]:
+    return {
+        "heading": heading,
+        "links": [{"label": label, "url": url, "is_open": url == here} for label, url in links],
+    }
 
 
 def _desk(request: HttpRequest) -> dict[str, object]:

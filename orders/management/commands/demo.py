@@ -42,11 +42,15 @@ All of this is in {env_file} too. A first order:
 Orders of custom-made goods, through another door:
 
   curl -sS -u '{VU_KEY}:{VU_SECRET}' {COUNTERSIGN_URL}/vu/api/v1/orders
+
+A licence order:
+
   curl -sS {COUNTERSIGN_URL}/adobe/v3/customers/{ADOBE_CUSTOMER_ID}/orders \\
     -H 'Authorization: Bearer {ADOBE_TOKEN}' -H 'X-Api-Key: {ADOBE_API_KEY}' \\
     -H "X-Correlation-Id: $(date +%s%N)" -H 'Content-Type: application/json' \\
     -d '{{"orderType": "NEW", "lineItems": [{{"extLineItemNumber": 1, "offerId": "{ADOBE_OFFER_ID}", "quantity": 1, \
 "currencyCode": "USD"}}]}}'
+
 A token for the store, good for two hours:
 
   curl -sS {COUNTERSIGN_URL}/commercelayer/oauth/token -d grant_type=client_credentials \\
