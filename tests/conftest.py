@@ -7,6 +7,7 @@ import pgtrigger
 import pytest
 from django.test import TransactionTestCase, override_settings
 
+from tests import clock
 from tests.cast import Company, company
 
 
@@ -36,4 +37,10 @@ def _empty_the_ledger_between_transactional_tests() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _hash_passwords_fast() -> Iterator[None]:
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _doors_read_the_clock_of_the_test() -> Iterator[None]:
+    with mock.patch("orders.api.base.timezone", clock):
         yield

@@ -1,11 +1,8 @@
 """A partner's program, calling the door with its key and its token at a moment of the test's choosing."""
 
 import json
-from contextlib import AbstractContextManager
-from datetime import datetime
 from itertools import count
 from typing import Any, cast
-from unittest import mock
 
 from django.http import HttpResponse
 from django.test import Client
@@ -14,7 +11,7 @@ from customers import credentials
 from customers.actors import Actor
 from customers.permissions import Permission
 from orders.licensing import completing
-from tests import factories
+from tests import clock, factories
 from tests.api.adobe.programme import CUSTOMER
 from tests.cast import Company, at
 
@@ -50,7 +47,7 @@ class Caller:
         """Any request; a header given as "" is left out, `X_Request_Id` is written with hyphens."""
         own = {"X-Correlation-Id": f"correlation-{next(CALLS)}", "X-Request-Id": f"request-{next(CALLS)}"}
         given = self.headers | own | {name.replace("_", "-"): value for name, value in headers.items()}
-        with self.clock():
+        with clock.standing_at(self.now):
             answer = Client(raise_request_exception=False).generic(
                 method,
                 f"/adobe/v3{path}",
@@ -59,14 +56,6 @@ class Caller:
                 headers={name: value for name, value in given.items() if value},
             )
         return cast("HttpResponse", answer)
-
-    def clock(self) -> AbstractContextManager[object]:
-        """The door's clock stands at the caller's moment."""
-
-        def now() -> datetime:
-            return self.now
-
-        return mock.patch("orders.api.base.timezone.now", now)
 
     def get(self, path: str, **headers: str) -> HttpResponse:
         return self.send("GET", path, b"", **headers)
