@@ -3,19 +3,25 @@
 import re
 
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 
-from customers import credentials
+from customers import credentials, rate_limits
 from customers.actors import Actor
 from orders.api.adobe.errors import Gateway
 from orders.commands import Origin
 
+# No figure is published: enough for a reseller's batch, too few to hurt.
+REQUESTS_PER_MINUTE = 600
 API_KEY = re.compile(r"[0-9a-f]{12}")
 BEARER = re.compile(r"(?i:bearer) +(ad_[0-9a-f]{12}_[A-Za-z0-9_-]{43})")
 
 
 class TokenAuthentication(BaseAuthentication):
-    """The gateway's checks in their published order: 4115 for the key, 4117 without a token, 4116 for a wrong one."""
+    """The gateway's checks in their published order.
+
+    4115 for the key, 4117 without a token, 4116 for a wrong one, 4118 for one that has used up its minute.
+    """
 
     def authenticate(self, request: Request) -> tuple[None, Actor]:
         api_key = request.headers.get("X-Api-Key", "")
@@ -28,6 +34,8 @@ class TokenAuthentication(BaseAuthentication):
         token = BEARER.fullmatch(given)
         if token is None or not credentials.opens(credential=credential, token=token[1]):
             raise Gateway("4116")
+        if rate_limits.take(credential=credential, usual=REQUESTS_PER_MINUTE).is_exceeded:
+            raise Throttled
         return None, Actor.api(credential, request_id=getattr(request, "request_id", ""))
 
     def authenticate_header(self, request: Request) -> str:

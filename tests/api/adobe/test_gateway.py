@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from customers import credentials
 from customers.actors import Actor
-from customers.models import ApiCredential
+from customers.models import ApiCredential, RequestCount
 from customers.permissions import Permission
 from orders.models import Order, ReplayRecord
 from tests.api.adobe import programme
@@ -150,3 +150,14 @@ def test_what_is_not_there_answers_alike_in_adobes_shape(api: Caller, globex: Co
     assert code(api.get("/nowhere")) == (404, "1117")
     assert code(api.send("DELETE", api.orders)) == (405, "1117")
     assert code(api.send("PUT", api.orders)) == (405, "1117")
+
+
+def test_a_credential_that_has_used_up_its_minute_is_429_and_4118(api: Caller) -> None:
+    ApiCredential.objects.update(requests_per_minute=1)
+
+    answers = [api.get(f"/customers/{api.customer}") for _ in range(2)]
+
+    assert answers[0].status_code == 200
+    assert code(answers[1]) == (429, "4118")
+    RequestCount.objects.update(used=0)
+    assert api.get(f"/customers/{api.customer}").status_code == 200

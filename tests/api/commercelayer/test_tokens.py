@@ -157,11 +157,11 @@ def test_a_sales_channel_names_its_market(shop: Store) -> None:
     assert refused(answer, 400) == "invalid_scope"
 
 
-def test_a_caller_is_known_after_one_statement(api: Caller) -> None:
+def test_a_caller_is_known_and_counted_after_two_statements(api: Caller) -> None:
     with CaptureQueriesContext(connection) as context:
         api.get("/orders/nothing")
 
-    assert len(context.captured_queries) == 1
+    assert len(context.captured_queries) == 2
 
 
 def test_a_sales_channel_fills_and_places_and_no_more(front: Caller, api: Caller, shop: Store) -> None:
@@ -224,3 +224,14 @@ def test_a_sales_channel_sees_its_own_market_alone(front: Caller, api: Caller, a
         ).status_code
         == 404
     )
+
+
+def test_a_client_that_has_used_up_its_minute_is_429_in_the_doors_shape(acme: Company, shop: Store) -> None:
+    api = Caller(acme)
+    ApiCredential.objects.update(requests_per_minute=1)
+
+    first, second = api.get("/markets"), api.get("/markets")
+
+    assert (first.status_code, second.status_code) == (200, 429)
+    (error,) = body(second)["errors"]
+    assert (error["status"], error["code"]) == ("429", "TOO_MANY_REQUESTS")
