@@ -1,6 +1,6 @@
 from customers.models.business import Business
 from customers.models.credentials import ApiCredential, RequestCount
-from customers.models.ledger import Event
+from customers.models.ledger import Event, EventSeal
 from customers.models.parties import Address, Customer, CustomerCode, CustomerStatus, Project
 from customers.models.staff import ApprovalLimit, StaffMember, User
 
@@ -13,6 +13,7 @@ __all__ = [
     "CustomerCode",
     "CustomerStatus",
     "Event",
+    "EventSeal",
     "Project",
     "RequestCount",
     "StaffMember",
