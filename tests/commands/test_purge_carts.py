@@ -146,3 +146,11 @@ def test_it_says_in_words_how_many_went(manage: Manage, on: OnADay, acme: Compan
     ended = manage("purge_carts", "--as-of", "2030-04-01")
 
     assert ended.out == f"{acme.business}, untouched since 2030-02-01: 1 thrown away\n"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_nobody_counts_from_is_refused_in_a_sentence(manage: Manage, day: str) -> None:
+    ended = manage("purge_carts", "--as-of", day)
+
+    assert ended.code == 2
+    assert f"{day} is not between 1900-01-01 and 2999-12-31" in ended.err

@@ -7,7 +7,7 @@ from customers import addresses
 from customers import services as customer_services
 from customers.permissions import Permission
 from orders import services
-from orders.api.commercelayer import inputs, translate
+from orders.api.commercelayer import faults, inputs, translate
 from orders.api.commercelayer.documents import Document
 from orders.api.commercelayer.door import Action, ResourceViews, existing
 from orders.api.commercelayer.resource import Resource
@@ -84,6 +84,8 @@ class ShipmentViews(ResourceViews):
         row = existing(self.resource.find(self.scope, key))
         targets = self.pointed_at(document)
         sent = document.attributes()
+        if sent.get("tracking_number") and not sent.get("_ship"):
+            raise faults.unprocessable([faults.attribute("tracking_number", "goes with _ship", "invalid")])
         if "shipping_method" in targets:
             changes = services.CartChanges(words={}, shipping_method=targets["shipping_method"])
             services.change_cart(order=row.order, changes=changes, by=self.actor, at=self.now)
