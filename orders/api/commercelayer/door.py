@@ -25,6 +25,7 @@ from orders.api.parsing import WallParser
 from orders.api.rendering import DoorRenderer
 from orders.errors import OrderError
 from orders.services import access
+from orders.states import Status
 
 Row = TypeVar("Row")
 
@@ -141,6 +142,11 @@ class ResourceViews(CommerceLayerViewSet):
     def again(self, row: Any) -> object:
         """A resource that was just written, read anew."""
         return self.answer(existing(self.resource.find(self.scope, self.resource.id_of(self.scope, row))))
+
+    def check_filled(self, order: Any) -> None:
+        """Raise Refused with 401 when a store would change what is placed: that is for integrations."""
+        if self.scope.is_store and order.status != Status.DRAFT:
+            raise faults.unauthorized()
 
     def pointed_at(self, document: Document) -> dict[str, Any]:
         """The rows that a document's relationships lead to, None for an empty one. Raises Refused with 404."""

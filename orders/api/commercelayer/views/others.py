@@ -84,6 +84,7 @@ class ShipmentViews(ResourceViews):
         row = existing(self.resource.find(self.scope, key))
         targets = self.pointed_at(document)
         sent = document.attributes()
+        self.check_filled(row.order)
         if sent.get("tracking_number") and not sent.get("_ship"):
             raise faults.unprocessable([faults.attribute("tracking_number", "goes with _ship", "invalid")])
         if "shipping_method" in targets:
@@ -107,6 +108,7 @@ class PaymentSourceViews(ResourceViews):
             document: Document = values["document"]
             targets = view.pointed_at(document)
             sent = document.attributes()
+            view.check_filled(targets["order"])
             kept = {name: value for name, value in sent.items() if name not in payments.SECRETS}
             row = services.add_payment_source(
                 order=targets["order"], source_type=source_type, attributes=kept, by=view.actor, at=view.now
