@@ -229,6 +229,29 @@ def test_a_sales_channel_lists_nothing_of_other_shoppers(front: Caller, listed: 
     assert front.get(f"/{listed}").status_code == 401
 
 
+@pytest.mark.parametrize("path", ["", "/customer", "?include=customer", "?include=line_items,billing_address.customer"])
+def test_a_sales_channel_reads_no_customer_by_way_of_an_order(front: Caller, path: str) -> None:
+    order = front.filled()
+
+    assert front.get(f"/orders/{order['id']}{path}").status_code == (401 if path else 200)
+    assert front.get(f"/orders?{path.removeprefix('?')}").status_code == (401 if path.startswith("?") else 200)
+
+
+def test_a_sales_channel_learns_and_changes_nothing_of_a_customer_who_is_known(
+    front: Caller, api: Caller, shop: Store
+) -> None:
+    api.placed(shop)
+    known = {"reference": "VIP", "metadata": {"since": 2019}}
+    customer = api.create("customers", {"email": "john@example.com", **known})
+
+    told = front.create("customers", {"email": "JOHN@example.com", "reference": "x", "metadata": {}})
+
+    assert told["id"] == customer["id"]
+    assert (told["attributes"]["status"], told["attributes"]["reference"]) == ("prospect", None)
+    assert front.get(f"/customers/{customer['id']}").status_code == 401
+    assert api.read(customer)["attributes"] == {**customer["attributes"], "status": "acquired"}
+
+
 @pytest.mark.parametrize("listed", ["skus", "prices", "markets", "shipping_methods", "payment_methods"])
 def test_a_sales_channel_lists_what_is_for_sale(front: Caller, listed: str) -> None:
     assert front.get(f"/{listed}").status_code == 200

@@ -45,7 +45,7 @@ class CustomerViews(ResourceViews):
 
     @Action(permission=Permission.DRAFT, writes=inputs.CUSTOMER_CREATE, status=HTTPStatus.CREATED)
     def create(self, values: Values) -> object:
-        """The customer of an e-mail address, in whatever case: found, or made."""
+        """The customer of an e-mail address, in whatever case: found, or made. A store changes nobody who is found."""
         document: Document = values["document"]
         sent = document.attributes()
         row = customer_services.find_or_create_customer(
@@ -56,7 +56,8 @@ class CustomerViews(ResourceViews):
             by=self.actor,
             at=self.now,
         )
-        return self.again(self._noted(row, sent))
+        is_known = row.created_at != self.now
+        return self.again(row if is_known and self.scope.is_store else self._noted(row, sent))
 
     @Action(permission=Permission.APPROVE, writes=inputs.CUSTOMER_UPDATE)
     def update(self, values: Values, key: str) -> object:
