@@ -13,6 +13,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from customers.models import Business
 
+# So that months and days may be counted from every day that a command takes.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
 
 class Exit(IntEnum):
     """How a command ends, for scripts; 0 is done."""
@@ -56,11 +59,14 @@ def business(uid: UUID) -> Business:
 
 
 def day(text: str) -> date:
-    """An argument that is a date."""
+    """An argument that is a date, and not one that nobody counts from."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as fault:
         raise ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from fault
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise ArgumentTypeError(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
+    return found
 
 
 def words(*, most: int) -> Callable[[str], str]:

@@ -23,6 +23,7 @@ from orders.services.drafting import create_order, reorder, update_order
 from orders.services.holding import hold_line, release_line
 from orders.services.placing import cancel_placed, place_order
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
+from orders.services.purging import purge_carts
 from orders.services.settling import capture_order, dispatch, refund_order
 from orders.services.shipping import ship
 from orders.services.tagging import tag_orders
@@ -57,6 +58,7 @@ __all__ = [
     "move_payment",
     "note_cart",
     "place_order",
+    "purge_carts",
     "refresh_prices",
     "refund_order",
     "reject_change_order",
