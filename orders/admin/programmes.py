@@ -31,10 +31,11 @@ class ProgrammeForm(forms.ModelForm[LicenceProgramme]):
 
     class Meta:
         model = LicenceProgramme
-        fields = ("is_taking_orders", "is_global_sales_enabled", "market_segments")
+        fields = ("is_taking_orders", "is_global_sales_enabled", "market_segments", "late_renewal_days")
         labels = {"is_taking_orders": "Takes orders", "is_global_sales_enabled": "Global sales"}
         help_texts = {
             "is_taking_orders": "Off: every order is refused with 5122, to be sent again later. Previews go on.",
+            "late_renewal_days": "So many days after its anniversary a subscription may be renewed late; then 3122.",
             "is_global_sales_enabled": "Off: lines and new places in other countries are refused with 1139.",
         }
 
@@ -43,7 +44,7 @@ class ProgrammeForm(forms.ModelForm[LicenceProgramme]):
 class LicenceProgrammeAdmin(BusinessAdmin[LicenceProgramme]):
     writing = Permission.BILL
     form = ProgrammeForm
-    list_display = ("__str__", "is_taking_orders", "is_global_sales_enabled", "sold")
+    list_display = ("__str__", "is_taking_orders", "is_global_sales_enabled", "sold", "late_renewal_days")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Once: afterwards the row that is there is changed."""

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from catalog import offer_queries
 from catalog.models import Discount
 from customers import queries as customer_queries
-from orders.licensing import admission, eligibility, limits, quotes, terms
+from orders.licensing import admission, eligibility, limits, programmes, quotes, terms
 from orders.licensing.eligibility import Eligible
 from orders.licensing.quotes import Quote, QuotedLine
-from orders.licensing.refusals import Ineligible, LicensingRefused, Refusal, refuse_any
+from orders.licensing.refusals import Ineligible, Refusal, refuse_any
 from orders.licensing.requests import OrderRequest
-from orders.licensing.vocabulary import HIGH_VOLUME_TAG, MarketSegment
+from orders.licensing.vocabulary import HIGH_VOLUME_TAG
 from orders.models import LicenceAccount, LicenceProgramme
 
 
@@ -80,12 +80,7 @@ def _check_deployments(account: LicenceAccount, programme: LicenceProgramme, lin
     named = [line for line in lines if line.asked.deployment]
     if not named:
         return
-    if not programme.is_global_sales_enabled:
-        raise LicensingRefused(Refusal.PARTNER_NOT_GLOBAL)
-    if not account.is_global_sales_enabled:
-        raise LicensingRefused(Refusal.CUSTOMER_NOT_GLOBAL)
-    if account.market_segment == MarketSegment.GOVERNMENT:
-        raise LicensingRefused(Refusal.SEGMENT_NOT_GLOBAL)
+    programmes.check_global_sales(account=account, programme=programme)
     refuse_any(Refusal.UNKNOWN_DEPLOYMENT, (line.number for line in named if line.deployment is None))
     refuse_any(
         Refusal.DEPLOYMENT_NOT_ALLOWED,

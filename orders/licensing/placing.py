@@ -23,7 +23,7 @@ def preview_order(*, account: LicenceAccount, request: OrderRequest, at: datetim
     programme = programmes.programme_of(business=account.business)
     programmes.check_sale(account=account, programme=programme)
     if request.order_type == LicenceOrderType.RENEWAL:
-        return renewing.preview(account=account, request=request, at=at)
+        return renewing.preview(account=account, programme=programme, request=request, at=at)
     return buying.quote(account=account, programme=programme, request=request, at=at)
 
 
@@ -40,7 +40,7 @@ def place_order(*, account: LicenceAccount, request: OrderRequest, by: Actor, at
             quote = buying.quote(account=account, programme=programme, request=request, at=at)
             return store(account=account, request=request, quote=quote, start=today, by=by, at=at)
         case LicenceOrderType.RENEWAL:
-            quote = renewing.late(account=account, request=request, at=at)
+            quote = renewing.late(account=account, programme=programme, request=request, at=at)
             start = min((line.subscription.renewal_date for line in quote.lines if line.subscription), default=today)
             return store(account=account, request=request, quote=quote, start=start, by=by, at=at)
         case LicenceOrderType.RETURN:

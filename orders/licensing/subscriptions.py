@@ -12,7 +12,7 @@ from customers.actors import Actor
 from customers.models import Address
 from customers.permissions import Permission
 from orders.errors import OrderError
-from orders.licensing import fulfilment, limits, queries
+from orders.licensing import fulfilment, limits, programmes, queries
 from orders.licensing.refusals import LicensingRefused, Refusal
 from orders.licensing.vocabulary import SubscriptionStatus
 from orders.models import LicenceAccount, Subscription
@@ -112,6 +112,8 @@ def schedule(
         )
     if not 1 <= renewal_quantity <= known[offer].most_per_line:
         raise LicensingRefused(Refusal.RENEWAL_QUANTITY)
+    if deployment is not None:
+        _check_deployment(account, deployment)
     first, last = (timedelta(days=days) for days in limits.SCHEDULING_DAYS)
     coterm = account.coterm_date
     if coterm is None or not coterm - first <= today <= coterm - last:
@@ -136,6 +138,14 @@ def schedule(
     subscription.save(force_insert=True)
     _record(subscription, "schedule", {}, by, at)
     return subscription
+
+
+def _check_deployment(account: LicenceAccount, deployment: Address) -> None:
+    """What is bought abroad by an order may begin there with the next term."""
+    programme = programmes.programme_of(business=account.business)
+    programmes.check_global_sales(account=account, programme=programme)
+    if deployment.attributes.get("is_closed"):
+        raise LicensingRefused(Refusal.DEPLOYMENT_NOT_ALLOWED)
 
 
 def _refuse_twice(subscription: Subscription) -> None:

@@ -160,7 +160,7 @@ def test_a_drafter_says_what_an_offer_excludes_and_its_minimum(api: Caller, brow
 
 def test_operations_stop_and_allow_orders_on_one_page(api: Caller, browse: Browse, acme: Company) -> None:
     client = browse(acme.ops)
-    segments = {"market_segments": ["COM", "EDU"]}
+    segments = {"market_segments": ["COM", "EDU"], "late_renewal_days": "14"}
 
     client.post(f"{list_of(LicenceProgramme)}add/", segments)
     stopped = api.order("NEW", line(TEAM))
@@ -170,6 +170,7 @@ def test_operations_stop_and_allow_orders_on_one_page(api: Caller, browse: Brows
     assert api.order("NEW", line(TEAM)).status_code == 201
     programme_row = LicenceProgramme.objects.get()
     assert (programme_row.is_global_sales_enabled, programme_row.market_segments) == (False, ["COM", "EDU"])
+    assert programme_row.late_renewal_days == 14
     assert "Commercial, Education" in page(client, list_of(LicenceProgramme))
     assert client.get(f"{list_of(LicenceProgramme)}add/").status_code == 403
 
