@@ -24,6 +24,8 @@ class ProgrammeForm(forms.ModelForm[LicenceProgramme]):
     market_segments = forms.MultipleChoiceField(
         required=False,
         choices=list(SEGMENTS.items()),
+        # What no row says is allowed: the first page opens with all of it.
+        initial=list(SEGMENTS),
         widget=forms.CheckboxSelectMultiple,
         label="Programmes sold",
         help_text="Orders of customers in another segment are refused with 2124.",
@@ -44,7 +46,7 @@ class ProgrammeForm(forms.ModelForm[LicenceProgramme]):
 class LicenceProgrammeAdmin(BusinessAdmin[LicenceProgramme]):
     writing = Permission.BILL
     form = ProgrammeForm
-    list_display = ("__str__", "is_taking_orders", "is_global_sales_enabled", "sold", "late_renewal_days")
+    list_display = ("__str__", "takes_orders", "sells_abroad", "sold", "late_renewal_days")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Once: afterwards the row that is there is changed."""
@@ -60,6 +62,25 @@ class LicenceProgrammeAdmin(BusinessAdmin[LicenceProgramme]):
             business=business_of(request), **values, by=actor_of(request), at=timezone.now()
         )
         obj.pk = stored.pk
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """There is one, so no button adds another."""
+        context = {"show_save_and_add_another": False, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    @admin.display(description="takes orders", boolean=True)
+    def takes_orders(self, programme: LicenceProgramme) -> bool:
+        return programme.is_taking_orders
+
+    @admin.display(description="global sales", boolean=True)
+    def sells_abroad(self, programme: LicenceProgramme) -> bool:
+        return programme.is_global_sales_enabled
 
     @admin.display(description="programmes sold", empty_value="none")
     def sold(self, programme: LicenceProgramme) -> str:

@@ -175,6 +175,13 @@ def test_operations_stop_and_allow_orders_on_one_page(api: Caller, browse: Brows
     assert client.get(f"{list_of(LicenceProgramme)}add/").status_code == 403
 
 
+def test_the_first_page_of_the_programme_opens_with_everything_allowed(browse: Browse, acme: Company) -> None:
+    shown = page(browse(acme.ops), f"{list_of(LicenceProgramme)}add/")
+
+    assert shown.count('type="checkbox"') == shown.count("checked") == 5
+    assert "Save and add another" not in shown
+
+
 def test_others_read_what_the_programme_may_and_change_nothing(api: Caller, browse: Browse, acme: Company) -> None:
     client = browse(acme.approver)
 
