@@ -44,6 +44,7 @@ NAVIGATION = {
     "Set-up": (
         ("Lead times", "admin:orders_leadtime_changelist"),
         ("Transit times", "admin:orders_transittime_changelist"),
+        ("Licence programme", "admin:orders_licenceprogramme_changelist"),
         ("API credentials", "admin:customers_apicredential_changelist"),
     ),
 }

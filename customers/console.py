@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import IntEnum
 from typing import Any, Never
@@ -56,6 +56,11 @@ def business(uid: UUID) -> Business:
     """The business with this public id; without one the command ends as wrongly used."""
     found = Business.objects.filter(uid=uid).first()
     return found or stop(Exit.USAGE, f"There is no business {uid}.")
+
+
+def businesses(uid: UUID | None) -> Iterable[Business]:
+    """The business with this public id; without an id all of them."""
+    return [business(uid)] if uid else Business.objects.order_by("id")
 
 
 def day(text: str) -> date:

@@ -27,6 +27,14 @@ def seed(*, at: datetime) -> Business:
     return _play(northwind.STUDIO, at, resells_licences=True)
 
 
+@transaction.atomic
+def resell_licences(*, business: Business, at: datetime) -> None:
+    """Let the studio of a demo from before there were licences resell them too; its next billing run bills them."""
+    today = at.astimezone(ZoneInfo(business.timezone)).date()
+    for day, act in sorted(licences.steps(business=business, today=today), key=lambda step: step[0]):
+        act(_moment(day, at))
+
+
 def _play(studio: Studio, at: datetime, *, resells_licences: bool = False) -> Business:
     today = at.astimezone(ZoneInfo(studio.timezone)).date()
     opened = desk.open_desk(studio=studio, at=_moment(_first_day(today), at))

@@ -5,6 +5,7 @@ from orders.models.change_orders import ChangeOrder, ChangeOrderLine
 from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
 from orders.models.order import Order
+from orders.models.programmes import LicenceProgramme
 from orders.models.replay import ReplayRecord
 from orders.models.shipments import DateChange, LineProgress, Shipment, ShipmentLine
 
@@ -19,6 +20,7 @@ __all__ = [
     "LicenceAccount",
     "LicenceLine",
     "LicenceOrder",
+    "LicenceProgramme",
     "Line",
     "LineProgress",
     "Order",
