@@ -24,7 +24,7 @@ class Command(console.Command):
         console.add_json_option(parser)
 
     def handle(self, *, business: UUID | None, heads: Path | None, as_json: bool, **options: object) -> None:
-        owners = console.businesses(business)
+        owners = list(console.businesses(business))
         sealed = EventSeal.objects.filter(business__in=owners).count()
         found = _findings(owners, _kept(heads) if heads else {})
         if as_json:
