@@ -32,7 +32,7 @@
         shown.showModal();
     };
 
-    const pages = () => [...document.querySelectorAll('#nav-sidebar a, #header a.new')].map((link) => ({
+    const pages = () => [...document.querySelectorAll('#work-nav a, #header a.new')].map((link) => ({
         label: (link.firstChild?.textContent ?? link.textContent).trim(), hint: 'page', url: link.href,
     }));
 
@@ -54,7 +54,11 @@
             const here = pages().filter(({label}) => label.toLowerCase().includes(text.toLowerCase()));
             const answer = await fetch(`${form.dataset.palette}?q=${encodeURIComponent(text)}`, {credentials: 'same-origin'});
             if (mine === turn) {
-                fill([...(answer.ok ? (await answer.json()).results : []), ...here]);
+                const links = [...(answer.ok ? (await answer.json()).results : []), ...here];
+                fill(links);
+                if (!links.length) {
+                    list.append(make('li', 'Nothing is called so.', {'class': 'none'}));
+                }
             }
         };
         shown.addEventListener('keydown', (event) => {
