@@ -65,7 +65,7 @@ def urls(admin: "OrderListAdmin") -> list[URLPattern]:
         return _or_back(admin, request, lambda: _review(admin, request, task))
 
     def carry_out(request: HttpRequest) -> HttpResponseBase:
-        return _or_back(admin, request, lambda: _carry_out(request))
+        return _or_back(admin, request, lambda: _carry_out(admin, request))
 
     def result(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _result(admin, request, pk)
@@ -102,6 +102,13 @@ def _review(admin: "OrderListAdmin", request: HttpRequest, task: BulkTask) -> Ht
         choices=bulk_queries.frozen(business=business, seen=selection.posted(request)),
         tag=request.POST.get("tag", "").replace("\0", "").strip()[:255],
     )
+    return _confirm_page(admin, request, command)
+
+
+def _confirm_page(
+    admin: "OrderListAdmin", request: HttpRequest, command: BulkCommand, problem: str = ""
+) -> HttpResponse:
+    business, task = business_of(request), command.task
     verdicts = services.rehearse(business=business, command=command, by=actor_of(request), at=timezone.now())
     agreed = [verdict for verdict in verdicts if verdict.outcome is BulkOutcome.DONE]
     return admin.page(
@@ -118,6 +125,9 @@ def _review(admin: "OrderListAdmin", request: HttpRequest, task: BulkTask) -> Ht
         frozen=_sign(request, command, agreed),
         needs_reason=task is BulkTask.DISCARD,
         takes_reason=task is not BulkTask.TAG,
+        needs_password=task is BulkTask.APPROVE,
+        reason=request.POST.get("reason", ""),
+        problem=problem,
         view_query=_view(request),
     )
 
@@ -152,8 +162,13 @@ def _sign(request: HttpRequest, command: BulkCommand, agreed: Sequence[Verdict])
     return signing.dumps(frozen, salt=SALT, compress=True)
 
 
-def _carry_out(request: HttpRequest) -> HttpResponse:
+def _carry_out(admin: "OrderListAdmin", request: HttpRequest) -> HttpResponse:
+    """Do what was agreed to. Many approvals at once ask again who is there; a wrong password shows the page again."""
     command = _agreed(request)
+    if command.task is BulkTask.APPROVE and not member_of(request).user.check_password(
+        request.POST.get("password", "")
+    ):
+        return _confirm_page(admin, request, command, problem="Nothing was done: that is not your password.")
     run = services.carry_out(business=business_of(request), command=command, by=actor_of(request), at=timezone.now())
     selection.clear(request)
     return HttpResponseRedirect(f"{reverse('admin:desk_bulk_run', args=[run.pk])}?{_view(request)}")

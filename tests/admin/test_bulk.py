@@ -48,8 +48,9 @@ def frozen(page: str) -> str:
 
 
 def confirm(client: Client, page: str, **form: str) -> str:
-    """The page of the result."""
-    return client.post(reverse(CARRY_OUT), {"frozen": frozen(page), **form}, follow=True).content.decode()
+    """The page of the result, the password typed right unless said otherwise."""
+    posted = {"frozen": frozen(page), "password": "correct horse battery", **form}
+    return client.post(reverse(CARRY_OUT), posted, follow=True).content.decode()
 
 
 def statuses(*orders: Order) -> list[str]:
@@ -178,6 +179,19 @@ def test_a_confirmation_that_was_tampered_with_does_nothing(acme: Company, appro
     assert "Nothing was done" in answer
     assert statuses(order) == ["submitted"]
     assert BulkRun.objects.count() == 0
+
+
+@pytest.mark.parametrize("password", ["", "wrong", "correct horse battery "])
+def test_approving_many_asks_again_who_is_there(acme: Company, approver: Client, password: str) -> None:
+    order = submitted(acme, monthly())
+    page = review(approver, "approve", order)
+
+    again = confirm(approver, page, password=password, reason="Quarter end")
+
+    assert "that is not your password" in again
+    assert "Quarter end" in again
+    assert statuses(order) == ["submitted"]
+    assert "1 approved" in confirm(approver, again)
 
 
 def test_who_worked_on_an_order_approves_it_in_no_crowd(acme: Company, approver: Client) -> None:

@@ -277,6 +277,7 @@ def test_the_pages_of_bulk_work_are_free_of_inline_styles_and_scripts(acme: Comp
     rows = {"row": [f"{order.pk}:{order.version}"]}
     page = approver.post(reverse("admin:desk_bulk_approve"), rows).content.decode()
     frozen = {"frozen": page.partition('name="frozen" value="')[2].partition('"')[0]}
+    frozen["password"] = "correct horse battery"
     result = approver.post(reverse("admin:desk_bulk_carry_out"), frozen, follow=True).content.decode()
     listed = approver.get(reverse("admin:orders_order_changelist"), {"q": "a:b total>1"}).content.decode()
 
