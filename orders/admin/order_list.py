@@ -105,6 +105,7 @@ class OrderListAdmin(VerbsAdmin[Order]):
         badges.of(request, badges.of_tabs(member))
         context = {
             "search": search,
+            "filter_examples": [known.example for known in searches.FILTERS.values()],
             "chips": [Chip(term=term, without=_address(request, search.without(term))) for term in search.terms],
             "view_query": desk_list.view_of(request.GET.dict()),
             "views": view_queries.views_of(member=member),
