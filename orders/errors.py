@@ -190,3 +190,15 @@ class GrantRefused(OrderError):
     """A client, secret, refresh token or market that opens nothing."""
 
     code = "grant_refused"
+
+
+class UnusableView(OrderError):
+    """A saved view without a name, too long, or of somebody else."""
+
+    code = "unusable_view"
+
+
+class UnusableRun(OrderError):
+    """A bulk run that names no orders, too many, or lacks its reason or tag."""
+
+    code = "unusable_run"
