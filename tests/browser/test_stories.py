@@ -133,7 +133,7 @@ def test_every_place_of_the_way_about_opens(acme: Company, visit: Visit) -> None
     ana = visit(acme.approver)
     ana.opens_the_desk()
 
-    places = [link.get_attribute("href") for link in ana.page.locator("#desk-nav a").all()]
+    places = [link.get_attribute("href") for link in ana.page.locator("#work-nav a").all()]
     headings = [ana.heading_of(place) for place in places if place]
 
     assert len(headings) > 10
