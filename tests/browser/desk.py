@@ -77,7 +77,7 @@ class Desk:
     def writes(self, draft: Draft) -> None:
         """Type a new order, and leave it unsaved."""
         self.opens_the_desk()
-        self.follows("New order")
+        self.page.get_by_role("link", name="New order").first.click()
         for name, text in draft.inputs().items():
             self.input(name).fill(text)
         self.input("lines-0-billing_rule").select_option("recurring")

@@ -7,7 +7,7 @@ WHERE = """() => {
     const here = document.activeElement;
     const label = here.labels && here.labels.length ? here.labels[0].innerText : '';
     const spoken = here.getAttribute('aria-label') || label || here.innerText || here.value || '';
-    return [spoken.trim(), here.getAttribute('name') || ''];
+    return here === document.body ? ['', ''] : [spoken.trim(), here.getAttribute('name') || ''];
 }"""
 MOST_STOPS = 150
 
@@ -17,12 +17,12 @@ class Keyboard:
         self.page = page
 
     def goes_to(self, wanted: str) -> None:
-        """Tab onwards to the control that begins with these words or has this name. Fails when none is reached."""
+        """Tab onwards to the control that says these words or has this name. Fails when none is reached."""
         stops = []
         for _ in range(MOST_STOPS):
             self.page.keyboard.press("Tab")
             spoken, name = self.page.evaluate(WHERE)
-            if name == wanted or spoken.startswith(wanted):
+            if name == wanted or wanted in spoken:
                 return
             stops.append(spoken or name)
         raise AssertionError(f"Tab never reached {wanted!r}, only {stops}")
