@@ -18,6 +18,11 @@ class Complaints:
 
     host: str
     heard: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def expect(self, status: int) -> None:
+        """From here on an answer with this status is part of the story."""
+        self.expected.add(status)
 
     def listen(self, context: BrowserContext) -> None:
         """Write down what any page of a browser reports from here on."""
@@ -28,7 +33,8 @@ class Complaints:
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        said_by_answer = any(f"responded with a status of {status} " in message.text for status in self.expected)
+        if message.type in {"error", "warning"} and not said_by_answer:
             self.heard.append(f"console of {message.location.get('url', '')}: {message.text}")
 
     def _error(self, error: WebError) -> None:
@@ -39,5 +45,5 @@ class Complaints:
             self.heard.append(f"another host: {request.url}")
 
     def _response(self, response: Response) -> None:
-        if response.status >= 400:
+        if response.status >= 400 and response.status not in self.expected:
             self.heard.append(f"{response.status} for {response.request.method} {response.url}")

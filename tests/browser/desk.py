@@ -87,6 +87,10 @@ class Desk:
         self.page.get_by_label("Reason, if you do not approve").fill(reason)
         self.presses(verb)
 
+    def is_answered(self, status: int) -> None:
+        """A refusal of this kind is part of what follows."""
+        self.complaints.expect(status)
+
     # What is on the page
 
     def button(self, name: str) -> Locator:
@@ -108,6 +112,10 @@ class Desk:
     def sees(self, *texts: str) -> None:
         for text in texts:
             expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def sees_text(self, pattern: re.Pattern[str]) -> None:
+        """Words that hold for one of several ways to write them."""
+        expect(self.page.get_by_text(pattern).first).to_be_visible()
 
     def does_not_see(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_have_count(0)

@@ -113,9 +113,8 @@ def orders(page: Page) -> None:
 def approval(page: Page) -> None:
     """The waiting order of the largest schedule that this person may approve."""
     page.goto("/admin/orders/order/?state=mine")
-    links = page.locator("#result_list a[href*='/change/']")
-    addresses = {str(link.get_attribute("href")) for link in links.all()}
-    page.goto(max(sorted(addresses), key=lambda address: bars_of(page, address)))
+    addresses = page.locator("#result_list a[href*='/change/']").evaluate_all("links => links.map(link => link.href)")
+    page.goto(max(sorted(set(addresses)), key=lambda address: bars_of(page, address)))
 
 
 def bars_of(page: Page, address: str) -> int:
