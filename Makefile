@@ -4,13 +4,15 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset complete-orders test prove-billing coverage-engine mutate-engine kill-billing kill-licences bench-billing check format lock clean
+.PHONY: help demo demo-reset complete-orders test browser screenshots prove-billing coverage-engine mutate-engine kill-billing kill-licences bench-billing check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
 	@echo "make demo-reset  throw the demo's data away and seed it again, without serving"
 	@echo "make complete-orders  complete the licence orders that wait in the demo"
 	@echo "make test        the whole suite, on PostgreSQL (TESTS=path and PYTEST_ARGS=... narrow it)"
+	@echo "make browser     install Chromium for the tests that look at the desk with one, where we can"
+	@echo "make screenshots photograph a fresh demo for docs/images"
 	@echo "make prove-billing  live random orders against a model of the rule book (EXAMPLES, STEPS)"
 	@echo "make coverage-engine  every branch of billing/engine, or what its tests miss"
 	@echo "make mutate-engine  every mutant of billing/engine, or those that survive (MODULES=\"money tax\")"
@@ -33,6 +35,12 @@ demo-reset: .venv/ready
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS) $(TESTS)
+
+browser:
+	@.ci/browser
+
+screenshots: .venv/ready-dev
+	$(BIN)/python -m tests.browser.screenshots
 
 prove-billing: .venv/ready-dev
 	PROVE_EXAMPLES=$${EXAMPLES:-500} PROVE_STEPS=$${STEPS:-30} $(BIN)/python -m pytest -n 0 tests/proof
