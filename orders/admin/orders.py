@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 
 from billing.errors import BillingError
@@ -21,7 +21,7 @@ from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk, queries, services
-from orders.admin import document, draft_forms, drafting, production, ramp_text
+from orders.admin import document, draft_forms, drafting, evidence, production, ramp_text, timeline
 from orders.commands import Origin
 from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
@@ -31,6 +31,7 @@ from orders.states import Status
 
 NUMBER = re.compile(r"(ORD-)?(?P<digits>\d{1,9})", re.ASCII | re.IGNORECASE)
 DIGITS = 6
+PK = re.compile(r"\d{1,18}", re.ASCII)
 NAMES = {Status.SUBMITTED: "waiting"}
 
 
@@ -50,7 +51,7 @@ def reject(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
 
 
 def withdraw(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
-    services.withdraw(order=order, reason="", by=by, at=at, seen_version=version(posted))
+    services.withdraw(order=order, reason=reason(posted), by=by, at=at, seen_version=version(posted))
 
 
 def cancel(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -76,7 +77,7 @@ class StateFilter(lists.TabsFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(VerbsAdmin[Order]):
+class OrderAdmin(evidence.FilesMixin, timeline.TimelineMixin, VerbsAdmin[Order]):
     writing = Permission.DRAFT
     list_display = ("number", "customer", "total", "term", "state", "since", "origin")
     list_select_related = ("customer",)
@@ -92,6 +93,8 @@ class OrderAdmin(VerbsAdmin[Order]):
         Verb(slug="withdraw", call=withdraw, done="{row} is a draft again."),
         Verb(slug="cancel", call=cancel, done="{row} is cancelled."),
         *production.VERBS,
+        *evidence.VERBS,
+        *timeline.VERBS,
     )
 
     def find(self, business: Business, rows: QuerySet[Order], term: str) -> QuerySet[Order]:
@@ -113,13 +116,25 @@ class OrderAdmin(VerbsAdmin[Order]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
-        order = queries.orders(business=business_of(request)).get(pk=self.row(request, object_id).pk)
+        order = self._order(request, object_id)
         is_ours = order.origin not in STORES
         if order.status == Status.DRAFT and is_ours and self.has_change_permission(request):
             return self._draft(request, order)
         if request.method == "POST":
             raise PermissionDenied
         return self._document(request, order)
+
+    def _order(self, request: HttpRequest, object_id: str) -> Order:
+        """An order with all that its page shows, in two statements; 404 where there is none."""
+        rows = queries.orders(business=business_of(request)).select_related("created_by__user", "approved_by__user")
+        if not PK.fullmatch(object_id):
+            raise Http404
+        order = rows.filter(pk=int(object_id)).first()
+        if order is None or not self.has_view_permission(request, order):
+            raise Http404
+        if order.agreement:
+            order.agreement.business = order.business
+        return order
 
     def _document(self, request: HttpRequest, order: Order) -> HttpResponse:
         today = customer_queries.today(business=order.business, at=timezone.now())

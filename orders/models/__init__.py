@@ -2,6 +2,7 @@ from orders.models.access import AccessToken
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.carts import Cart, CartLine, PaymentSource
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
+from orders.models.files import FileKind, OrderFile
 from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
 from orders.models.order import Order
@@ -15,6 +16,7 @@ __all__ = [
     "ChangeOrder",
     "ChangeOrderLine",
     "DateChange",
+    "FileKind",
     "LeadTime",
     "LicenceAccount",
     "LicenceLine",
@@ -22,6 +24,7 @@ __all__ = [
     "Line",
     "LineProgress",
     "Order",
+    "OrderFile",
     "Party",
     "PaymentSource",
     "ReplayRecord",

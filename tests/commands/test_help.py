@@ -16,6 +16,7 @@ from tests.commands.conftest import Manage
         "import_usage",
         "close_books",
         "overdue",
+        "expire_orders",
     ],
 )
 def test_help_shows_an_example_of_the_command(manage: Manage, command: str) -> None:
