@@ -45,6 +45,7 @@ NAVIGATION = {
         ("Lead times", "admin:orders_leadtime_changelist"),
         ("Transit times", "admin:orders_transittime_changelist"),
         ("API credentials", "admin:customers_apicredential_changelist"),
+        ("Repeated requests", "admin:orders_replayrecord_changelist"),
     ),
 }
 

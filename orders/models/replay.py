@@ -29,6 +29,7 @@ class ReplayRecord(tenancy.TenantModel):
     expires_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "stored answer"
         constraints = (
             *tenancy.keys("replay_record", "credential"),
             models.UniqueConstraint(

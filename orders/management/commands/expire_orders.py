@@ -54,8 +54,8 @@ class Command(console.Command):
             self.stdout.write(
                 f"{owner}, as of {done.as_of}: {len(done.expired)} {would}, {len(done.kept)} shipped in part"
             )
-
-    X
+            for number in done.expired:
+                self.stdout.write(f"  {number}")
 
 
 def _businesses(uid: UUID | None) -> Iterable[Business]:
