@@ -49,6 +49,7 @@ NAVIGATION = {
         ("Transit times", "admin:orders_transittime_changelist"),
         ("Licence programme", "admin:orders_licenceprogramme_changelist"),
         ("API credentials", "admin:customers_apicredential_changelist"),
+        ("Repeated requests", "admin:orders_replayrecord_changelist"),
     ),
 }
 

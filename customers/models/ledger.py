@@ -1,6 +1,7 @@
 import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 
 from customers import protections, tenancy
 from customers.models.credentials import ApiCredential
@@ -38,7 +39,10 @@ class Event(tenancy.TenantModel):
 
     class Meta:
         constraints = (*tenancy.keys("event", "staff_member", "credential"),)
-        indexes = (models.Index(fields=("business", "subject_type", "subject_id", "id"), name="event_of_subject"),)
+        indexes = (
+            models.Index(fields=("business", "subject_type", "subject_id", "id"), name="event_of_subject"),
+            models.Index(fields=("business", "request_id"), condition=~Q(request_id=""), name="event_of_request"),
+        )
         triggers = (
             protections.refuse(
                 "append_only",

@@ -1,10 +1,11 @@
 """The order desk: a list that finds, a form for drafts, and a document for everything after them."""
 
+import re
 from datetime import datetime
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 
 from billing.errors import BillingError
@@ -14,13 +15,15 @@ from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused, Verb, VerbsAdmin, reason, version
 from customers.permissions import Permission
 from orders import queries, services
-from orders.admin import document, draft_forms, drafting, production, ramp_text
+from orders.admin import document, draft_forms, drafting, evidence, production, ramp_text, timeline
 from orders.admin.order_list import OrderListAdmin
 from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
 from orders.models import Order
 from orders.services.reservations import STORES
 from orders.states import Status
+
+PK = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def approve(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -39,7 +42,7 @@ def reject(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
 
 
 def withdraw(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
-    services.withdraw(order=order, reason="", by=by, at=at, seen_version=version(posted))
+    services.withdraw(order=order, reason=reason(posted), by=by, at=at, seen_version=version(posted))
 
 
 def cancel(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -56,7 +59,7 @@ def fail(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
 
 
 @admin.register(Order)
-class OrderAdmin(OrderListAdmin):
+class OrderAdmin(evidence.FilesMixin, timeline.TimelineMixin, OrderListAdmin):
     writing = Permission.DRAFT
     refusals = (*VerbsAdmin.refusals, OrderError, BillingError)
     verbs = (
@@ -67,6 +70,8 @@ class OrderAdmin(OrderListAdmin):
         Verb(slug="withdraw", call=withdraw, done="{row} is a draft again."),
         Verb(slug="cancel", call=cancel, done="{row} is cancelled."),
         *production.VERBS,
+        *evidence.VERBS,
+        *timeline.VERBS,
     )
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: object = None) -> HttpResponse:
@@ -77,13 +82,25 @@ class OrderAdmin(OrderListAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
-        order = queries.orders(business=business_of(request)).get(pk=self.row(request, object_id).pk)
+        order = self._order(request, object_id)
         is_ours = order.origin not in STORES
         if order.status == Status.DRAFT and is_ours and self.has_change_permission(request):
             return self._draft(request, order)
         if request.method == "POST":
             raise PermissionDenied
         return self._document(request, order)
+
+    def _order(self, request: HttpRequest, object_id: str) -> Order:
+        """An order with all that its page shows, in two statements; 404 where there is none."""
+        rows = queries.orders(business=business_of(request)).select_related("created_by__user", "approved_by__user")
+        if not PK.fullmatch(object_id):
+            raise Http404
+        order = rows.filter(pk=int(object_id)).first()
+        if order is None or not self.has_view_permission(request, order):
+            raise Http404
+        if order.agreement:
+            order.agreement.business = order.business
+        return order
 
     def _document(self, request: HttpRequest, order: Order) -> HttpResponse:
         today = customer_queries.today(business=order.business, at=timezone.now())

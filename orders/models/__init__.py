@@ -3,6 +3,7 @@ from orders.models.bulk import BulkResult, BulkRun
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.carts import Cart, CartLine, PaymentSource
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
+from orders.models.files import FileKind, OrderFile
 from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
 from orders.models.order import Order
@@ -20,6 +21,7 @@ __all__ = [
     "ChangeOrder",
     "ChangeOrderLine",
     "DateChange",
+    "FileKind",
     "LeadTime",
     "LicenceAccount",
     "LicenceLine",
@@ -28,6 +30,7 @@ __all__ = [
     "Line",
     "LineProgress",
     "Order",
+    "OrderFile",
     "Party",
     "PaymentSource",
     "ReplayRecord",

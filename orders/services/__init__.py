@@ -18,9 +18,11 @@ from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
 from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, note_cart
 from orders.services.change_orders import approve_change_order, draft_change_order, reject_change_order
+from orders.services.comments import comment
 from orders.services.completion import check_completion, end_order
 from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import create_order, reorder, update_order
+from orders.services.files import attach_file
 from orders.services.holding import hold_line, release_line
 from orders.services.placing import cancel_placed, place_order
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
@@ -30,6 +32,7 @@ from orders.services.settling import capture_order, dispatch, refund_order
 from orders.services.shipping import ship
 from orders.services.tagging import tag_orders
 from orders.services.unwinding import unwind_order
+from orders.services.validity import expire_orders, set_validity
 
 __all__ = [
     "CartChanges",
@@ -40,6 +43,7 @@ __all__ = [
     "approve_change_order",
     "approve_order",
     "archive_order",
+    "attach_file",
     "cancel_order",
     "cancel_placed",
     "capture_order",
@@ -48,6 +52,7 @@ __all__ = [
     "change_dates",
     "change_line",
     "check_completion",
+    "comment",
     "create_cart",
     "create_order",
     "delete_view",
@@ -55,6 +60,7 @@ __all__ = [
     "dispatch",
     "draft_change_order",
     "end_order",
+    "expire_orders",
     "fail_order",
     "grant",
     "hold_line",
@@ -78,6 +84,7 @@ __all__ = [
     "send_back",
     "set_lead_time",
     "set_transit_time",
+    "set_validity",
     "ship",
     "sign_order",
     "submit_order",

@@ -21,6 +21,7 @@ from tests.commands.conftest import Manage
         "verify_audit",
         "complete_orders",
         "renew_subscriptions",
+        "expire_orders",
     ],
 )
 def test_help_shows_an_example_of_the_command(manage: Manage, command: str) -> None:

@@ -52,11 +52,17 @@ def address(scope: Scope, row: Any) -> Mapping[str, object]:
     }
 
 
+def _customer(scope: Scope, text: str) -> object:
+    key = scope.decode("customers", text)
+    return None if key is None else store_queries.customer_by_key(business=scope.business, key=key)
+
+
 CUSTOMERS = Resource(
     type="customers",
     attributes=customer,
     names=tuple("email status created_at updated_at reference metadata".split()),
     rows=lambda scope: store_queries.customers(business=scope.business),
+    lookup=_customer,
     columns=CREATED | {"email": Column(path="email")},
     is_private=True,
 )
