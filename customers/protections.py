@@ -27,6 +27,17 @@ def refuse(
     )
 
 
+def refuse_insert_if(name: str, *, found: str, sentence: str, lock: str = "") -> pgtrigger.Trigger:
+    """Refuse a new row when SQL over NEW is true; `lock` is a statement that makes rivals wait for each other first."""
+    waits = f"PERFORM 1 FROM {lock}; " if lock else ""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=f"{waits}IF {found} THEN {REFUSE.format(sentence=sentence)} END IF; RETURN NEW;",
+    )
+
+
 def refuse_moves_but(name: str, *, field: str, allowed: Iterable[tuple[str, str]], sentence: str) -> pgtrigger.Trigger:
     """Refuse every change of a field but the allowed (from, to) pairs."""
     pairs = ", ".join(f"('{before}', '{after}')" for before, after in sorted(allowed))

@@ -190,3 +190,9 @@ class GrantRefused(OrderError):
     """A client, secret, refresh token or market that opens nothing."""
 
     code = "grant_refused"
+
+
+class PolicyRefused(OrderError):
+    """A version of the approval policy that cannot be kept, or that is decided already."""
+
+    code = "policy_refused"

@@ -2,7 +2,7 @@ from customers.models.business import Business
 from customers.models.credentials import ApiCredential, RequestCount
 from customers.models.ledger import Event
 from customers.models.parties import Address, Customer, CustomerCode, CustomerStatus, Project
-from customers.models.staff import ApprovalLimit, StaffMember, User
+from customers.models.staff import ApprovalLimit, Delegation, StaffMember, User
 
 __all__ = [
     "Address",
@@ -12,6 +12,7 @@ __all__ = [
     "Customer",
     "CustomerCode",
     "CustomerStatus",
+    "Delegation",
     "Event",
     "Project",
     "RequestCount",

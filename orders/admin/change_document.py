@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from billing import services as billing_services
@@ -30,10 +30,10 @@ class Row:
     unit_price_cents_now: int | None = None
 
 
-def context(*, change_order: ChangeOrder, by: Actor, today: date) -> dict[str, object]:
+def context(*, change_order: ChangeOrder, by: Actor, today: date, at: datetime) -> dict[str, object]:
     """All that the page of a change order shows, in a number of statements that does not grow with its lines."""
     is_waiting = change_order.status == ChangeOrderStatus.DRAFT
-    refusal = change_orders.why_not(change_order=change_order, by=by) if is_waiting else None
+    refusal = change_orders.why_not(change_order=change_order, by=by, at=at) if is_waiting else None
     members = StaffMember.objects.for_business(change_order.business).filter(pk__in=change_order.contributor_ids)
     return {
         "change_order": change_order,

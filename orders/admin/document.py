@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from billing import charts, schedules
 from billing import queries as billing_queries
@@ -42,7 +42,7 @@ class Schedule:
     refusal: str = ""
 
 
-def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
+def context(*, order: Order, by: Actor, today: date, at: datetime) -> dict[str, object]:
     """All that the page of an order shows, in a number of statements that does not grow with its lines."""
     events = list(ledger.history(business=order.business, subject=order))
     schedule = schedule_of(order, today)
@@ -61,7 +61,7 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "contributors": _contributors(order),
         "invoices": _invoices(order),
         "verbs": verbs(order, by) - (HANDS_OFF if tracked["tracked"] else set()),
-        **decision(order, by),
+        **decision(order, by, at),
         **tracked,
     }
 
@@ -80,11 +80,11 @@ def schedule_of(order: Order, today: date) -> Schedule:
     return Schedule(overview=overview, chart=charts.draw(overview=overview))
 
 
-def decision(order: Order, by: Actor) -> dict[str, object]:
+def decision(order: Order, by: Actor, at: datetime) -> dict[str, object]:
     """Whether this person may approve, and if not, why and who can."""
     if order.status != Status.SUBMITTED:
         return {}
-    refusal = services.why_not(order=order, by=by)
+    refusal = services.why_not(order=order, by=by, at=at)
     return {"may_approve": refusal is None, "refusal": refusal}
 
 

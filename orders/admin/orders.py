@@ -122,8 +122,9 @@ class OrderAdmin(VerbsAdmin[Order]):
         return self._document(request, order)
 
     def _document(self, request: HttpRequest, order: Order) -> HttpResponse:
-        today = customer_queries.today(business=order.business, at=timezone.now())
-        context = document.context(order=order, by=actor_of(request), today=today)
+        at = timezone.now()
+        today = customer_queries.today(business=order.business, at=at)
+        context = document.context(order=order, by=actor_of(request), today=today, at=at)
         title = f"{order.number} · {order.customer}"
         return self.page(request, "admin/orders/document.html", row=order, title=title, **context)
 

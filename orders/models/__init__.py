@@ -1,4 +1,5 @@
 from orders.models.access import AccessToken
+from orders.models.approvals import ApprovalPolicy, OrderApproval, PolicyRule
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.carts import Cart, CartLine, PaymentSource
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
@@ -10,6 +11,7 @@ from orders.models.shipments import DateChange, LineProgress, Shipment, Shipment
 
 __all__ = [
     "AccessToken",
+    "ApprovalPolicy",
     "Cart",
     "CartLine",
     "ChangeOrder",
@@ -22,8 +24,10 @@ __all__ = [
     "Line",
     "LineProgress",
     "Order",
+    "OrderApproval",
     "Party",
     "PaymentSource",
+    "PolicyRule",
     "ReplayRecord",
     "Shipment",
     "ShipmentLine",

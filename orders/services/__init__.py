@@ -22,6 +22,7 @@ from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import create_order, reorder, update_order
 from orders.services.holding import hold_line, release_line
 from orders.services.placing import cancel_placed, place_order
+from orders.services.policies import approve_policy, propose_policy, reject_policy
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
 from orders.services.settling import capture_order, dispatch, refund_order
 from orders.services.shipping import ship
@@ -36,6 +37,7 @@ __all__ = [
     "annotate_order",
     "approve_change_order",
     "approve_order",
+    "approve_policy",
     "archive_order",
     "cancel_order",
     "cancel_placed",
@@ -57,10 +59,12 @@ __all__ = [
     "move_payment",
     "note_cart",
     "place_order",
+    "propose_policy",
     "refresh_prices",
     "refund_order",
     "reject_change_order",
     "reject_order",
+    "reject_policy",
     "release_line",
     "remove_line",
     "renew",
