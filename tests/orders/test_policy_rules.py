@@ -116,18 +116,24 @@ def test_a_deputy_and_whom_it_stands_in_for_are_one_person() -> None:
     [
         (
             FINANCE,
-            "In EUR: if discount > 5 % or contract ≥ EUR 50,000.00, finance with a limit of at least the contract; "
-            "two different people.",
+            (
+                "In EUR: if discount > 5 % or contract ≥ EUR 50,000.00, finance with a limit of at least the contract; "
+                "two different people."
+            ),
         ),
         (
             Rule(currency="EUR", role="approver", limit_from_cents=10_000_000),
-            "In EUR: for every order, approver with a limit of at least the contract and of EUR 100,000.00; "
-            "one person.",
+            (
+                "In EUR: for every order, approver with a limit of at least the contract and of EUR 100,000.00; "
+                "one person."
+            ),
         ),
         (
             Rule(term_above_months=24, on_free_text=True, on_below_catalog=True, people=3),
-            "If term > 24 months or a line is outside the catalog or a price is below the catalog's, "
-            "anybody who approves with a limit of at least the contract; three different people.",
+            (
+                "If term > 24 months or a line is outside the catalog or a price is below the catalog's, "
+                "anybody who approves with a limit of at least the contract; three different people."
+            ),
         ),
     ],
 )
