@@ -96,6 +96,7 @@ def who_can(*, order: Order, need: Need, at: datetime) -> str:
 
 def record(*, order: Order, given: Verdict, by: Actor, at: datetime) -> OrderApproval:
     """Keep one approval with the version, the terms and the policy it was made under. The order's row is locked."""
+    assert order.submitted_at is not None
     return OrderApproval.objects.create(
         business=order.business,
         order=order,
@@ -152,6 +153,8 @@ def matter_of(order: Order) -> four_eyes.Matter:
 
 def _standing(order: Order) -> Iterator[OrderApproval]:
     """The approvals of these very terms since they were submitted, by people who did not touch them since."""
+    if order.submitted_at is None:
+        return
     rows = OrderApproval.objects.for_business(order.business).filter(
         order=order, submitted_at=order.submitted_at, terms_sha256=order.terms_sha256
     )

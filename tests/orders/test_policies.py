@@ -1,4 +1,4 @@
-"""Approval policies: a version holds once somebody else approved it; approvals keep the version they were made under."""
+"""Approval policies: a version holds once somebody else approved it; approvals keep the version they were under."""
 
 from decimal import Decimal
 
