@@ -244,7 +244,7 @@ def _stretch(group: Sequence[Piece], axis: Axis, currency: str) -> Stretch:
 def _priced(quantity: object, price: object, currency: str) -> str:
     if not isinstance(quantity, Decimal) or not isinstance(price, int):
         return ""
-    return f"{quantity.normalize():,f} × {currencies.major_units(cents=price, currency=currency)}"
+    return f"{quantity.normalize():,f} x {currencies.major_units(cents=price, currency=currency)}"
 
 
 def _marks(axis: Axis) -> Iterator[Mark]:

@@ -99,7 +99,7 @@ def _fields(names: Mapping[str, str], before: Said, after: Said, *, prefix: str,
 
 def _title(line: Said, currency: str) -> str:
     price = currencies.major_units(cents=line["unit_price_cents"], currency=currency)
-    return f"{_name(line)}, {_quantity(line['qty'])} × {currency} {price}, {line['billing_rule'].replace('_', ' ')}"
+    return f"{_name(line)}, {_quantity(line['qty'])} x {currency} {price}, {line['billing_rule'].replace('_', ' ')}"
 
 
 def _name(line: Said) -> str:
@@ -125,7 +125,7 @@ def _step(step: Sequence[Any], currency: str) -> str:
     parts = [_quantity(qty)] if qty is not None else []
     if cents is not None:
         parts.append(f"{currency} {currencies.major_units(cents=cents, currency=currency)}")
-    return f"from month {month} {' × '.join(parts)}"
+    return f"from month {month} {' x '.join(parts)}"
 
 
 def _quantity(text: str) -> str:

@@ -18,7 +18,8 @@ from orders.errors import RefusedTerms
 from orders.models import Order
 
 CSV_HEAD = (
-    "invoice_date line description kind quantity unit_price service_start last_day amount discount tax currency committed"
+    "invoice_date line description kind quantity unit_price service_start last_day amount discount tax currency "
+    "committed"
 ).split()
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

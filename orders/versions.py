@@ -1,4 +1,4 @@
-"""The versions of an order, told from its ledger: what each of them said, who made it, and what it would have billed."""
+"""The versions of an order, told from its ledger: what each said, who made it, and what it would have billed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def overview(*, version: Version, order: Order, today: date) -> Overview | None:
 
 def _header(version: Version, order: Order) -> Order:
     said = {name: version.said.get(name) for name in TERMS}
-    days = {name: date.fromisoformat(said[name]) if said[name] else None for name in DAYS}
+    days = {name: date.fromisoformat(told) if (told := version.said.get(name)) else None for name in DAYS}
     return Order(business=order.business, number=order.number, **{**said, **days})
 
 

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import URLPattern
 from django.utils import timezone
 
 from billing.errors import BillingError
@@ -21,7 +22,7 @@ from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk, queries, services
-from orders.admin import document, draft_forms, drafting, production, ramp_text
+from orders.admin import approving, document, draft_forms, drafting, production, ramp_text, schedule_page
 from orders.commands import Origin
 from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
@@ -32,13 +33,6 @@ from orders.states import Status
 NUMBER = re.compile(r"(ORD-)?(?P<digits>\d{1,9})", re.ASCII | re.IGNORECASE)
 DIGITS = 6
 NAMES = {Status.SUBMITTED: "waiting"}
-
-
-def approve(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
-    seen_sha256 = posted.get("terms_sha256")
-    if not seen_sha256:
-        raise Refused("The page did not say which terms you saw: open it again.")
-    services.approve_order(order=order, by=by, at=at, seen_version=version(posted), seen_sha256=seen_sha256)
 
 
 def send_back(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -85,7 +79,6 @@ class OrderAdmin(VerbsAdmin[Order]):
     search_help_text = "An order number or its beginning, their own number, or the beginning of a customer's name"
     refusals = (*VerbsAdmin.refusals, OrderError, BillingError)
     verbs = (
-        Verb(slug="approve", call=approve, done="{row} is approved; its agreement bills itself from now on."),
         Verb(slug="send_back", call=send_back, done="{row} is a draft again, with your reason."),
         Verb(slug="reject", call=reject, done="{row} is rejected."),
         Verb(slug="fail", call=fail, done="{row} has failed."),
@@ -93,6 +86,9 @@ class OrderAdmin(VerbsAdmin[Order]):
         Verb(slug="cancel", call=cancel, done="{row} is cancelled."),
         *production.VERBS,
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*approving.urls(self), *schedule_page.urls(self), *super().get_urls()]
 
     def find(self, business: Business, rows: QuerySet[Order], term: str) -> QuerySet[Order]:
         """A number is looked up, its beginning is a range of the same index; words are theirs, or begin a name."""
