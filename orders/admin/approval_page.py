@@ -148,6 +148,8 @@ def _why(found: approvals.Verdict, by: Actor) -> Iterator[str]:
 
 
 def _given(order: Order) -> list[object]:
+    if order.submitted_at is None:
+        return []
     rows = order.approvals.select_related("approved_by__user", "on_behalf_of__user", "policy", "credential")
     return list(rows.filter(terms_sha256=order.terms_sha256, submitted_at=order.submitted_at).order_by("id"))
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from billing import charts, comparison, terms_in_force
 from billing import services as billing_services
-from billing import terms_in_force
+from billing.engine.terms import TermsRefused
 from billing.errors import BillingError
 from billing.handover import ChangeTerms
 from customers import currencies, ledger
@@ -44,8 +45,26 @@ def context(*, change_order: ChangeOrder, by: Actor, today: date, at: datetime) 
         "may_reject": is_waiting and by.may(Permission.APPROVE),
         "refusal": refusal,
         "checks": list(_checks(change_order, today)) if is_waiting else [],
+        **(_money(change_order) if is_waiting else {}),
         "contributors": list(members.select_related("user").order_by("user__username")),
         "events": ledger.history(business=change_order.business, subject=change_order),
+    }
+
+
+def _money(change_order: ChangeOrder) -> dict[str, object]:
+    """The schedule with the change, the present one behind it, and the money by year; nothing where it does not fit."""
+    change = change_terms.to_agreement(change_order=change_order, lines=list(change_order.lines.all()))
+    if change is None:
+        return {}
+    try:
+        before, after = billing_services.before_and_after(agreement=change_order.agreement, change=change)
+    except (BillingError, TermsRefused):
+        return {}
+    years = comparison.by_year(before=before, after=after)
+    return {
+        "chart": charts.draw(overview=after, ghost=before),
+        "years": years,
+        "in_words": comparison.in_words(years=years, currency=change_order.currency),
     }
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ def urls(admin: "OrderAdmin") -> list[URLPattern]:
     def page(request: HttpRequest, object_id: str) -> HttpResponse:
         return show(admin, request, object_id)
 
-    def download(request: HttpRequest, object_id: str) -> StreamingHttpResponse:
+    def download(request: HttpRequest, object_id: str) -> HttpResponse:
         return as_csv(admin, request, object_id)
 
     wrap = admin.admin_site.admin_view
@@ -74,13 +74,13 @@ def drawings(*, overview: Overview, order: Order, ghost: Overview | None) -> dic
     }
 
 
-def as_csv(admin: "OrderAdmin", request: HttpRequest, object_id: str) -> StreamingHttpResponse:
+def as_csv(admin: "OrderAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
     order, today = _order(admin, request, object_id)
     try:
         overview = previews.overview(order=order, today=today, usage=_usage(request))
     except RefusedTerms as refused:
         raise Http404(refused.message) from refused
-    answer = StreamingHttpResponse(previews.as_csv(overview=overview), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse("".join(previews.as_csv(overview=overview)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{order.number}-schedule.csv"'
     return answer
 
