@@ -27,13 +27,22 @@ def refuse(
     )
 
 
-def refuse_insert_if(name: str, *, found: str, sentence: str, lock: str = "") -> pgtrigger.Trigger:
-    """Refuse a new row when SQL over NEW is true; `lock` is a statement that makes rivals wait for each other first."""
+def refuse_if(
+    name: str,
+    *,
+    operation: pgtrigger.Operation,
+    found: str,
+    sentence: str,
+    lock: str = "",
+    condition: pgtrigger.Condition | None = None,
+) -> pgtrigger.Trigger:
+    """Refuse a row when SQL over NEW is true; `lock` names rows that make rivals wait for each other first."""
     waits = f"PERFORM 1 FROM {lock}; " if lock else ""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert,
+        operation=operation,
+        condition=condition,
         func=f"{waits}IF {found} THEN {REFUSE.format(sentence=sentence)} END IF; RETURN NEW;",
     )
 

@@ -81,8 +81,9 @@ class Delegation(tenancy.TenantModel):
         )
         triggers = (
             # Under the lock of the business's row, so that of two halves of a chain the second is refused.
-            protections.refuse_insert_if(
+            protections.refuse_if(
                 "one_hop",
+                operation=pgtrigger.Insert,
                 lock="customers_business WHERE id = NEW.business_id FOR NO KEY UPDATE",
                 found=(
                     "EXISTS (SELECT 1 FROM customers_delegation d WHERE d.business_id = NEW.business_id "

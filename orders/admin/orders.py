@@ -170,6 +170,7 @@ class OrderAdmin(VerbsAdmin[Order]):
             schedule=document.schedule_of(order, today) if order and order.lines.all() else None,
             may_submit=member_of(request).may(Permission.SUBMIT),
             ramp_help=ramp_text.HELP,
+            forecast=services.forecast_approval(order=order, at=timezone.now()) if order and order.lines.all() else "",
         )
 
     @admin.display(description="total")

@@ -202,8 +202,9 @@ class OrderApproval(tenancy.TenantModel):
         )
         indexes = (models.Index(fields=("business", "order", "id"), name="order_approval_of_order"),)
         triggers = (
-            protections.refuse_insert_if(
+            protections.refuse_if(
                 "fits_the_order",
+                operation=pgtrigger.Insert,
                 found=(
                     "NOT EXISTS (SELECT 1 FROM orders_order o WHERE o.id = NEW.order_id "
                     "AND o.status = 'submitted' AND o.version = NEW.version AND o.terms_sha256 = NEW.terms_sha256 "

@@ -98,6 +98,13 @@ def approve_order(
     return stored
 
 
+def forecast_approval(*, order: Order, at: datetime) -> str:
+    """Who would have to approve an order if it were submitted now, and why, as a sentence."""
+    need = approvals.need_of(order=order, lines=_lines(order), at=at)
+    because = f" Because: {' · '.join(need.reasons)} ({need.policy})." if need.reasons else ""
+    return f"If submitted now: {approvals.who_can(order=order, need=need, at=at)}{because}"
+
+
 def why_not(*, order: Order, by: Actor, at: datetime) -> str | None:
     """Why this actor may not approve this order, as a sentence that says who can; None when it may."""
     given = approvals.verdict(order=order, lines=_lines(order), by=by, at=at)

@@ -1,22 +1,24 @@
 """Approval policies: a version holds once somebody else approved it; approvals keep the version they were under."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
-from customers import credentials
+from customers import credentials, people
 from customers.actors import Actor, NotPermitted
 from customers.ledger import history
 from customers.models import StaffMember
 from customers.permissions import Role
-from orders import errors, services
+from orders import desk, errors, services
 from orders.commands import UpdateOrder
 from orders.models import ApprovalPolicy, Order, OrderApproval, PolicyRule
 from orders.policies import Rule
 from orders.services.policies import policy_in_force, rules_of
 from tests import factories
-from tests.cast import Company, at, draft, line, monthly, submitted
+from tests.cast import Company, approved, at, draft, line, monthly, submitted
 from tests.promises import sql
 
 TWO_PEOPLE = Rule(currency="USD", total_from_cents=30_000, discount_above_percent=Decimal(5), people=2)
@@ -337,7 +339,55 @@ def test_who_can_names_those_who_have_not_approved_yet(acme: Company) -> None:
     assert told == "It needs an approver with a limit of at least USD 300.00: Bea."
 
 
+def test_before_submitting_it_is_told_who_would_be_needed_and_why(acme: Company) -> None:
+    policy(acme, TWO_PEOPLE)
+    approver(acme, "Bea")
+    order = draft(acme, monthly())
+
+    assert services.forecast_approval(order=order, at=at("2026-01-06")) == (
+        "If submitted now: It needs two different people with a limit of at least USD 300.00: Ana, Bea. "
+        "Because: contract USD 300.00 ≥ USD 300.00 (Standard r1)."
+    )
+
+
+def test_what_waits_for_somebody_is_without_what_they_approved(acme: Company) -> None:
+    policy(acme, TWO_PEOPLE)
+    bea = approver(acme, "Bea")
+    order = submitted(acme, monthly())
+    approve(order, acme.approver)
+
+    assert [*desk.waiting_for(member=acme.approver)] == []
+    assert [*desk.waiting_for(member=bea)] == [order]
+
+
+def test_what_waits_for_a_deputy_is_within_the_limit_of_whom_it_stands_in_for(acme: Company) -> None:
+    dan = approver(acme, "Dan", limit_cents=1)
+    order = submitted(acme, monthly())
+    assert [*desk.waiting_for(member=dan)] == []
+
+    now = timezone.now()
+    people.delegate(delegator=acme.approver, delegate=dan, ends_at=now + timedelta(days=9), by=acme.approving, at=now)
+
+    assert [*desk.waiting_for(member=dan)] == [order]
+
+
 # What the database refuses
+
+
+def test_an_order_is_not_approved_past_its_approvals(acme: Company) -> None:
+    order = submitted(acme, monthly())
+    agreement = approved(acme, monthly()).agreement
+    assert agreement is not None
+
+    with pytest.raises(IntegrityError, match="approval of these terms that is on record"):
+        sql.update(
+            order,
+            status="approved",
+            approved_at=at("2026-01-07"),
+            approved_by_id=acme.approver.pk,
+            approved_channel="admin",
+            agreement_id=agreement.pk,
+        )
 
 
 @pytest.mark.parametrize("values", [{"version": 1}, {"terms_sha256": "0" * 64}, {"submitted_at": at("2026-01-04")}])
