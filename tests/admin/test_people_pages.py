@@ -60,7 +60,7 @@ def test_a_new_account_shows_its_password_once(acme: Company, olu: Client) -> No
     member = StaffMember.objects.get(user__username="ada")
     password = answer.content.decode().split('<code class="secret">')[1].split("<")[0]
     assert authenticate(username="ada", password=password) == member.user
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert "no-store" in answer.headers["Cache-Control"]
     assert password not in text(olu, url(member))
 
 

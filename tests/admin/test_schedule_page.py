@@ -3,7 +3,6 @@
 import csv
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from io import StringIO
 
 import pytest
@@ -108,15 +107,19 @@ def test_one_date_has_no_curve(acme: Company) -> None:
     assert lanes.draw_curve(overview=overview(submitted(acme, line(), start=FAR))) is None
 
 
-@pytest.mark.parametrize(("usage", "calls"), [("low", 675), ("expected", 1_350), ("high", 2_025), ("nonsense", 1_350)])
+@pytest.mark.parametrize(
+    ("usage", "calls"), [("low", "6.75"), ("expected", "13.50"), ("high", "20.25"), ("nonsense", "13.50")]
+)
 def test_usage_has_three_scenarios_and_what_is_committed_stays(
-    acme: Company, rui: Client, usage: str, calls: int
+    acme: Company, rui: Client, usage: str, calls: str
 ) -> None:
-    order = submitted(acme, *mixed(), start=FAR, term_months=1)
+    order = submitted(
+        acme, line(rule=Rule.USAGE_METERED, qty="450", unit_price_cents=3), line(), start=FAR, term_months=1
+    )
 
     shown = page(rui, order, usage=usage)
 
-    assert f"usage metered USD {Fraction(calls, 100):.2f}" in shown
+    assert f"usage metered USD {calls}" in shown
     assert "The bars add up to the contract total" in shown
 
 
