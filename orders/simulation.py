@@ -108,12 +108,13 @@ def _person(member: StaffMember, limit_cents: int) -> Person:
 
 def _orders_since(business: Business, since: datetime, rules: Iterable[Rule]) -> list[Order]:
     """The newest submitted orders with the lines that a rule could ask about; no lines where none does."""
-    lines = Line.objects.for_business(business).select_related("catalog_item")
+    looked_at = Q(pk=None)
     if any(rule.on_free_text or rule.on_below_catalog for rule in rules):
         cheaper = Q(unit_price_cents__lt=F("catalog_item__unit_price_cents")) | Q(ramp_schedule__isnull=False)
-        lines = lines.filter(Q(catalog_item=None) | cheaper)
-    else:
-        lines = lines.none()
+        looked_at |= Q(catalog_item=None) | cheaper
+    if any(rule.term_above_months is not None for rule in rules):
+        looked_at |= Q(billing_rule__in=approvals.RUNNING, order__term_months=None)
+    lines = Line.objects.for_business(business).filter(looked_at).select_related("catalog_item")
     rows = Order.objects.for_business(business).filter(submitted_at__gte=since).select_related("business", "customer")
     return list(rows.prefetch_related(Prefetch("lines", queryset=lines)).order_by("-id")[:MOST_ORDERS])
 

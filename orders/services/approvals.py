@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from billing.engine.terms import Rule
 from customers import ledger
 from customers.actors import Actor
 from orders import policies
@@ -12,6 +13,9 @@ from orders.models import ApprovalPolicy, Line, Order, OrderApproval
 from orders.policies import BASELINE, Demand, Facts, Hand
 from orders.services import four_eyes
 from orders.services.policies import policy_in_force, rules_of
+
+# What goes on until somebody ends it, where the order has no term.
+RUNNING = (Rule.RECURRING, Rule.USAGE_METERED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +139,7 @@ def facts(*, order: Order, lines: Iterable[Line]) -> Facts:
         currency=order.currency,
         total_cents=order.total_cents,
         discount=Fraction(order.discount_cents, order.subtotal_cents) if order.subtotal_cents else Fraction(0),
-        term_months=order.term_months,
+        term_months=_term(order, rows),
         free_text_lines=sum(line.catalog_item_id is None for line in rows),
         below_catalog_lines=sum(map(_is_below_catalog, rows)) if has_prices else 0,
     )
@@ -165,6 +169,13 @@ def _standing(order: Order) -> Iterator[OrderApproval]:
 
 def _left(need: Need, hand: Hand) -> Sequence[Demand]:
     return policies.still_open(demands=need.demands, hands=[*need.hands, hand])
+
+
+def _term(order: Order, lines: Sequence[Line]) -> int | None:
+    """The months that an order runs; without a term, an open end where something recurs, and nothing elsewhere."""
+    if order.term_months is None and not any(line.billing_rule in RUNNING for line in lines):
+        return 0
+    return order.term_months
 
 
 def _is_below_catalog(line: Line) -> bool:

@@ -206,6 +206,15 @@ def test_lines_outside_the_catalog_are_seen_on_history(acme: Company) -> None:
     assert found.cases[0].reasons == ["2 lines outside the catalog"]
 
 
+def test_an_open_end_is_seen_on_history(acme: Company) -> None:
+    submitted(acme, line(), on=TODAY, term_months=None)
+    submitted(acme, monthly(), on=TODAY, term_months=None)
+
+    found = simulation.simulate(business=acme.business, rules=[Rule(term_above_months=60, people=2)], at=timezone.now())
+
+    assert [case.reasons for case in found.cases] == [["term open-ended > 60 months"]]
+
+
 def test_the_page_costs_the_same_for_three_orders_as_for_one(acme: Company, olu: Client) -> None:
     held = policy(acme, TWO_PEOPLE, Rule(on_free_text=True, role=Role.FINANCE))
     submitted(acme, monthly(), on=TODAY)

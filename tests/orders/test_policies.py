@@ -269,6 +269,15 @@ def test_lines_outside_the_catalog_and_below_its_price_ask_too(acme: Company) ->
     assert OrderApproval.objects.get().reasons == ["1 line outside the catalog"]
 
 
+def test_an_order_without_a_term_is_open_ended_only_where_something_recurs(acme: Company) -> None:
+    policy(acme, Rule(term_above_months=600, people=2))
+
+    once = approve(submitted(acme, line(), term_months=None), acme.approver)
+    for_ever = approve(submitted(acme, monthly(), term_months=None), acme.approver)
+
+    assert (once.status, for_ever.status) == ("approved", "submitted")
+
+
 def test_edited_terms_need_everybody_again(acme: Company) -> None:
     policy(acme, TWO_PEOPLE)
     bea, cleo = approver(acme, "Bea"), approver(acme, "Cleo")
