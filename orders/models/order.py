@@ -236,7 +236,8 @@ class Order(tenancy.TenantModel):
             protections.refuse_if(
                 "approved_on_record",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__approved_at__isnull=True) & pgtrigger.Q(new__approved_at__isnull=False),
+                condition=pgtrigger.Q(old__approved_at__isnull=True, new__approved_at__isnull=False)
+                & ~pgtrigger.Q(new__status=Status.DRAFT),
                 found=(
                     "NOT EXISTS (SELECT 1 FROM orders_orderapproval a WHERE a.order_id = NEW.id "
                     "AND a.business_id = NEW.business_id AND a.terms_sha256 = NEW.terms_sha256 "
