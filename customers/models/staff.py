@@ -22,6 +22,8 @@ class StaffMember(tenancy.TenantModel):
     role = models.CharField(max_length=16, choices=[(role, role.title()) for role in Role])
 
     class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
         constraints = (
             *tenancy.keys("staff_member"),
             checks.one_of(table="staff_member", field="role", values=list(Role)),
