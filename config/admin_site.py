@@ -45,6 +45,8 @@ NAVIGATION = {
         ("Recipes", "admin:catalog_recipe_changelist"),
     ),
     "Set-up": (
+        ("People", "admin:customers_staffmember_changelist"),
+        ("Approval policies", "admin:orders_approvalpolicy_changelist"),
         ("Lead times", "admin:orders_leadtime_changelist"),
         ("Transit times", "admin:orders_transittime_changelist"),
         ("Licence programme", "admin:orders_licenceprogramme_changelist"),

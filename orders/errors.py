@@ -218,3 +218,9 @@ class UnusableRun(OrderError):
     """A bulk run that names no orders, too many, or lacks its reason or tag."""
 
     code = "unusable_run"
+
+
+class PolicyRefused(OrderError):
+    """A version of the approval policy that cannot be kept, or that is decided already."""
+
+    code = "policy_refused"

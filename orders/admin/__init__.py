@@ -1,4 +1,15 @@
-from orders.admin import calendar, change_orders, customers, licensing, orders, programmes, replays, shipments
+from orders.admin import (
+    calendar,
+    change_orders,
+    customers,
+    licensing,
+    orders,
+    people,
+    policies,
+    programmes,
+    replays,
+    shipments,
+)
 
 __all__ = [
     "calendar",
@@ -6,6 +17,8 @@ __all__ = [
     "customers",
     "licensing",
     "orders",
+    "people",
+    "policies",
     "programmes",
     "replays",
     "shipments",

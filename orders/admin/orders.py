@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import URLPattern
 from django.utils import timezone
 
 from billing.errors import BillingError
@@ -15,7 +16,17 @@ from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused, Verb, VerbsAdmin, reason, version
 from customers.permissions import Permission
 from orders import queries, services
-from orders.admin import document, draft_forms, drafting, evidence, production, ramp_text, timeline
+from orders.admin import (
+    approving,
+    document,
+    draft_forms,
+    drafting,
+    evidence,
+    production,
+    ramp_text,
+    schedule_page,
+    timeline,
+)
 from orders.admin.order_list import OrderListAdmin
 from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
@@ -24,13 +35,6 @@ from orders.services.reservations import STORES
 from orders.states import Status
 
 PK = re.compile(r"\d{1,18}", re.ASCII)
-
-
-def approve(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
-    seen_sha256 = posted.get("terms_sha256")
-    if not seen_sha256:
-        raise Refused("The page did not say which terms you saw: open it again.")
-    services.approve_order(order=order, by=by, at=at, seen_version=version(posted), seen_sha256=seen_sha256)
 
 
 def send_back(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -63,7 +67,6 @@ class OrderAdmin(evidence.FilesMixin, timeline.TimelineMixin, OrderListAdmin):
     writing = Permission.DRAFT
     refusals = (*VerbsAdmin.refusals, OrderError, BillingError)
     verbs = (
-        Verb(slug="approve", call=approve, done="{row} is approved; its agreement bills itself from now on."),
         Verb(slug="send_back", call=send_back, done="{row} is a draft again, with your reason."),
         Verb(slug="reject", call=reject, done="{row} is rejected."),
         Verb(slug="fail", call=fail, done="{row} has failed."),
@@ -73,6 +76,9 @@ class OrderAdmin(evidence.FilesMixin, timeline.TimelineMixin, OrderListAdmin):
         *evidence.VERBS,
         *timeline.VERBS,
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*approving.urls(self), *schedule_page.urls(self), *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: object = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -103,8 +109,9 @@ class OrderAdmin(evidence.FilesMixin, timeline.TimelineMixin, OrderListAdmin):
         return order
 
     def _document(self, request: HttpRequest, order: Order) -> HttpResponse:
-        today = customer_queries.today(business=order.business, at=timezone.now())
-        context = document.context(order=order, by=actor_of(request), today=today)
+        at = timezone.now()
+        today = customer_queries.today(business=order.business, at=at)
+        context = document.context(order=order, by=actor_of(request), today=today, at=at)
         title = f"{order.number} · {order.customer}"
         return self.page(request, "admin/orders/document.html", row=order, title=title, **context)
 
@@ -154,4 +161,5 @@ class OrderAdmin(evidence.FilesMixin, timeline.TimelineMixin, OrderListAdmin):
             schedule=document.schedule_of(order, today) if order and order.lines.all() else None,
             may_submit=member_of(request).may(Permission.SUBMIT),
             ramp_help=ramp_text.HELP,
+            forecast=services.forecast_approval(order=order, at=timezone.now()) if order and order.lines.all() else "",
         )

@@ -1,4 +1,5 @@
 from orders.models.access import AccessToken
+from orders.models.approvals import ApprovalPolicy, OrderApproval, PolicyRule
 from orders.models.bulk import BulkResult, BulkRun
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.carts import Cart, CartLine, PaymentSource
@@ -14,6 +15,7 @@ from orders.models.shipments import DateChange, LineProgress, Shipment, Shipment
 
 __all__ = [
     "AccessToken",
+    "ApprovalPolicy",
     "BulkResult",
     "BulkRun",
     "Cart",
@@ -30,9 +32,11 @@ __all__ = [
     "Line",
     "LineProgress",
     "Order",
+    "OrderApproval",
     "OrderFile",
     "Party",
     "PaymentSource",
+    "PolicyRule",
     "ReplayRecord",
     "SavedView",
     "Shipment",

@@ -5,6 +5,7 @@ from orders.services.approval import (
     approve_order,
     cancel_order,
     fail_order,
+    forecast_approval,
     reject_order,
     send_back,
     sign_order,
@@ -25,6 +26,7 @@ from orders.services.drafting import create_order, reorder, update_order
 from orders.services.files import attach_file
 from orders.services.holding import hold_line, release_line
 from orders.services.placing import cancel_placed, place_order
+from orders.services.policies import approve_policy, propose_policy, reject_policy
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
 from orders.services.purging import purge_carts
 from orders.services.saved_views import delete_view, pin_view, save_view, unpin_view
@@ -42,6 +44,7 @@ __all__ = [
     "annotate_order",
     "approve_change_order",
     "approve_order",
+    "approve_policy",
     "archive_order",
     "attach_file",
     "cancel_order",
@@ -62,6 +65,7 @@ __all__ = [
     "end_order",
     "expire_orders",
     "fail_order",
+    "forecast_approval",
     "grant",
     "hold_line",
     "move_fulfilment",
@@ -69,12 +73,14 @@ __all__ = [
     "note_cart",
     "pin_view",
     "place_order",
+    "propose_policy",
     "purge_carts",
     "refresh_prices",
     "refund_order",
     "rehearse",
     "reject_change_order",
     "reject_order",
+    "reject_policy",
     "release_line",
     "remove_line",
     "renew",

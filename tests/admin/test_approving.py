@@ -58,7 +58,7 @@ def test_nothing_is_approved_twice(acme: Company, approver: Client) -> None:
 
     page = post(approver, order, "approve", **form)
 
-    assert "changed since you looked" in page
+    assert "nothing was done twice" in page
     assert Agreement.objects.count() == 1
 
 
