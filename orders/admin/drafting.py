@@ -1,7 +1,7 @@
 """From the draft's forms to one service call, and a refusal back to the field at fault."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,16 +9,17 @@ from django.http import QueryDict
 
 from billing.engine.terms import Rule, Timing
 from catalog.queries import OWN_SCHEME
-from customers import ledger
 from customers.actors import Actor
-from customers.models import Business, Event
+from customers.models import Business
 from orders import services
 from orders.admin.draft_forms import MOST_LINES, HeaderForm, LineForm, LineForms
 from orders.commands import KEEP, CreateOrder, ItemRef, Keep, LineSpec, Origin, UpdateOrder
-from orders.errors import OrderError, RefusedTerms, StaleOrder
-from orders.models import Order
+from orders.errors import OrderError, RefusedTerms
+from orders.models import Line, Order
 
 MORE_LINES = 5
+# What a merge may leave in the form: all that both have.
+MOST_MERGED = 2_050
 OF_A_LINE = re.compile(r"lines\[(?P<position>\d+)\]\.(?P<name>\w+)")
 # The command's words for what the form calls otherwise.
 INPUTS = {
@@ -39,8 +40,6 @@ class DraftForms:
     order: Order | None
     header: HeaderForm
     lines: LineForms | None
-    # Somebody else's change, which a save has run into.
-    overtaken_by: Event | None = None
     is_complaining: bool = True
     problems: list[str] = field(default_factory=list)
 
@@ -55,19 +54,22 @@ class DraftForms:
             command = create_command(self.header, self.specs())
             saved = services.create_order(business=self.business, command=command, by=by, at=at)
         else:
-            changes = update_command(self.header, KEEP if self.lines is None else self.specs())
+            changes = update_command(self.header, self.specs() if self.lines is not None else KEEP)
             saved = services.update_order(order=self.order, changes=changes, by=by, at=at, seen_version=seen_version)
         return services.submit_order(order=saved, by=by, at=at, seen_version=saved.version) if submit else saved
 
     def specs(self) -> tuple[LineSpec, ...]:
-        return tuple(map(line_spec, self.lines.lines())) if self.lines is not None else ()
+        """The lines as typed; those of a new order are all new, whatever they were copied from."""
+        forms = self.lines.lines() if self.lines is not None else []
+        if self.order is None:
+            return tuple(map(line_spec, forms))
+        own = {str(line.uid): line for line in self.order.lines.all()}
+        return tuple(changed_line(line_spec(form), form.own_id, own.get(form.own_id)) for form in forms)
 
     def refuse(self, refusal: OrderError) -> None:
         """Show a refusal of the core where it belongs: at a line's field, the header's, or above both."""
         sentence = _sentence(refusal)
-        if isinstance(refusal, StaleOrder) and self.order:
-            self.overtaken_by = ledger.history(business=self.business, subject=self.order).last()
-        elif found := OF_A_LINE.match(refusal.field):
+        if found := OF_A_LINE.match(refusal.field):
             self._refuse_line(int(found["position"]), INPUTS.get(found["name"], found["name"]), sentence)
         elif (name := INPUTS.get(refusal.field, refusal.field)) in self.header.fields:
             self.header.add_error(name, sentence)
@@ -76,7 +78,7 @@ class DraftForms:
 
     def _refuse_line(self, position: int, name: str, sentence: str) -> None:
         forms = self.lines.lines() if self.lines is not None else []
-        if position < len(forms) and name in forms[position].fields:
+        if position < len(forms) and name in forms[position].fields and name != "order_line":
             forms[position].add_error(name, sentence)
         else:
             self.problems.append(f"Line {position + 1}: {sentence}")
@@ -85,7 +87,7 @@ class DraftForms:
 def blank(*, business: Business) -> DraftForms:
     """A new draft."""
     header = HeaderForm(business=business)
-    lines = LineForms(business=business, currency=business.currency, lines=[])
+    lines = LineForms(business=business, currency=business.currency)
     return DraftForms(business=business, order=None, header=header, lines=lines)
 
 
@@ -97,16 +99,24 @@ def stored(*, order: Order) -> DraftForms:
         business=order.business,
         order=order,
         header=HeaderForm(business=order.business, order=order),
-        lines=LineForms(business=order.business, currency=order.currency, lines=lines) if few else None,
+        lines=LineForms(business=order.business, currency=order.currency, stored=lines) if few else None,
     )
 
 
-def typed(posted: QueryDict, *, business: Business, order: Order | None) -> DraftForms:
-    """A draft as somebody typed it."""
+def typed(posted: QueryDict, *, business: Business, order: Order | None, most_lines: int = MOST_LINES) -> DraftForms:
+    """A draft as somebody typed it; a page that showed no lines posts none, and they stay."""
     header = HeaderForm(posted, business=business, order=order)
-    many = order is not None and len(order.lines.all()) > MOST_LINES
-    lines = LineForms(posted, business=business, currency=header.order_currency, lines=[])
-    return DraftForms(business=business, order=order, header=header, lines=None if many else lines)
+    rows = list(order.lines.all()) if order else []
+    lines: LineForms | None = LineForms(
+        posted,
+        business=business,
+        currency=header.order_currency,
+        stored=rows,
+        most_lines=most_lines if len(rows) <= MOST_LINES else MOST_MERGED,
+    )
+    if len(rows) > MOST_LINES and posted.get("lines-TOTAL_FORMS", "0") == "0":
+        lines = None
+    return DraftForms(business=business, order=order, header=header, lines=lines)
 
 
 def with_more_lines(posted: QueryDict) -> QueryDict:
@@ -149,6 +159,7 @@ def update_command(header: HeaderForm, lines: tuple[LineSpec, ...] | Keep) -> Up
 
 
 def line_spec(form: LineForm) -> LineSpec:
+    """A line as typed."""
     said = form.cleaned_data
     return LineSpec(
         item=ItemRef(scheme=OWN_SCHEME, code=str(said["item"].uid)) if said["item"] else None,
@@ -158,6 +169,22 @@ def line_spec(form: LineForm) -> LineSpec:
         billing_rule=Rule(said["billing_rule"]),
         billing_timing=Timing(said["billing_timing"]) if said["billing_timing"] else None,
         ramp_schedule=said["ramp"],
+    )
+
+
+def changed_line(spec: LineSpec, own_id: str, own: Line | None) -> LineSpec:
+    """A line that goes on as a stored one, with what no form shows of that, as far as it goes with what is said now."""
+    if own is None:
+        return replace(spec, order_line=own_id or None)
+    same_amount = (spec.qty, spec.unit_price_cents) == (own.qty, own.unit_price_cents)
+    return replace(
+        spec,
+        order_line=str(own.uid),
+        prepaid_expiry_months=own.prepaid_expiry_months if spec.billing_rule is Rule.PREPAID_BLOCK else None,
+        pricing=own.pricing if spec.billing_rule is Rule.USAGE_METERED else None,
+        fixed_amount_cents=own.fixed_amount_cents if spec.billing_rule is Rule.FLAT and same_amount else None,
+        reference=own.reference,
+        attributes=own.attributes,
     )
 
 

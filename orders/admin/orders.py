@@ -4,29 +4,27 @@ import re
 from datetime import datetime
 from typing import ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
-from billing.errors import BillingError
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.admin import lists
 from customers.admin import queries as searches
-from customers.admin.base import actor_of, business_of, member_of
-from customers.admin.verbs import Refused, Verb, VerbsAdmin, reason, version
+from customers.admin.base import actor_of, member_of
+from customers.admin.verbs import Refused, Verb, reason, version
 from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
-from orders import desk, queries, services
-from orders.admin import document, draft_forms, drafting, production, ramp_text
+from orders import desk, services
+from orders.admin import document, production
+from orders.admin.draft_pages import DraftPages
 from orders.commands import Origin
-from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
 from orders.models import Order
-from orders.services.reservations import STORES
 from orders.states import Status
 
 NUMBER = re.compile(r"(ORD-)?(?P<digits>\d{1,9})", re.ASCII | re.IGNORECASE)
@@ -76,14 +74,13 @@ class StateFilter(lists.TabsFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(VerbsAdmin[Order]):
+class OrderAdmin(DraftPages):
     writing = Permission.DRAFT
     list_display = ("number", "customer", "total", "term", "state", "since", "origin")
     list_select_related = ("customer",)
     list_filter = (StateFilter,)
     search_fields = ("number",)
     search_help_text = "An order number or its beginning, their own number, or the beginning of a customer's name"
-    refusals = (*VerbsAdmin.refusals, OrderError, BillingError)
     verbs = (
         Verb(slug="approve", call=approve, done="{row} is approved; its agreement bills itself from now on."),
         Verb(slug="send_back", call=send_back, done="{row} is a draft again, with your reason."),
@@ -108,72 +105,21 @@ class OrderAdmin(VerbsAdmin[Order]):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: object = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return self._draft(request, None)
+        return self.draft(request, None)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
-        order = queries.orders(business=business_of(request)).get(pk=self.row(request, object_id).pk)
-        is_ours = order.origin not in STORES
-        if order.status == Status.DRAFT and is_ours and self.has_change_permission(request):
-            return self._draft(request, order)
-        if request.method == "POST":
-            raise PermissionDenied
-        return self._document(request, order)
+        order = self.order_at_hand(request, object_id)
+        if self.is_editable(request, order):
+            return self.draft(request, order)
+        return self.left_behind(request, order) if request.method == "POST" else self._document(request, order)
 
     def _document(self, request: HttpRequest, order: Order) -> HttpResponse:
         today = customer_queries.today(business=order.business, at=timezone.now())
         context = document.context(order=order, by=actor_of(request), today=today)
         title = f"{order.number} · {order.customer}"
         return self.page(request, "admin/orders/document.html", row=order, title=title, **context)
-
-    def _draft(self, request: HttpRequest, order: Order | None) -> HttpResponse:
-        """Show the draft, or save what was typed; whatever is refused stays typed."""
-        business = business_of(request)
-        if request.method != "POST":
-            forms = drafting.stored(order=order) if order else drafting.blank(business=business)
-            return self._form(request, forms)
-        if "_more" in request.POST:
-            more = drafting.with_more_lines(request.POST)
-            forms = drafting.typed(more, business=business, order=order)
-            forms.is_complaining = False
-            return self._form(request, forms)
-        forms = drafting.typed(request.POST, business=business, order=order)
-        saved = self._save(request, forms) if forms.is_valid() else None
-        return HttpResponseRedirect(self.after(saved)) if saved else self._form(request, forms)
-
-    def _save(self, request: HttpRequest, forms: drafting.DraftForms) -> Order | None:
-        submit = "_submit" in request.POST
-        try:
-            seen = version(request.POST) if forms.order else None
-            saved = forms.save(by=actor_of(request), at=timezone.now(), seen_version=seen, submit=submit)
-        except Refused as refusal:
-            forms.problems.append(str(refusal))
-            return None
-        except OrderError as refusal:
-            forms.refuse(refusal)
-            return None
-        done = "is waiting for its approval" if submit else "is saved"
-        self.message_user(request, f"{saved.number} {done}.", messages.SUCCESS)
-        return saved
-
-    def _form(self, request: HttpRequest, forms: drafting.DraftForms) -> HttpResponse:
-        order = forms.order
-        today = customer_queries.today(business=forms.business, at=timezone.now())
-        return self.page(
-            request,
-            "admin/orders/draft.html",
-            row=order,
-            title=f"{order.number} · draft" if order else "New order",
-            forms=forms,
-            most_lines=draft_forms.MOST_LINES,
-            currency=forms.header.order_currency,
-            order=order,
-            lines=order.lines.all() if order else (),
-            schedule=document.schedule_of(order, today) if order and order.lines.all() else None,
-            may_submit=member_of(request).may(Permission.SUBMIT),
-            ramp_help=ramp_text.HELP,
-        )
 
     @admin.display(description="total")
     def total(self, order: Order) -> str:

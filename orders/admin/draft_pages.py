@@ -1,0 +1,143 @@
+"""The pages of a draft: its form, what comes of a save that somebody was faster than, and what they post."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils import timezone
+
+from billing.errors import BillingError
+from customers import queries as customer_queries
+from customers.admin.base import actor_of, business_of, member_of
+from customers.admin.verbs import Refused, VerbsAdmin, version
+from customers.permissions import Permission
+from orders import queries
+from orders.admin import document, draft_conflicts, draft_forms, drafting, ramp_text
+from orders.errors import OrderError, StaleOrder
+from orders.models import Order
+from orders.services.reservations import STORES
+from orders.states import Status
+
+CONFLICT = 409
+
+
+class DraftPages(VerbsAdmin[Order]):
+    """What the order desk shows while an order is a draft."""
+
+    refusals = (*VerbsAdmin.refusals, OrderError, BillingError)
+
+    def order_at_hand(self, request: HttpRequest, object_id: str) -> Order:
+        """An order of the business with its lines, or 404."""
+        return queries.orders(business=business_of(request)).get(pk=self.row(request, object_id).pk)
+
+    def is_editable(self, request: HttpRequest, order: Order) -> bool:
+        """Whether this person edits the order here: a draft that no store fills."""
+        is_ours = order.origin not in STORES
+        return order.status == Status.DRAFT and is_ours and self.has_change_permission(request)
+
+    def draft(self, request: HttpRequest, order: Order | None) -> HttpResponse:
+        """Show the draft, or save what was typed; whatever is refused stays typed."""
+        business = business_of(request)
+        if request.method != "POST":
+            forms = drafting.stored(order=order) if order else drafting.blank(business=business)
+            return self._form(request, forms)
+        if "_more" in request.POST:
+            more = drafting.with_more_lines(request.POST)
+            forms = drafting.typed(more, business=business, order=order)
+            forms.is_complaining = False
+            return self._form(request, forms)
+        return self._save(request, order, request.POST)
+
+    def _save(self, request: HttpRequest, order: Order | None, posted: QueryDict) -> HttpResponse:
+        forms = drafting.typed(posted, business=business_of(request), order=order)
+        try:
+            seen = version(posted) if order else None
+            if order and seen is not None and seen != order.version:
+                return self._merge(request, order, posted, seen)
+            saved = self._store(request, forms, seen) if forms.is_valid() else None
+        except Refused as refusal:
+            forms.problems.append(str(refusal))
+            saved = None
+        except StaleOrder:
+            assert order is not None
+            now = self.order_at_hand(request, str(order.pk))
+            return self.left_behind(request, now)
+        except OrderError as refusal:
+            forms.refuse(refusal)
+            saved = None
+        return HttpResponseRedirect(self.after(saved)) if saved else self._form(request, forms)
+
+    def _store(self, request: HttpRequest, forms: drafting.DraftForms, seen: int | None) -> Order:
+        submit = "_submit" in request.POST and draft_conflicts.MERGING not in request.POST
+        saved = forms.save(by=actor_of(request), at=timezone.now(), seen_version=seen, submit=submit)
+        done = "is waiting for its approval" if submit else "is saved"
+        self.message_user(request, f"{saved.number} {done}.", messages.SUCCESS)
+        return saved
+
+    def _merge(self, request: HttpRequest, order: Order, posted: QueryDict, seen: int) -> HttpResponse:
+        """Save both people's changes, unless somebody has to choose or to look first."""
+        conflict = draft_conflicts.find(order=order, posted=posted, seen_version=seen)
+        if conflict.must_be_asked:
+            return self._ask(request, conflict)
+        forms = drafting.typed(
+            conflict.merged_post(), business=order.business, order=order, most_lines=drafting.MOST_MERGED
+        )
+        if not forms.is_valid():
+            return self._form(request, forms)
+        try:
+            saved = self._store(request, forms, order.version)
+        except StaleOrder:
+            return self._save(request, self.order_at_hand(request, str(order.pk)), posted)
+        except OrderError as refusal:
+            forms.refuse(refusal)
+            return self._form(request, forms)
+        self.message_user(request, f"{conflict.who} had changed it as well: both changes are kept.", messages.INFO)
+        return HttpResponseRedirect(self.after(saved))
+
+    def _ask(self, request: HttpRequest, conflict: draft_conflicts.Conflict) -> HttpResponse:
+        order = conflict.order
+        page = self.page(
+            request,
+            "admin/orders/draft_conflict.html",
+            row=order,
+            title=f"{order.number} · two changes",
+            order=order,
+            conflict=conflict,
+        )
+        page.status_code = CONFLICT
+        return page
+
+    def left_behind(self, request: HttpRequest, order: Order) -> HttpResponse:
+        """What was typed into a form whose order is no draft any more: shown to copy, and ready to be a new draft."""
+        if not self.has_change_permission(request) or "version" not in request.POST:
+            raise PermissionDenied
+        if self.is_editable(request, order):
+            return self._save(request, order, request.POST)
+        page = self.page(
+            request,
+            "admin/orders/draft_left_behind.html",
+            row=order,
+            title=f"{order.number} · your changes",
+            order=order,
+            fields=draft_conflicts.typed_fields(request.POST),
+            words=draft_conflicts.words(order=order, posted=request.POST),
+        )
+        page.status_code = CONFLICT
+        return page
+
+    def _form(self, request: HttpRequest, forms: drafting.DraftForms) -> HttpResponse:
+        order = forms.order
+        today = customer_queries.today(business=forms.business, at=timezone.now())
+        return self.page(
+            request,
+            "admin/orders/draft.html",
+            row=order,
+            title=f"{order.number} · draft" if order else "New order",
+            forms=forms,
+            most_lines=draft_forms.MOST_LINES,
+            currency=forms.header.order_currency,
+            order=order,
+            lines=order.lines.all() if order else (),
+            schedule=document.schedule_of(order, today) if order and order.lines.all() else None,
+            may_submit=member_of(request).may(Permission.SUBMIT),
+            ramp_help=ramp_text.HELP,
+        )
