@@ -105,6 +105,14 @@ def find(*, order: Order, posted: QueryDict, seen_version: int) -> Conflict:
     )
 
 
+def line_at(*, order: Order, uid: str, version: int) -> merging.Texts | None:
+    """A line as it was at a version; None when it was not there, or the ledger does not lead there."""
+    lines = list(order.lines.all())
+    events = list(ledger.history(business=order.business, subject=order).filter(after__version__gt=version))
+    draft = _at_version(order, lines, events, version)
+    return (draft.lines or {}).get(uid) if draft else None
+
+
 def typed_fields(posted: QueryDict) -> list[tuple[str, str]]:
     """The fields of the draft's form, as they were typed."""
     names = {*HeaderForm.base_fields, "version"}

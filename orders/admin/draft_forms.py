@@ -119,12 +119,12 @@ class LineForm(forms.Form):
 
     def clean(self) -> None:
         """Take the price typed, else the item's own when it is in the order's currency."""
-        if not {"unit_price", "item"} <= self.cleaned_data.keys():
+        if "unit_price" not in self.cleaned_data:
             return
-        text, item = self.cleaned_data["unit_price"], self.cleaned_data["item"]
+        text, item = self.cleaned_data["unit_price"], self.cleaned_data.get("item")
         if not text and item and self.currency == self.business.currency:
             self.cleaned_data["unit_price_cents"] = item.unit_price_cents
-        else:
+        elif text or "item" in self.cleaned_data:
             self._take_price(text)
 
     def _take_price(self, text: str) -> None:

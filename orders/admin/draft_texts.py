@@ -71,7 +71,7 @@ def of_forms(header: HeaderForm, lines: LineForms | None) -> merging.Draft:
     lines.is_valid()
     return merging.Draft(
         header=said,
-        lines={form.own_id or f"+{number}": _line_of_form(form) for number, form in enumerate(lines.lines())},
+        lines={form.own_id or f"+{number}": of_line_form(form) for number, form in enumerate(lines.lines())},
     )
 
 
@@ -102,7 +102,7 @@ def price(cents: int, currency: str) -> str:
     return amounts.to_text(cents=cents, currency=currency)
 
 
-def _line_of_form(form: LineForm) -> dict[str, str]:
+def of_line_form(form: LineForm) -> dict[str, str]:
     said = {name: _said(form, name) for name in LINE}
     cleaned = form.cleaned_data
     if "unit_price_cents" in cleaned:

@@ -18,6 +18,7 @@ from orders.errors import OrderError, RefusedTerms
 from orders.models import Line, Order
 
 MORE_LINES = 5
+MANY_LINES = 40
 # What a merge may leave in the form: all that both have.
 MOST_MERGED = 2_050
 OF_A_LINE = re.compile(r"lines\[(?P<position>\d+)\]\.(?P<name>\w+)")
@@ -42,6 +43,11 @@ class DraftForms:
     lines: LineForms | None
     is_complaining: bool = True
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def nears_the_most(self) -> bool:
+        """Whether the form is nearly as long as it can get."""
+        return self.lines is not None and self.lines.total_form_count() >= MANY_LINES
 
     def is_valid(self) -> bool:
         lines_are_valid = self.lines is None or self.lines.is_valid()

@@ -87,6 +87,25 @@ def _line(order: Order, position: int, spec: LineSpec, found: dict[ItemRef, Cata
     )
 
 
+def as_specified(line: Line) -> LineSpec:
+    """A stored line as a command would say it, to go on as it is."""
+    return LineSpec(
+        order_line=str(line.uid),
+        item=_ref(line.catalog_item) if line.catalog_item else None,
+        description=line.description or None,
+        qty=line.qty,
+        unit_price_cents=line.unit_price_cents,
+        billing_rule=Rule(line.billing_rule),
+        billing_timing=Timing(line.billing_timing) if line.billing_timing else None,
+        ramp_schedule=line.ramp_schedule,
+        prepaid_expiry_months=line.prepaid_expiry_months,
+        pricing=line.pricing,
+        fixed_amount_cents=line.fixed_amount_cents,
+        reference=line.reference,
+        attributes=line.attributes,
+    )
+
+
 def carry_tax(order: Order, tax: FixedTax | None) -> None:
     order.fixed_tax_cents = tax.cents if tax else None
     order.fixed_tax_rate_percent = tax.rate_percent if tax else None
