@@ -1,3 +1,3 @@
-from orders.admin import calendar, change_orders, licensing, orders, shipments
+from orders.admin import calendar, change_orders, draft_templates, licensing, orders, shipments
 
-__all__ = ["calendar", "change_orders", "licensing", "orders", "shipments"]
+__all__ = ["calendar", "change_orders", "draft_templates", "licensing", "orders", "shipments"]

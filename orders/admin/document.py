@@ -60,6 +60,7 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "submission": _last(events, Action.SUBMIT),
         "contributors": _contributors(order),
         "invoices": _invoices(order),
+        "may_draft": by.may(Permission.DRAFT),
         "verbs": verbs(order, by) - (HANDS_OFF if tracked["tracked"] else set()),
         **decision(order, by),
         **tracked,

@@ -10,10 +10,10 @@ from customers import queries as customer_queries
 from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused, VerbsAdmin, version
 from customers.permissions import Permission
-from orders import queries
-from orders.admin import document, draft_conflicts, draft_forms, drafting, ramp_text
+from orders import queries, services
+from orders.admin import draft_conflicts, draft_forms, draft_preview, draft_rows, drafting, ramp_text
 from orders.errors import OrderError, StaleOrder
-from orders.models import Order
+from orders.models import Autosave, Order
 from orders.services.reservations import STORES
 from orders.states import Status
 
@@ -38,14 +38,41 @@ class DraftPages(VerbsAdmin[Order]):
         """Show the draft, or save what was typed; whatever is refused stays typed."""
         business = business_of(request)
         if request.method != "POST":
-            forms = drafting.stored(order=order) if order else drafting.blank(business=business)
-            return self._form(request, forms)
-        if "_more" in request.POST:
-            more = drafting.with_more_lines(request.POST)
-            forms = drafting.typed(more, business=business, order=order)
+            return self._opened(request, order)
+        if "_forget" in request.POST:
+            services.forget_typed(business=business, order=order, by=actor_of(request))
+            return HttpResponseRedirect(request.path)
+        if draft_rows.pressed(request.POST) or "_preview" in request.POST:
+            return self._rearranged(request, order)
+        return self._save(request, order, request.POST)
+
+    def _opened(self, request: HttpRequest, order: Order | None) -> HttpResponse:
+        """The form as it is stored, or on request as it was typed last and never saved."""
+        business = business_of(request)
+        kept = services.kept(business=business, order=order, member=member_of(request))
+        if kept and "restore" in request.GET:
+            posted = QueryDict(mutable=True)
+            posted.update(kept.typed)
+            forms = drafting.typed(posted, business=business, order=order)
             forms.is_complaining = False
             return self._form(request, forms)
-        return self._save(request, order, request.POST)
+        forms = drafting.stored(order=order) if order else drafting.blank(business=business)
+        return self._form(request, forms, kept=kept)
+
+    def _rearranged(self, request: HttpRequest, order: Order | None) -> HttpResponse:
+        """The same form with its lines in another order, more or fewer of them: nothing is stored."""
+        problem = ""
+        posted: QueryDict = request.POST
+        if draft_rows.pressed(posted):
+            try:
+                posted = draft_rows.rearranged(posted)
+            except Refused as refusal:
+                problem = str(refusal)
+        forms = drafting.typed(posted, business=business_of(request), order=order)
+        forms.is_complaining = False
+        forms.is_looked_at = "_preview" in request.POST
+        forms.problems += [problem] if problem else []
+        return self._form(request, forms)
 
     def _save(self, request: HttpRequest, order: Order | None, posted: QueryDict) -> HttpResponse:
         forms = drafting.typed(posted, business=business_of(request), order=order)
@@ -69,6 +96,7 @@ class DraftPages(VerbsAdmin[Order]):
     def _store(self, request: HttpRequest, forms: drafting.DraftForms, seen: int | None) -> Order:
         submit = "_submit" in request.POST and draft_conflicts.MERGING not in request.POST
         saved = forms.save(by=actor_of(request), at=timezone.now(), seen_version=seen, submit=submit)
+        services.forget_typed(business=forms.business, order=forms.order, by=actor_of(request))
         done = "is waiting for its approval" if submit else "is saved"
         self.message_user(request, f"{saved.number} {done}.", messages.SUCCESS)
         return saved
@@ -124,9 +152,16 @@ class DraftPages(VerbsAdmin[Order]):
         page.status_code = CONFLICT
         return page
 
-    def _form(self, request: HttpRequest, forms: drafting.DraftForms) -> HttpResponse:
-        order = forms.order
+    def _form(self, request: HttpRequest, forms: drafting.DraftForms, *, kept: Autosave | None = None) -> HttpResponse:
+        order, by, member = forms.order, actor_of(request), member_of(request)
         today = customer_queries.today(business=forms.business, at=timezone.now())
+        look: draft_preview.Look | None
+        if not forms.is_looked_at:
+            look = None
+        elif forms.header.is_bound:
+            look = draft_preview.of_forms(forms=forms, by=by, today=today)
+        else:
+            look = draft_preview.of_order(order=order, by=by, today=today) if order else None
         return self.page(
             request,
             "admin/orders/draft.html",
@@ -137,7 +172,10 @@ class DraftPages(VerbsAdmin[Order]):
             currency=forms.header.order_currency,
             order=order,
             lines=order.lines.all() if order else (),
-            schedule=document.schedule_of(order, today) if order and order.lines.all() else None,
-            may_submit=member_of(request).may(Permission.SUBMIT),
+            look=look,
+            kept=kept,
+            others=services.who_else(order=order, member=member, at=timezone.now()) if order else [],
+            pasted=request.POST.get("paste", "") if forms.problems else "",
+            may_submit=member.may(Permission.SUBMIT),
             ramp_help=ramp_text.HELP,
         )

@@ -1,6 +1,7 @@
 """From the draft's forms to one service call, and a refusal back to the field at fault."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,7 +18,6 @@ from orders.commands import KEEP, CreateOrder, ItemRef, Keep, LineSpec, Origin, 
 from orders.errors import OrderError, RefusedTerms
 from orders.models import Line, Order
 
-MORE_LINES = 5
 MANY_LINES = 40
 # What a merge may leave in the form: all that both have.
 MOST_MERGED = 2_050
@@ -42,6 +42,8 @@ class DraftForms:
     header: HeaderForm
     lines: LineForms | None
     is_complaining: bool = True
+    # Whether the page tells what it comes to: not while its lines are only moved about.
+    is_looked_at: bool = True
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -66,7 +68,10 @@ class DraftForms:
 
     def specs(self) -> tuple[LineSpec, ...]:
         """The lines as typed; those of a new order are all new, whatever they were copied from."""
-        forms = self.lines.lines() if self.lines is not None else []
+        return self.specs_of(self.lines.lines() if self.lines is not None else [])
+
+    def specs_of(self, forms: Sequence[LineForm]) -> tuple[LineSpec, ...]:
+        """The same of some of the lines."""
         if self.order is None:
             return tuple(map(line_spec, forms))
         own = {str(line.uid): line for line in self.order.lines.all()}
@@ -74,20 +79,20 @@ class DraftForms:
 
     def refuse(self, refusal: OrderError) -> None:
         """Show a refusal of the core where it belongs: at a line's field, the header's, or above both."""
-        sentence = _sentence(refusal)
+        said = sentence(refusal)
         if found := OF_A_LINE.match(refusal.field):
-            self._refuse_line(int(found["position"]), INPUTS.get(found["name"], found["name"]), sentence)
+            self._refuse_line(int(found["position"]), INPUTS.get(found["name"], found["name"]), said)
         elif (name := INPUTS.get(refusal.field, refusal.field)) in self.header.fields:
-            self.header.add_error(name, sentence)
+            self.header.add_error(name, said)
         else:
-            self.problems.append(sentence)
+            self.problems.append(said)
 
-    def _refuse_line(self, position: int, name: str, sentence: str) -> None:
+    def _refuse_line(self, position: int, name: str, said: str) -> None:
         forms = self.lines.lines() if self.lines is not None else []
         if position < len(forms) and name in forms[position].fields and name != "order_line":
-            forms[position].add_error(name, sentence)
+            forms[position].add_error(name, said)
         else:
-            self.problems.append(f"Line {position + 1}: {sentence}")
+            self.problems.append(f"Line {position + 1}: {said}")
 
 
 def blank(*, business: Business) -> DraftForms:
@@ -123,15 +128,6 @@ def typed(posted: QueryDict, *, business: Business, order: Order | None, most_li
     if len(rows) > MOST_LINES and posted.get("lines-TOTAL_FORMS", "0") == "0":
         lines = None
     return DraftForms(business=business, order=order, header=header, lines=lines)
-
-
-def with_more_lines(posted: QueryDict) -> QueryDict:
-    """What was typed, with room for more lines."""
-    more = posted.copy()
-    total = posted.get("lines-TOTAL_FORMS", "")
-    so_far = int(total) if total.isascii() and total.isdigit() and len(total) < 4 else 0
-    more["lines-TOTAL_FORMS"] = str(min(so_far + MORE_LINES, MOST_LINES))
-    return more
 
 
 def create_command(header: HeaderForm, lines: tuple[LineSpec, ...]) -> CreateOrder:
@@ -194,7 +190,8 @@ def changed_line(spec: LineSpec, own_id: str, own: Line | None) -> LineSpec:
     )
 
 
-def _sentence(refusal: OrderError) -> str:
+def sentence(refusal: OrderError) -> str:
+    """A refusal for a reader who sees the field that it is about."""
     if isinstance(refusal, RefusedTerms) and refusal.rule in SENTENCES:
         return SENTENCES[refusal.rule]
     said = refusal.message.removeprefix(refusal.field).strip()

@@ -21,7 +21,7 @@ from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk, services
 from orders.admin import document, production
-from orders.admin.workbench import Workbench
+from orders.admin.draft_copies import DraftCopies
 from orders.commands import Origin
 from orders.licensing.vocabulary import FailureCode
 from orders.models import Order
@@ -74,7 +74,7 @@ class StateFilter(lists.TabsFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(Workbench):
+class OrderAdmin(DraftCopies):
     writing = Permission.DRAFT
     list_display = ("number", "customer", "total", "term", "state", "since", "origin")
     list_select_related = ("customer",)

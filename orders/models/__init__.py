@@ -2,6 +2,7 @@ from orders.models.access import AccessToken
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.carts import Cart, CartLine, PaymentSource
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
+from orders.models.drafts import Autosave, DraftTemplate
 from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
 from orders.models.order import Order
@@ -10,11 +11,13 @@ from orders.models.shipments import DateChange, LineProgress, Shipment, Shipment
 
 __all__ = [
     "AccessToken",
+    "Autosave",
     "Cart",
     "CartLine",
     "ChangeOrder",
     "ChangeOrderLine",
     "DateChange",
+    "DraftTemplate",
     "LeadTime",
     "LicenceAccount",
     "LicenceLine",

@@ -5,6 +5,7 @@ from orders.services.approval import (
     approve_order,
     cancel_order,
     fail_order,
+    forecast,
     reject_order,
     send_back,
     sign_order,
@@ -13,11 +14,13 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.autosaving import forget_typed, keep_typed, kept, who_else
 from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
 from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, note_cart
 from orders.services.change_orders import approve_change_order, draft_change_order, reject_change_order
 from orders.services.completion import check_completion, end_order
+from orders.services.copying import Copy, duplicate_order, retire_template, save_template, start_from_template
 from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import create_order, reorder, update_order
 from orders.services.holding import hold_line, release_line
@@ -30,6 +33,7 @@ from orders.services.unwinding import unwind_order
 
 __all__ = [
     "CartChanges",
+    "Copy",
     "add_line",
     "add_payment_source",
     "annotate_line",
@@ -49,10 +53,15 @@ __all__ = [
     "discard_cart",
     "dispatch",
     "draft_change_order",
+    "duplicate_order",
     "end_order",
     "fail_order",
+    "forecast",
+    "forget_typed",
     "grant",
     "hold_line",
+    "keep_typed",
+    "kept",
     "move_fulfilment",
     "move_payment",
     "note_cart",
@@ -65,18 +74,22 @@ __all__ = [
     "remove_line",
     "renew",
     "reorder",
+    "retire_template",
     "route_line",
+    "save_template",
     "send_back",
     "set_lead_time",
     "set_transit_time",
     "ship",
     "sign_order",
+    "start_from_template",
     "submit_order",
     "tag_orders",
     "track_lines",
     "unwind_order",
     "update_order",
     "who_can",
+    "who_else",
     "why_not",
     "withdraw",
 ]

@@ -211,6 +211,19 @@ def _matter(order: Order) -> four_eyes.Matter:
     )
 
 
+def forecast(*, order: Order, by: Actor) -> str:
+    """Who could approve an order with this total if this person submitted it now, as a sentence."""
+    contributor_ids = moves.contributors(order.contributor_ids, by)
+    matter = four_eyes.Matter(
+        business=order.business,
+        name="it",
+        currency=order.currency,
+        amount_cents=order.total_cents,
+        contributor_ids=contributor_ids,
+    )
+    return four_eyes.who_can(matter=matter)
+
+
 def _lines(order: Order) -> list[Line]:
     return list(order.lines.for_business(order.business).select_related("catalog_item").order_by("position"))
 
