@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
@@ -245,6 +245,7 @@ class Workbench(DraftPages):
             asked=request.GET,
             others=bench.without_page(request.GET),
             said=request.POST,
+            lookup=f"{reverse('admin:autocomplete')}?app_label=orders&model_name=line&field_name=catalog_item",
             sentence=sentence,
             columns=line_sheet.COLUMNS,
             ramp_help=ramp_text.HELP,

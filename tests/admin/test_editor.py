@@ -1,10 +1,15 @@
 """The draft's form looks ahead: totals, problems, who could approve and the schedule, and nothing is stored."""
 
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from customers.models import ApprovalLimit
+from orders.commands import ItemRef, LineSpec
 from orders.models import Order
 from tests import factories
 from tests.admin.pages import Browse, typed, url
@@ -185,3 +190,29 @@ def test_a_strangers_row_is_refused_also_when_its_id_is_posted(
 
     assert "There is no such row" in page
     assert not Order.objects.exists()
+
+
+def test_the_longest_form_takes_few_statements_and_fields(
+    acme: Company, drafter: Client, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    items = [factories.CatalogItemFactory.create(business=acme.business) for _ in range(50)]
+    refs = [ItemRef(scheme="uid", code=str(item.uid)) for item in items]
+    order = draft(acme, *[LineSpec(item=ref, qty=Decimal(1), unit_price_cents=5) for ref in refs])
+
+    with django_assert_max_num_queries(16):
+        page = drafter.get(url(order)).content
+
+    assert page.count(b' name="') < 1_000
+    assert len(page) < 400_000
+
+
+def test_saving_the_longest_form_takes_a_bounded_number_of_statements(
+    acme: Company, drafter: Client, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    item = factories.CatalogItemFactory.create(business=acme.business)
+    form = typed(CUSTOMER, *[{"item": f"{item.name} (#{item.pk})"}] * 50)
+
+    with django_assert_max_num_queries(30):
+        drafter.post(reverse(ADD), form | {"_save": "1"})
+
+    assert Order.objects.get().lines.count() == 50
