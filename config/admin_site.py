@@ -20,6 +20,7 @@ SHOWN = 6
 NAVIGATION = {
     "Work": (
         ("Orders", "admin:orders_order_changelist"),
+        ("Templates", "admin:orders_drafttemplate_changelist"),
         ("Change orders", "admin:orders_changeorder_changelist"),
         ("Agreements", "admin:billing_agreement_changelist"),
         ("Parcels", "admin:orders_shipment_changelist"),

@@ -202,6 +202,20 @@ class OrderLocked(OrderError):
     code = "order_locked"
 
 
+class TooMuchTyped(OrderError):
+    """More than is kept of a form that nobody has saved."""
+
+    code = "too_much_typed"
+
+
+class TemplateNameTaken(OrderError):
+    code = "template_name_taken"
+
+
+class TemplateWithoutName(OrderError):
+    code = "template_without_name"
+
+
 class GrantRefused(OrderError):
     """A client, secret, refresh token or market that opens nothing."""
 

@@ -1,119 +1,78 @@
-"""What an order will bill, from the one function that bills it: as expected, or with less or more metered usage."""
+"""What an order would be: its totals, all that is wrong with it and its schedule, with nothing stored."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from io import StringIO
 
-from billing import queries as billing_queries
-from billing.engine import billing as engine
-from billing.engine import refusals
-from billing.engine.tax import Treatment
-from billing.engine.terms import Terms
-from billing.scenarios import Usage, with_usage
-from billing.schedules import Overview
-from customers import currencies
-from orders import agreement_terms
+from billing import schedules
+from billing.engine import charges, refusals
+from billing.engine import terms as engine
+from orders import agreement_terms, queries
 from orders.errors import RefusedTerms
-from orders.models import Order
-
-CSV_HEAD = (
-    "invoice_date line description kind quantity unit_price service_start last_day amount discount tax currency "
-    "committed"
-).split()
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from orders.models import Line, Order
 
 
-def overview(*, order: Order, today: date, usage: Usage = Usage.EXPECTED) -> Overview:
-    """An order's schedule: as agreed once it is approved, before that as if it were approved today.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """`order` and `lines` bear their totals; lines that are wrong by themselves count for nothing in them."""
 
-    Raises RefusedTerms for terms that cannot be billed.
-    """
+    order: Order
+    lines: Sequence[Line]
+    problems: tuple[RefusedTerms, ...]
+    overview: schedules.Overview | None
+
+
+def preview(*, order: Order, lines: Sequence[Line], today: date) -> Preview:
+    """Look at terms as they are billed. Every line that is wrong is named, then what is wrong between them."""
+    problems = line_problems(order=order, lines=lines, today=today)
+    _total(order, lines, {problem.field for problem in problems})
+    if not problems:
+        problems = list(_problems_between(order, lines, today))
+    overview = None if problems or not lines else _overview(order, lines, today)
+    return Preview(order=order, lines=lines, problems=tuple(problems), overview=overview)
+
+
+def line_problems(*, order: Order, lines: Sequence[Line], today: date) -> list[RefusedTerms]:
+    """What is wrong with each line by itself or against the term, one problem a line at most."""
+    header = agreement_terms.engine_terms(order=order, lines=(), approved_on=today)
+    header = replace(header, start_date=None, discount_cents=0, minimum_commitment_cents_per_period=0)
+    return [problem for line in lines if (problem := _line_problem(header, line))]
+
+
+def _line_problem(header: engine.Terms, line: Line) -> RefusedTerms | None:
     try:
-        terms, tax = _terms(order, today)
-        schedule = engine.preview(terms=with_usage(terms=terms, usage=usage), tax=tax)
+        refusals.check(replace(header, lines=(agreement_terms.engine_line(line),)))
+    except RefusedTerms as refused:
+        return refused
     except refusals.TermsRefused as refused:
-        raise RefusedTerms(refused.message, field=refused.field, rule=refused.code) from refused
-    return Overview(currency=order.currency, term_months=order.term_months, schedule=schedule)
+        return _refused(refused)
+    return None
 
 
-def as_csv(*, overview: Overview) -> Iterator[str]:
-    """The schedule as lines of CSV: each charge of each document, then the estimates; amounts in major units."""
-    yield _row(CSV_HEAD)
-    for document in overview.documents:
-        for line in document.lines:
-            if line.order_line is not None:
-                yield _row(
-                    (
-                        document.invoice_date.isoformat(),
-                        line.order_line + 1,
-                        line.description,
-                        line.kind.value,
-                        "" if line.quantity is None else f"{line.quantity.normalize():f}",
-                        _major(line.unit_price_cents, overview),
-                        line.service_start or "",
-                        _last_day(line.service_end_exclusive),
-                        _major(line.amount_cents, overview),
-                        _major(-line.discount_cents, overview),
-                        _major(line.tax_cents, overview),
-                        overview.currency,
-                        "yes",
-                    )
-                )
-    for estimate in overview.schedule.estimates:
-        yield _row(
-            (
-                estimate.invoice_date or "on delivery",
-                estimate.order_line + 1,
-                estimate.description,
-                "per_unit" if estimate.period is None else "usage_metered",
-                f"{estimate.quantity.normalize():f}",
-                _major(estimate.unit_price_cents, overview),
-                "",
-                "",
-                _major(estimate.amount_cents, overview),
-                _major(-estimate.discount_cents, overview),
-                "",
-                overview.currency,
-                "yes" if estimate.period is None else "no, expected",
-            )
-        )
+def _problems_between(order: Order, lines: Sequence[Line], today: date) -> Iterator[RefusedTerms]:
+    try:
+        refusals.check_complete(agreement_terms.engine_terms(order=order, lines=lines, approved_on=today))
+    except refusals.TermsRefused as refused:
+        yield _refused(refused)
 
 
-def _terms(order: Order, today: date) -> tuple[Terms, Treatment]:
-    if order.agreement is not None:
-        (books,) = billing_queries.books(business=order.business, agreements=[order.agreement])
-        return books.terms, books.tax
-    terms = agreement_terms.engine_terms(order=order, lines=list(order.lines.all()), approved_on=today)
-    fixed = agreement_terms.fixed_tax(order)
-    if fixed:
-        return terms, Treatment.fixed(fixed)
-    return terms, billing_queries.tax_treatment(business=order.business, label=order.tax_treatment)
+def _total(order: Order, lines: Sequence[Line], wrong: set[str]) -> None:
+    wrong_lines = {field.partition("]")[0] for field in wrong}
+    for line in lines:
+        is_wrong = f"lines[{line.position}" in wrong_lines
+        line.line_total_cents = 0 if is_wrong else _line_total(order, line)
+    order.subtotal_cents = sum(line.line_total_cents for line in lines)
+    order.total_cents = order.subtotal_cents - order.discount_cents
 
 
-def _row(cells: object) -> str:
-    assert isinstance(cells, list | tuple)
-    buffer = StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([_safe(cell) for cell in cells])
-    return buffer.getvalue()
+def _line_total(order: Order, line: Line) -> int:
+    return charges.line_total(line=agreement_terms.engine_line(line), term_months=order.term_months)
 
 
-def _safe(cell: object) -> str:
-    """A cell that no spreadsheet runs: words that begin like a formula begin with an apostrophe; numbers stay."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) and not _is_number(text) else text
+def _overview(order: Order, lines: Sequence[Line], today: date) -> schedules.Overview:
+    schedule = queries.schedule_of(order=order, lines=lines, today=today)
+    return schedules.Overview(currency=order.currency, term_months=order.term_months, schedule=schedule)
 
 
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdigit() and text.isascii()
-
-
-def _major(cents: int | None, overview: Overview) -> str:
-    if cents is None:
-        return ""
-    return currencies.major_units(cents=cents, currency=overview.currency).replace(",", "")
-
-
-def _last_day(end_exclusive: date | None) -> str:
-    return date.fromordinal(end_exclusive.toordinal() - 1).isoformat() if end_exclusive else ""
+def _refused(refused: refusals.TermsRefused) -> RefusedTerms:
+    return RefusedTerms(refused.message, field=refused.field, rule=refused.code)

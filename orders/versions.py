@@ -44,13 +44,23 @@ def of_events(events: Iterable[Event]) -> list[Version]:
     said: dict[str, Any] = {}
     for event in events:
         if "version" in event.after:
-            said = {**said, **{name: value for name, value in event.after.items() if name in {*HEADER, "lines"}}}
+            said = {**said, **{name: value for name, value in event.after.items() if name in HEADER}}
+            if "lines" in event.after:
+                said["lines"] = _lines_after(said.get("lines", []), event)
             found.append(
                 Version(
                     number=said["version"], action=event.action, actor_name=event.actor_name, at=event.at, said=said
                 )
             )
     return found
+
+
+def _lines_after(known: Sequence[Mapping[str, Any]], event: Event) -> list[Mapping[str, Any]]:
+    """The lines that an event left; it tells those that moved by their ids, as they were and as they became."""
+    became, were = event.after["lines"], event.before.get("lines", [])
+    moved = {line.get("uid") for line in (*became, *were)}
+    kept = [line for line in known if line.get("uid") not in moved] if "lines" in event.before else []
+    return sorted((*kept, *became), key=lambda line: line["position"])
 
 
 def numbered(*, versions: Sequence[Version], number: int) -> Version | None:

@@ -12,7 +12,7 @@ from billing.schedules import Overview
 from customers import currencies, sessions
 from customers.actors import Actor
 from customers.models import Event
-from orders import desk, differences, policies, previews, versions
+from orders import desk, differences, forecasts, policies, versions
 from orders.errors import RefusedTerms
 from orders.models import Line, Order
 from orders.services import approvals
@@ -128,7 +128,7 @@ def changed(*, order: Order, seen_version: int, events: Sequence[Event], today: 
 
 def _overview(order: Order, today: date) -> Overview | None:
     try:
-        return previews.overview(order=order, today=today)
+        return forecasts.overview(order=order, today=today)
     except RefusedTerms:
         return None
 

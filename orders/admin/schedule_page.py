@@ -13,7 +13,7 @@ from billing.schedules import Overview
 from customers import currencies, ledger
 from customers import queries as customer_queries
 from customers.admin.base import business_of
-from orders import previews, queries, versions
+from orders import forecasts, queries, versions
 from orders.errors import RefusedTerms
 from orders.models import Order
 
@@ -49,7 +49,7 @@ def show(admin: "OrderAdmin", request: HttpRequest, object_id: str) -> HttpRespo
         "compare": compared,
     }
     try:
-        overview = previews.overview(order=order, today=today, usage=usage)
+        overview = forecasts.overview(order=order, today=today, usage=usage)
     except RefusedTerms as refused:
         context["refusal"] = refused.message
     else:
@@ -77,10 +77,10 @@ def drawings(*, overview: Overview, order: Order, ghost: Overview | None) -> dic
 def as_csv(admin: "OrderAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
     order, today = _order(admin, request, object_id)
     try:
-        overview = previews.overview(order=order, today=today, usage=_usage(request))
+        overview = forecasts.overview(order=order, today=today, usage=_usage(request))
     except RefusedTerms as refused:
         raise Http404(refused.message) from refused
-    answer = HttpResponse("".join(previews.as_csv(overview=overview)), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse("".join(forecasts.as_csv(overview=overview)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{order.number}-schedule.csv"'
     return answer
 

@@ -77,7 +77,9 @@ def everything_of(company: Company) -> Order:
     services.close_books(business=company.business, through=date(2025, 12, 31), by=company.billing, at=at("2026-01-06"))
     reported_hours(company)
     submitted(company, monthly())
-    draft(company, monthly())
+    order_services.save_template(
+        order=draft(company, monthly()), name="Starter", by=company.drafting, at=at("2026-01-05")
+    )
     tracked(company)
     return order
 

@@ -177,7 +177,7 @@ def test_a_submitted_order_is_no_form(acme: Company, browse: Browse) -> None:
 
     answer = browse(acme.drafter).post(url(order), {"customer": "Customer of acme", "version": "2"})
 
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     order.refresh_from_db()
     assert order.version == 2
 

@@ -12,7 +12,7 @@ from billing import charts, comparison, lanes
 from billing.engine.terms import Rule, Timing
 from billing.schedules import Overview
 from customers import ledger
-from orders import previews, queries, services, versions
+from orders import forecasts, queries, services, versions
 from orders.commands import LineSpec, UpdateOrder
 from orders.models import Order
 from tests.admin.pages import Browse, url
@@ -41,7 +41,7 @@ def mixed() -> tuple[LineSpec, ...]:
 
 def overview(order: Order) -> Overview:
     stored = queries.orders(business=order.business).get(pk=order.pk)
-    return previews.overview(order=stored, today=date(2026, 1, 5))
+    return forecasts.overview(order=stored, today=date(2026, 1, 5))
 
 
 def page(client: Client, order: Order, **asked: str) -> str:

@@ -353,7 +353,9 @@ def test_before_submitting_it_is_told_who_would_be_needed_and_why(acme: Company)
     approver(acme, "Bea")
     order = draft(acme, monthly())
 
-    assert services.forecast_approval(order=order, at=at("2026-01-06")) == (
+    assert services.forecast_approval(
+        order=order, lines=list(order.lines.all()), by=acme.drafting, at=at("2026-01-06")
+    ) == (
         "If submitted now: It needs two different people with a limit of at least USD 300.00: Ana, Bea. "
         "Because: contract USD 300.00 ≥ USD 300.00 (Standard r1)."
     )
