@@ -44,6 +44,7 @@ NAVIGATION = {
     "Set-up": (
         ("Lead times", "admin:orders_leadtime_changelist"),
         ("Transit times", "admin:orders_transittime_changelist"),
+        ("Legal details", "admin:customers_legaldetails_changelist"),
         ("API credentials", "admin:customers_apicredential_changelist"),
         ("Repeated requests", "admin:orders_replayrecord_changelist"),
     ),

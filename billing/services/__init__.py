@@ -1,7 +1,7 @@
 """The one way in: agreements, usage and documents change through these functions only."""
 
 from billing.services.agreements import check_completion, open_agreement
-from billing.services.change_sets import agree, check_open, value_delta
+from billing.services.change_sets import agree, check_open, schedules, value_delta
 from billing.services.changes import (
     add_line,
     amend_line,
@@ -65,6 +65,7 @@ __all__ = [
     "resume_agreement",
     "reverse_payment",
     "run_billing",
+    "schedules",
     "set_tax_rate",
     "submit_drawdown",
     "value_delta",

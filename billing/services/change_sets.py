@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from billing import errors, queries, translate
-from billing.engine import change_refusals, value
+from billing.engine import billing, change_refusals, value
+from billing.engine.billing import Schedule
 from billing.engine.changes import AddLine, Amend
 from billing.engine.terms import TermsRefused
 from billing.handover import ChangeTerms
@@ -36,6 +37,18 @@ def value_delta(*, agreement: Agreement, change: ChangeTerms) -> int:
         return value.delta(terms=books.terms, agreed=books.changes, proposed=proposed, on=change.effective_on)
     except TermsRefused as refused:
         raise errors.ChangeRefused(refused.message, field=refused.field) from refused
+
+
+def schedules(*, agreement: Agreement, change: ChangeTerms) -> tuple[Schedule, Schedule]:
+    """The whole schedule of an agreement as it stands, and as this change would make it; nothing is stored.
+
+    Raises ChangeRefused when the change does not fit.
+    """
+    (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    proposed: list[Amend | AddLine] = [*_amendments(change), *_additions(_lines(books, change), change)]
+    _check(books, proposed)
+    before = billing.preview(terms=books.terms, tax=books.tax, changes=books.changes)
+    return before, billing.preview(terms=books.terms, tax=books.tax, changes=(*books.changes, *proposed))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from customers.models.business import Business
 from customers.models.credentials import ApiCredential, RequestCount
 from customers.models.ledger import Event
+from customers.models.legal import LegalDetails
 from customers.models.merges import CustomerMerge
 from customers.models.parties import Address, Customer, CustomerCode, CustomerStatus, Project
 from customers.models.staff import ApprovalLimit, StaffMember, User
@@ -15,6 +16,7 @@ __all__ = [
     "CustomerMerge",
     "CustomerStatus",
     "Event",
+    "LegalDetails",
     "Project",
     "RequestCount",
     "StaffMember",

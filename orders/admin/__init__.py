@@ -1,3 +1,3 @@
-from orders.admin import calendar, change_orders, customers, licensing, orders, replays, shipments
+from orders.admin import calendar, change_orders, customers, items, licensing, orders, replays, shipments
 
-__all__ = ["calendar", "change_orders", "customers", "licensing", "orders", "replays", "shipments"]
+__all__ = ["calendar", "change_orders", "customers", "items", "licensing", "orders", "replays", "shipments"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing import comparing, terms_in_force
 from billing import services as billing_services
-from billing import terms_in_force
 from billing.errors import BillingError
 from billing.handover import ChangeTerms
 from customers import currencies, ledger
@@ -39,6 +39,7 @@ def context(*, change_order: ChangeOrder, by: Actor, today: date) -> dict[str, o
         "change_order": change_order,
         "agreement": change_order.agreement,
         "rows": list(_rows(change_order, is_waiting=is_waiting)),
+        "years": _years(change_order) if is_waiting else [],
         "is_waiting": is_waiting,
         "may_approve": is_waiting and refusal is None,
         "may_reject": is_waiting and by.may(Permission.APPROVE),
@@ -56,6 +57,18 @@ def _rows(change_order: ChangeOrder, *, is_waiting: bool) -> Iterator[Row]:
     for line in change_order.lines.all():
         known = now.get(line.agreement_line.position) if line.agreement_line else None
         yield Row(line=line, qty_now=known[0], unit_price_cents_now=known[1]) if known else Row(line=line)
+
+
+def _years(change_order: ChangeOrder) -> list[comparing.Year]:
+    """The agreement as it stands and with this change, year by year; none where the change does not fit."""
+    change = change_terms.to_agreement(change_order=change_order, lines=list(change_order.lines.all()))
+    if change is None:
+        return []
+    try:
+        before, after = billing_services.schedules(agreement=change_order.agreement, change=change)
+    except BillingError:
+        return []
+    return comparing.by_year(before=before, after=after)
 
 
 def _checks(change_order: ChangeOrder, today: date) -> Iterator[Check]:

@@ -21,7 +21,7 @@ from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk, queries, services
-from orders.admin import document, draft_forms, drafting, evidence, production, ramp_text, timeline
+from orders.admin import comparing, document, draft_forms, drafting, evidence, production, ramp_text, timeline
 from orders.commands import Origin
 from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
@@ -77,7 +77,7 @@ class StateFilter(lists.TabsFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(evidence.FilesMixin, timeline.TimelineMixin, VerbsAdmin[Order]):
+class OrderAdmin(comparing.CompareMixin, evidence.FilesMixin, timeline.TimelineMixin, VerbsAdmin[Order]):
     writing = Permission.DRAFT
     list_display = ("number", "customer", "total", "term", "state", "since", "origin")
     list_select_related = ("customer",)
