@@ -143,6 +143,18 @@ def update_item(
     return stored
 
 
+@transaction.atomic
+def archive_item(*, item: CatalogItem, is_active: bool, by: Actor, at: datetime) -> CatalogItem:
+    """Take an item off the offer, or put it back; doing so twice changes nothing. Lines that name it keep it."""
+    by.require(Permission.DRAFT, business=item.business)
+    rows = CatalogItem.objects.for_business(item.business).filter(pk=item.pk).exclude(is_active=is_active)
+    if rows.update(is_active=is_active, updated_at=at):
+        action = "restore" if is_active else "archive"
+        before, after = {"is_active": not is_active}, {"is_active": is_active}
+        ledger.record(business=item.business, subject=item, action=action, by=by, at=at, before=before, after=after)
+    return CatalogItem.objects.for_business(item.business).get(pk=item.pk)
+
+
 def _store_codes(named: Sequence[tuple[CatalogItem, Mapping[str, str]]]) -> None:
     rows = [
         ItemCode(business=item.business, item=item, scheme=scheme, code=code)

@@ -51,6 +51,7 @@ NAVIGATION = {
         ("Lead times", "admin:orders_leadtime_changelist"),
         ("Transit times", "admin:orders_transittime_changelist"),
         ("Licence programme", "admin:orders_licenceprogramme_changelist"),
+        ("Legal details", "admin:customers_legaldetails_changelist"),
         ("API credentials", "admin:customers_apicredential_changelist"),
         ("Repeated requests", "admin:orders_replayrecord_changelist"),
     ),

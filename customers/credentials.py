@@ -29,6 +29,8 @@ SANDBOX_MARKERS: dict[str, str] = {Channel.BITBYBIT: "bbb_test"}
 KEYED = frozenset({Channel.VU})
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
+# Not yet used in this minute.
+UNSEEN = Q(last_used_at=None) | Q(last_used_at__lt=Now() - timedelta(minutes=1))
 NOBODY = bytes(hashlib.sha256().digest_size)
 
 
@@ -133,15 +135,24 @@ def rotate(*, credential: ApiCredential, overlap: timedelta, by: Actor, at: date
 
 
 def find(*, token: str, door: str) -> ApiCredential | None:
-    """The live credential behind a token, with its business; None for anything else. Expiry is the database's time."""
+    """The live credential behind a token, with its business; None for anything else. Expiry is the database's time.
+
+    The first use in a minute is written down.
+    """
     prefix = _prefix(token, door)
     if prefix is None:
         return None
     live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=Now()))
-    credential = ApiCredential.objects.select_related("business").filter(live, prefix=prefix, door=door).first()
+    rows = ApiCredential.objects.select_related("business").annotate(is_first=UNSEEN)
+    credential = rows.filter(live, prefix=prefix, door=door).first()
     # Compared also where there is nothing to compare with, so that an unknown prefix takes as long as a wrong secret.
     stored = bytes(credential.token_sha256) if credential else NOBODY
-    return credential if hmac.compare_digest(stored, _digest(token)) else None
+    if credential is None or not hmac.compare_digest(stored, _digest(token)):
+        return None
+    if credential.is_first:
+        live_rows = ApiCredential.objects.for_business(credential.business).filter(UNSEEN, revoked_at=None)
+        live_rows.filter(pk=credential.pk).update(last_used_at=Now())
+    return credential
 
 
 def _marker(business: Business, door: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from customers import ledger
+from customers import ledger, legal
 from customers.actors import Actor
 from customers.models import Address, Business, Customer, CustomerCode, CustomerMerge, CustomerStatus, Project
 from customers.tenancy import TenantQuerySet
@@ -108,6 +108,7 @@ def seal(*, of: Pair, take: Collection[str], moved: Moved, by: Actor, at: dateti
         setattr(survivor, name, value)
     survivor.updated_at = at
     survivor.save(update_fields=[*chosen, "updated_at"])
+    legal.note_buyer(customer=survivor, at=at)
     merge = CustomerMerge.objects.create(
         business=survivor.business,
         survivor=survivor,
@@ -177,6 +178,7 @@ def _restore_fields(merge: CustomerMerge, by: Actor, at: datetime, back: Moved) 
         setattr(survivor, name, merge.before[name])
     survivor.updated_at = at
     survivor.save(update_fields=[*untouched, "updated_at"])
+    legal.note_buyer(customer=survivor, at=at)
     counts = {kind: len(rows) for kind, rows in back.items() if rows}
     after = {name: merge.before[name] for name in untouched}
     said = {"parted": f"{merge.merged} (#{merge.merged_id})", "moved": counts}

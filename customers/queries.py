@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from customers.models import Business, Customer, CustomerStatus, Project, StaffMember
+from customers.permissions import GRANTS, Permission
 from customers.tenancy import TenantQuerySet
+
+NAMED = 5
 
 
 def customers(*, business: Business) -> TenantQuerySet[Customer]:
@@ -64,6 +67,15 @@ def staff_member_by_email(*, business: Business, email: str) -> StaffMember | No
     """The active member with this address, in whatever case it is written."""
     members = StaffMember.objects.for_business(business).select_related("user")
     return members.filter(user__email__iexact=email, user__is_active=True).first()
+
+
+def who_may(*, business: Business, permission: Permission) -> str:
+    """Who of the staff has a permission, as a sentence; a few names at most."""
+    roles = [role for role, granted in GRANTS.items() if permission in granted]
+    members = StaffMember.objects.for_business(business).filter(role__in=roles, user__is_active=True)
+    found = [str(member) for member in members.select_related("user").order_by("user__username")[: NAMED + 1]]
+    more = " and others" if len(found) > NAMED else ""
+    return f"Who may: {', '.join(found[:NAMED])}{more}." if found else "Nobody here may yet."
 
 
 def today(*, business: Business, at: datetime) -> date:

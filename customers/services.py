@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from django.db import IntegrityError, connection, transaction
 
-from customers import currencies, ledger, queries
+from customers import currencies, ledger, legal, queries
 from customers.actors import Actor
 from customers.models import (
     ApprovalLimit,
@@ -122,6 +122,8 @@ def create_customer(
         updated_at=at,
     )
     store_codes(customer, codes or {})
+    if customer.legal_name or customer.tax_id:
+        legal.note_buyer(customer=customer, at=at)
     ledger.record(business=business, subject=customer, action="create", by=by, at=at, after=_state(customer))
     return customer
 
@@ -180,6 +182,7 @@ def update_customer(
     stored.tax_id = stored.tax_id if tax_id is None else plain_tax_id(tax_id)
     stored.timezone, stored.net_days, stored.updated_at = timezone, net_days, at
     stored.save()
+    legal.note_buyer(customer=stored, at=at)
     ledger.record(
         business=stored.business,
         subject=stored,

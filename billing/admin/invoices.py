@@ -22,7 +22,7 @@ from billing.models import Invoice, InvoiceLine, Method, Payment
 from billing.queries import NUMBER, SERIES
 from billing.services.payments import PAYABLE
 from billing.states import InvoiceStatus
-from customers import ledger
+from customers import ledger, legal
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.admin import lists, queries
@@ -190,9 +190,13 @@ def _sheet(invoice: Invoice, workings: Iterable[list[str]] = ()) -> dict[str, ob
     """What the printed document says; the contract discount stands among its totals."""
     addresses = Address.objects.for_business(invoice.business).filter(customer_id=invoice.customer_id)
     lines = InvoiceLine.objects.for_business(invoice.business).filter(invoice=invoice).exclude(kind=Kind.DISCOUNT)
+    business, at = invoice.business, invoice.issued_at
     return {
         "invoice": invoice,
         "kind": _kind(invoice),
+        # As it held when the document was issued; on a draft, as it holds.
+        "seller": legal.details(business=business, customer=None, at=at),
+        "buyer": legal.details(business=business, customer=invoice.customer, at=at),
         "address": addresses.order_by("id").first(),
         "lines": zip_longest(lines.order_by("position"), workings),
         "gross_cents": invoice.subtotal_cents + invoice.discount_cents,

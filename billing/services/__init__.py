@@ -66,6 +66,7 @@ __all__ = [
     "resume_agreement",
     "reverse_payment",
     "run_billing",
+    "schedules",
     "set_tax_rate",
     "submit_drawdown",
     "value_delta",

@@ -11,7 +11,7 @@ from customers import credentials
 from customers.actors import Actor, NotPermitted
 from customers.admin.base import actor_of, member_of
 from customers.admin.verbs import Verb, VerbsAdmin
-from customers.models import ApiCredential, RequestCount
+from customers.models import ApiCredential
 from customers.permissions import Permission
 from customers.templatetags import desk
 
@@ -66,7 +66,7 @@ class CredentialAdmin(VerbsAdmin[ApiCredential]):
             row=credential,
             title=credential.name,
             state=state(credential, timezone.now()),
-            used=RequestCount.objects.for_business(credential.business).filter(credential=credential).first(),
+            last_use=last_use(credential),
             may_revoke=may_manage,
             may_rotate=may_manage and state(credential, timezone.now()) == "active",
             overlaps=OVERLAPS,
@@ -78,9 +78,9 @@ class CredentialAdmin(VerbsAdmin[ApiCredential]):
 
     @admin.display(description="last used", empty_value="never")
     def last_used(self, credential: ApiCredential) -> str | None:
-        """By the minute: a key's requests are counted in stretches of one."""
-        count = getattr(credential, "request_count", None)
-        return f"{desk.since(count.since)} ago" if count else None
+        """To the minute."""
+        used = last_use(credential)
+        return f"{desk.since(used)} ago" if used else None
 
     @admin.display(description="token")
     def starts_with(self, credential: ApiCredential) -> str:
@@ -101,6 +101,12 @@ class CredentialAdmin(VerbsAdmin[ApiCredential]):
     @admin.display(description="expires", empty_value="never")
     def expires_on(self, credential: ApiCredential) -> str | None:
         return desk.day(credential.expires_at) or None
+
+
+def last_use(credential: ApiCredential) -> datetime | None:
+    """When a key was last used, as far as the doors that count requests and those that do not write down."""
+    count = getattr(credential, "request_count", None)
+    return max(filter(None, (credential.last_used_at, count and count.since)), default=None)
 
 
 def state(credential: ApiCredential, at: datetime) -> str:

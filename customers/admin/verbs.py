@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from customers import queries
 from customers.actors import NotPermitted
 from customers.admin.base import BusinessAdmin, actor_of
 from customers.tenancy import TenantModel
@@ -65,6 +66,9 @@ class VerbsAdmin(BusinessAdmin[Row]):
         try:
             posted = (request.POST, request.FILES) if verb.takes_files else (request.POST,)
             verb.call(row, *posted, actor_of(request), timezone.now())
+        except NotPermitted as refusal:
+            who = queries.who_may(business=row.business, permission=refusal.permission)
+            self.message_user(request, f"{refusal} {who}", messages.ERROR)
         except self.refusals as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:

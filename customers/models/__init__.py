@@ -1,6 +1,7 @@
 from customers.models.business import Business
 from customers.models.credentials import ApiCredential, RequestCount
 from customers.models.ledger import Event, EventSeal
+from customers.models.legal import LegalDetails
 from customers.models.merges import CustomerMerge
 from customers.models.parties import Address, Customer, CustomerCode, CustomerStatus, Project
 from customers.models.staff import ApprovalLimit, Delegation, StaffMember, User
@@ -17,6 +18,7 @@ __all__ = [
     "Delegation",
     "Event",
     "EventSeal",
+    "LegalDetails",
     "Project",
     "RequestCount",
     "StaffMember",
