@@ -110,7 +110,7 @@ def read(rows: Sequence[Mapping[str, str]], *, order: Order, stored: Sequence[Li
 
 def typed(given: Mapping[str, str]) -> dict[str, str]:
     """Cells of one row as a form posts them."""
-    return {name: "\n".join(said.splitlines()).strip() for name, said in given.items()}
+    return {name: "\n".join(said.replace("\0", "").splitlines()).strip() for name, said in given.items()}
 
 
 def write(lines: Iterable[Line], *, currency: str) -> str:
@@ -174,7 +174,7 @@ def _column(cell: str) -> str:
 
 def _cell(name: str, cell: str) -> str:
     said = cell.strip()
-    if said.startswith("'") and said[1:].startswith(FORMULA):
+    if said.startswith("'") and said.lstrip("'").startswith(FORMULA):
         said = said[1:]
     if name in CHOICES:
         return said.lower().replace(" ", "_").strip("-—")
@@ -182,4 +182,4 @@ def _cell(name: str, cell: str) -> str:
 
 
 def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) else cell
