@@ -2,7 +2,8 @@
 
 import re
 
-FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# Apostrophes in front are counted in, so that a cell can be read back.
+FORMULA = re.compile(r"'*\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def text(value: object) -> str:
@@ -14,4 +15,4 @@ def text(value: object) -> str:
 def plain(cell: str) -> str:
     """The text of a cell that `text` made."""
     said = cell.strip()
-    return said[1:] if said.startswith("'") and FORMULA.match(said[1:]) else said
+    return said[1:] if said.startswith("'") and FORMULA.match(said) else said

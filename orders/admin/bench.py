@@ -1,7 +1,8 @@
 """What the lines workbench shows and what its buttons mean: rows, filters, the chosen lines and their new cells."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import HttpRequest, QueryDict
@@ -28,6 +29,17 @@ class BenchRow:
     cells: Mapping[str, str]
     problem: str = ""
     errors: Mapping[str, str] | None = None
+    # On the first row of an item, when lines are grouped: the item with all of its lines in the filter.
+    group: "Group | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The lines of one item that a filter leaves."""
+
+    name: str
+    count: int
+    cents: int
 
 
 def found(order: Order, stored: Sequence[Line], asked: QueryDict) -> list[Line]:
@@ -41,6 +53,37 @@ def found(order: Order, stored: Sequence[Line], asked: QueryDict) -> list[Line]:
         and (not rule or line.billing_rule == rule)
         and (wrong is None or line.position in wrong)
     ]
+
+
+def grouped(lines: Sequence[Line]) -> list[Line]:
+    """The lines by the names of their items, those without one last."""
+    return sorted(lines, key=lambda line: (line.catalog_item is None, _item(line), line.position))
+
+
+def groups(lines: Sequence[Line]) -> dict[str, Group]:
+    """The items of some lines, by name."""
+    by_item: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_item[_item(line)].append(line)
+    return {
+        name: Group(name=name or "without an item", count=len(own), cents=sum(line.line_total_cents for line in own))
+        for name, own in by_item.items()
+    }
+
+
+def with_groups(rows: Sequence[BenchRow], known: Mapping[str, Group]) -> list[BenchRow]:
+    """The rows of a page, each first one of an item with its group."""
+    previous: str | None = None
+    shown = []
+    for row in rows:
+        name = _item(row.line)
+        shown.append(replace(row, group=known[name]) if name != previous else row)
+        previous = name
+    return shown
+
+
+def _item(line: Line) -> str:
+    return line.catalog_item.name if line.catalog_item else ""
 
 
 def row(line: Line, order: Order, problems: Mapping[int, str], refused: BenchRow | None) -> BenchRow:

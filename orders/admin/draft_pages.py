@@ -146,20 +146,38 @@ class DraftPages(VerbsAdmin[Order]):
 
     def left_behind(self, request: HttpRequest, order: Order) -> HttpResponse:
         """What was typed into a form whose order is no draft any more: shown to copy, and ready to be a new draft."""
-        if not self.has_change_permission(request) or "version" not in request.POST:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if "_forget" in request.POST:
+            services.forget_typed(business=order.business, order=order, by=actor_of(request))
+            return HttpResponseRedirect(self.after(order))
+        if "version" not in request.POST:
             raise PermissionDenied
         if self.is_editable(request, order):
             return self._save(request, order, request.POST)
+        return self._words(request, order, request.POST)
+
+    def kept_words(self, request: HttpRequest, order: Order) -> Autosave | None:
+        """What this person typed while the order was a draft, and never saved."""
+        return services.kept(business=order.business, order=order, member=member_of(request))
+
+    def kept_page(self, request: HttpRequest, order: Order, kept: Autosave) -> HttpResponse:
+        """The same words as after a save that came too late."""
+        posted = QueryDict(mutable=True)
+        posted.update(kept.typed)
+        return self._words(request, order, posted)
+
+    def _words(self, request: HttpRequest, order: Order, posted: QueryDict) -> HttpResponse:
         page = self.page(
             request,
             "admin/orders/draft_left_behind.html",
             row=order,
             title=f"{order.number} · your changes",
             order=order,
-            fields=draft_conflicts.typed_fields(request.POST),
-            words=draft_conflicts.words(order=order, posted=request.POST),
+            fields=draft_conflicts.typed_fields(posted),
+            words=draft_conflicts.words(order=order, posted=posted),
         )
-        page.status_code = CONFLICT
+        page.status_code = CONFLICT if request.method == "POST" else 200
         return page
 
     def _form(self, request: HttpRequest, forms: drafting.DraftForms, *, kept: Autosave | None = None) -> HttpResponse:

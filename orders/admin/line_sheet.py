@@ -109,7 +109,7 @@ def read(rows: Sequence[Mapping[str, str]], *, order: Order, stored: Sequence[Li
 
 def typed(given: Mapping[str, str]) -> dict[str, str]:
     """Cells of one row as a form posts them."""
-    return {name: "\n".join(said.splitlines()).strip() for name, said in given.items()}
+    return {name: "\n".join(said.replace("\0", "").splitlines()).strip() for name, said in given.items()}
 
 
 def write(lines: Iterable[Line], *, currency: str) -> str:

@@ -77,8 +77,11 @@ class OrderAdmin(comparing.CompareMixin, evidence.FilesMixin, timeline.TimelineM
         return self.left_behind(request, order) if request.method == "POST" else self._document(request, order)
 
     def _document(self, request: HttpRequest, order: Order) -> HttpResponse:
+        kept = self.kept_words(request, order)
+        if kept and "restore" in request.GET and self.has_change_permission(request):
+            return self.kept_page(request, order, kept)
         at = timezone.now()
         today = customer_queries.today(business=order.business, at=at)
         context = document.context(order=order, by=actor_of(request), today=today, at=at)
         title = f"{order.number} · {order.customer}"
-        return self.page(request, "admin/orders/document.html", row=order, title=title, **context)
+        return self.page(request, "admin/orders/document.html", row=order, title=title, kept=kept, **context)

@@ -225,15 +225,18 @@ class Workbench(DraftPages):
     ) -> HttpResponse:
         stored = list(order.lines.all())
         found = bench.found(order, stored, request.GET)
+        is_grouped = "group" in request.GET
+        found = bench.grouped(found) if is_grouped else found
         shown: Page[Line] = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         problems = bench.problems(order, stored)
+        rows = [bench.row(line, order, problems, refused) for line in shown]
         page = self.page(
             request,
             "admin/orders/workbench.html",
             row=order,
             title=f"{order.number} · lines",
             order=order,
-            rows=[bench.row(line, order, problems, refused) for line in shown],
+            rows=bench.with_groups(rows, bench.groups(found)) if is_grouped else rows,
             shown=shown,
             found=found,
             found_cents=sum(line.line_total_cents for line in found),

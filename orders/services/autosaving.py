@@ -35,7 +35,7 @@ def keep_typed(
         staff_member=by.staff_member,
         order=order,
         seen_version=seen_version if order else None,
-        typed=dict(typed),
+        typed={name: said.replace("\0", "") for name, said in typed.items()},
         saved_at=at,
     )
     Autosave.objects.bulk_create(

@@ -45,6 +45,11 @@
         }
     };
 
+    // A stored draft whose lines were only moved about comes without it.
+    if (!look.firstElementChild && form.elements.version.value) {
+        lookAgain();
+    }
+
     const say = (state, sentence) => {
         kept.className = `kept-${state}`;
         kept.textContent = ` · ${sentence}`;

@@ -202,3 +202,25 @@ def test_only_words_over_a_version_belong_to_an_order(acme: Company) -> None:
 
     with pytest.raises(IntegrityError, match="autosave_is_over_a_version"):
         nowhere.save()
+
+
+def test_words_for_an_order_that_is_no_draft_any_more_are_shown_and_dropped(acme: Company, drafter: Client) -> None:
+    order = draft(acme, monthly())
+    autosave(drafter, order, typed(CUSTOMER, {}, version="1", description="My own words"))
+    services.submit_order(order=order, by=acme.approving, at=at("2026-01-06"))
+
+    document = drafter.get(url(order)).content.decode()
+    words = drafter.get(url(order) + "?restore=1").content.decode()
+    drafter.post(url(order), {"_forget": "1"})
+
+    assert "while it was a draft, and did not save" in document
+    assert "Description: My own words" in words
+    assert not Autosave.objects.exists()
+
+
+def test_what_no_database_can_keep_is_left_out(acme: Company, drafter: Client) -> None:
+    order = draft(acme, monthly())
+
+    status, _ = autosave(drafter, order, typed(CUSTOMER, version="1", description="a\0b"))
+
+    assert (status, Autosave.objects.get().typed["description"]) == (200, "ab")

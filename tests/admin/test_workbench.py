@@ -16,6 +16,7 @@ from customers import ledger
 from orders import services
 from orders.commands import ItemRef, LineSpec, UpdateOrder
 from orders.models import Line, Order
+from orders.services import composing
 from tests import factories
 from tests.admin.pages import Browse, url
 from tests.cast import Company, at, draft, line, monthly, submitted
@@ -120,6 +121,16 @@ def test_lines_are_found_by_words_rule_and_problem(acme: Company, drafter: Clien
     assert shown("?problem=1") == ["Ramped"]
 
 
+def test_lines_are_grouped_by_item_with_what_each_comes_to(acme: Company, drafter: Client) -> None:
+    order = long_draft(acme, 20)
+
+    rows = drafter.get(url(order, "lines") + "?group=1").context["rows"]
+
+    assert [shown.group.count for shown in rows if shown.group] == [2] * 10
+    assert rows[0].group.cents == 6_000
+    assert rows[0].line.catalog_item == rows[1].line.catalog_item
+
+
 def test_a_strangers_order_has_no_workbench(acme: Company, globex: Company, browse: Browse) -> None:
     order = draft(acme, monthly())
 
@@ -178,6 +189,14 @@ def test_a_row_that_is_refused_stays_as_typed(acme: Company, drafter: Client) ->
     assert 'value="many"' in page
     assert "Enter a number" in page
     assert versions(order) == 1
+
+
+def test_a_row_with_what_no_database_can_keep_is_read_without_it(acme: Company, drafter: Client) -> None:
+    order = draft(acme, monthly())
+
+    drafter.post(url(order, "lines"), row(order, 0, item="\0", description="a\0b"))
+
+    assert order.lines.get().description == "ab"
 
 
 def test_a_row_is_refused_by_the_rules_of_the_api(acme: Company, drafter: Client) -> None:
@@ -471,9 +490,10 @@ def test_what_is_no_table_stays_in_its_field(acme: Company, drafter: Client) -> 
 def test_a_download_comes_back_as_nothing_new(acme: Company, drafter: Client) -> None:
     ramp: dict[str, object] = {"steps": [{"from_month": 2, "qty": "2"}, {"from_month": 3, "unit_price_cents": 50}]}
     order = draft(acme, line(rule=Rule.RECURRING, ramp=ramp), monthly(description="=1+1"), line(description='A "b", c'))
+    meanwhile(acme, order, lines=(*map(composing.as_specified, order.lines.all()), line(description="'=as it is")))
     upload = SimpleUploadedFile("lines.csv", drafter.get(url(order, "lines_csv")).content)
 
-    page = drafter.post(url(order, "lines"), {"do": "paste", "version": "1", "file": upload, "replace": "1"})
+    page = drafter.post(url(order, "lines"), {"do": "paste", "version": "2", "file": upload, "replace": "1"})
 
     assert page.context["plan"].is_empty
     assert not page.context["faults"]
