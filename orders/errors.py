@@ -196,3 +196,15 @@ class PolicyRefused(OrderError):
     """A version of the approval policy that cannot be kept, or that is decided already."""
 
     code = "policy_refused"
+
+
+class UnusableView(OrderError):
+    """A saved view without a name, too long, or of somebody else."""
+
+    code = "unusable_view"
+
+
+class UnusableRun(OrderError):
+    """A bulk run that names no orders, too many, or lacks its reason or tag."""
+
+    code = "unusable_run"

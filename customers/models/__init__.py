@@ -1,6 +1,6 @@
 from customers.models.business import Business
 from customers.models.credentials import ApiCredential, RequestCount
-from customers.models.ledger import Event
+from customers.models.ledger import Event, EventSeal
 from customers.models.parties import Address, Customer, CustomerCode, CustomerStatus, Project
 from customers.models.staff import ApprovalLimit, Delegation, StaffMember, User
 
@@ -14,6 +14,7 @@ __all__ = [
     "CustomerStatus",
     "Delegation",
     "Event",
+    "EventSeal",
     "Project",
     "RequestCount",
     "StaffMember",

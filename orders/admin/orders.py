@@ -1,12 +1,9 @@
 """The order desk: a list that finds, a form for drafts, and a document for everything after them."""
 
-import re
 from datetime import datetime
-from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern
 from django.utils import timezone
@@ -14,25 +11,17 @@ from django.utils import timezone
 from billing.errors import BillingError
 from customers import queries as customer_queries
 from customers.actors import Actor
-from customers.admin import lists
-from customers.admin import queries as searches
 from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused, Verb, VerbsAdmin, reason, version
-from customers.models import Business
 from customers.permissions import Permission
-from customers.templatetags import desk as faces
-from orders import desk, queries, services
+from orders import queries, services
 from orders.admin import approving, document, draft_forms, drafting, production, ramp_text, schedule_page
-from orders.commands import Origin
+from orders.admin.order_list import OrderListAdmin
 from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
 from orders.models import Order
 from orders.services.reservations import STORES
 from orders.states import Status
-
-NUMBER = re.compile(r"(ORD-)?(?P<digits>\d{1,9})", re.ASCII | re.IGNORECASE)
-DIGITS = 6
-NAMES = {Status.SUBMITTED: "waiting"}
 
 
 def send_back(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -60,23 +49,9 @@ def fail(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
     )
 
 
-class StateFilter(lists.TabsFilter):
-    title = "state"
-    parameter_name = "state"
-    tabs: ClassVar = {
-        "mine": ("Waiting for me", lambda request: desk.approvable_by(member_of(request))),
-        **{status.value: (NAMES.get(status, status).capitalize(), lists.in_status(status)) for status in Status},
-    }
-
-
 @admin.register(Order)
-class OrderAdmin(VerbsAdmin[Order]):
+class OrderAdmin(OrderListAdmin):
     writing = Permission.DRAFT
-    list_display = ("number", "customer", "total", "term", "state", "since", "origin")
-    list_select_related = ("customer",)
-    list_filter = (StateFilter,)
-    search_fields = ("number",)
-    search_help_text = "An order number or its beginning, their own number, or the beginning of a customer's name"
     refusals = (*VerbsAdmin.refusals, OrderError, BillingError)
     verbs = (
         Verb(slug="send_back", call=send_back, done="{row} is a draft again, with your reason."),
@@ -89,17 +64,6 @@ class OrderAdmin(VerbsAdmin[Order]):
 
     def get_urls(self) -> list[URLPattern]:
         return [*approving.urls(self), *schedule_page.urls(self), *super().get_urls()]
-
-    def find(self, business: Business, rows: QuerySet[Order], term: str) -> QuerySet[Order]:
-        """A number is looked up, its beginning is a range of the same index; words are theirs, or begin a name."""
-        number = NUMBER.fullmatch(term)
-        if number is None:
-            named = searches.customers_named(business=business, beginning=term)
-            return rows.filter(Q(customer__in=named) | Q(origin__in=list(Origin), reference=term))
-        if term.isdigit() or len(number["digits"]) >= DIGITS:
-            return rows.filter(number=f"ORD-{int(number['digits']):0{DIGITS}d}")
-        beginning = f"ORD-{number['digits']}"
-        return rows.filter(number__gte=beginning, number__lt=f"{beginning}Z")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: object = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -172,19 +136,3 @@ class OrderAdmin(VerbsAdmin[Order]):
             ramp_help=ramp_text.HELP,
             forecast=services.forecast_approval(order=order, at=timezone.now()) if order and order.lines.all() else "",
         )
-
-    @admin.display(description="total")
-    def total(self, order: Order) -> str:
-        return faces.money(order.total_cents, order.currency)
-
-    @admin.display(description="term", empty_value="open-ended")
-    def term(self, order: Order) -> str | None:
-        return f"{order.term_months} months" if order.term_months else None
-
-    @admin.display(description="state")
-    def state(self, order: Order) -> str:
-        return faces.chip(NAMES.get(Status(order.status), order.status))
-
-    @admin.display(description="for")
-    def since(self, order: Order) -> str:
-        return faces.since(order.submitted_at or order.updated_at)

@@ -11,7 +11,7 @@ from billing import services as billing_services
 from billing.engine import periods
 from customers.models import Business
 from orders import services
-from orders.demo import atelier, desk, licences, northwind, sales
+from orders.demo import atelier, desk, licences, northwind, sales, views
 from orders.demo.deals import Deal, Fate, Studio
 from orders.demo.desk import Desk
 from orders.demo.sales import Sale, Step
@@ -25,6 +25,14 @@ def seed(*, at: datetime) -> Business:
     """Make both studios as they stand at a moment, and answer the one whose keys are given out."""
     _play(atelier.STUDIO, at)
     return _play(northwind.STUDIO, at, resells_licences=True)
+
+
+@transaction.atomic
+def resell_licences(*, business: Business, at: datetime) -> None:
+    """Let the studio of a demo from before there were licences resell them too; its next billing run bills them."""
+    today = at.astimezone(ZoneInfo(business.timezone)).date()
+    for day, act in sorted(licences.steps(business=business, today=today), key=lambda step: step[0]):
+        act(_moment(day, at))
 
 
 def _play(studio: Studio, at: datetime, *, resells_licences: bool = False) -> Business:
@@ -41,6 +49,7 @@ def _play(studio: Studio, at: datetime, *, resells_licences: bool = False) -> Bu
             services.check_completion(agreement=sale.agreement, today=today, by=opened.ops, at=at)
     _set_policy(opened, studio, at)
     billing_services.close_books(business=opened.business, through=_last_closed_day(today), by=opened.ops, at=at)
+    views.keep_views(opened=opened, at=at)
     return opened.business
 
 

@@ -1,17 +1,22 @@
 from orders.models.access import AccessToken
 from orders.models.approvals import ApprovalPolicy, OrderApproval, PolicyRule
+from orders.models.bulk import BulkResult, BulkRun
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.carts import Cart, CartLine, PaymentSource
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
 from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
 from orders.models.order import Order
+from orders.models.programmes import LicenceProgramme
 from orders.models.replay import ReplayRecord
+from orders.models.saved_views import SavedView, ViewPin
 from orders.models.shipments import DateChange, LineProgress, Shipment, ShipmentLine
 
 __all__ = [
     "AccessToken",
     "ApprovalPolicy",
+    "BulkResult",
+    "BulkRun",
     "Cart",
     "CartLine",
     "ChangeOrder",
@@ -21,6 +26,7 @@ __all__ = [
     "LicenceAccount",
     "LicenceLine",
     "LicenceOrder",
+    "LicenceProgramme",
     "Line",
     "LineProgress",
     "Order",
@@ -29,8 +35,10 @@ __all__ = [
     "PaymentSource",
     "PolicyRule",
     "ReplayRecord",
+    "SavedView",
     "Shipment",
     "ShipmentLine",
     "Subscription",
     "TransitTime",
+    "ViewPin",
 ]

@@ -1,7 +1,9 @@
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from billing.engine.terms import Stub
 from billing.models import Agreement
@@ -187,6 +189,21 @@ class Order(tenancy.TenantModel):
             models.Index(
                 fields=("business", "origin", "reference"), condition=~Q(reference=""), name="order_by_reference"
             ),
+            # What the desk asks for: the queue, what lies idle, what was approved when, what begins to bill, tags.
+            models.Index(
+                fields=("business", "submitted_at", "id"), condition=Q(status=Status.SUBMITTED), name="order_queue"
+            ),
+            models.Index(fields=("business", "updated_at"), condition=Q(status=Status.DRAFT), name="order_idle"),
+            models.Index(
+                fields=("business", "approved_at"), condition=Q(approved_at__isnull=False), name="order_approved"
+            ),
+            models.Index(
+                "business",
+                Coalesce("first_invoice_date", "order_start_date"),
+                condition=Q(status=Status.APPROVED),
+                name="order_first_billed",
+            ),
+            GinIndex(fields=("tags",), name="order_tags"),
         )
         triggers = (
             protections.refuse_moves_but(

@@ -14,6 +14,7 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.bulk import carry_out, rehearse
 from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
 from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, note_cart
@@ -25,6 +26,8 @@ from orders.services.holding import hold_line, release_line
 from orders.services.placing import cancel_placed, place_order
 from orders.services.policies import approve_policy, propose_policy, reject_policy
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
+from orders.services.purging import purge_carts
+from orders.services.saved_views import delete_view, pin_view, save_view, unpin_view
 from orders.services.settling import capture_order, dispatch, refund_order
 from orders.services.shipping import ship
 from orders.services.tagging import tag_orders
@@ -43,12 +46,14 @@ __all__ = [
     "cancel_order",
     "cancel_placed",
     "capture_order",
+    "carry_out",
     "change_cart",
     "change_dates",
     "change_line",
     "check_completion",
     "create_cart",
     "create_order",
+    "delete_view",
     "discard_cart",
     "dispatch",
     "draft_change_order",
@@ -60,10 +65,13 @@ __all__ = [
     "move_fulfilment",
     "move_payment",
     "note_cart",
+    "pin_view",
     "place_order",
     "propose_policy",
+    "purge_carts",
     "refresh_prices",
     "refund_order",
+    "rehearse",
     "reject_change_order",
     "reject_order",
     "reject_policy",
@@ -72,6 +80,7 @@ __all__ = [
     "renew",
     "reorder",
     "route_line",
+    "save_view",
     "send_back",
     "set_lead_time",
     "set_transit_time",
@@ -80,6 +89,7 @@ __all__ = [
     "submit_order",
     "tag_orders",
     "track_lines",
+    "unpin_view",
     "unwind_order",
     "update_order",
     "who_can",

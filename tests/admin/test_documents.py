@@ -163,7 +163,7 @@ def test_the_printable_page_says_what_is_to_pay(ops: Client, invoice: Invoice) -
     assert "(USD 10.00)" in page
     assert "Tax 19 %" in page
     assert "USD 107.10" in page
-    assert "nav-sidebar" not in page
+    assert "work-nav" not in page
 
 
 def test_the_invoice_is_addressed_to_the_customer_as_billed(acme: Company, ops: Client, invoice: Invoice) -> None:

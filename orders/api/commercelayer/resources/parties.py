@@ -8,15 +8,17 @@ from orders.api.commercelayer.resource import CREATED, Column, Relation, Resourc
 
 
 def customer(scope: Scope, row: Any) -> Mapping[str, object]:
-    placed = getattr(row, "placed_count", 0)
+    """A store, which may only make customers, learns nothing of one who was there before."""
+    placed = 0 if scope.is_store else getattr(row, "placed_count", 0)
+    known = {} if scope.is_store else row.attributes
     status = "repeat" if placed > 1 else "acquired" if placed else "prospect"
     return {
         "email": row.email,
         "status": status,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
-        "reference": row.attributes.get("reference"),
-        "metadata": row.attributes.get("metadata", {}),
+        "reference": known.get("reference"),
+        "metadata": known.get("metadata", {}),
     }
 
 

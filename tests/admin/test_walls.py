@@ -1,0 +1,209 @@
+"""Between two businesses: whatever is asked of the desk, nothing of the other one's is told, and nothing of it moves.
+
+Every text of the other business bears a mark, and the mark is looked for in every answer.
+"""
+
+import re
+
+import pgtrigger
+import pytest
+from django.contrib import admin
+from django.db import DatabaseError, connection, models, transaction
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from customers.models import StaffMember, User
+from tests.admin.pages import Browse, list_of, typed
+from tests.admin.test_every_page import database
+from tests.admin.whole_desk import addresses, crawl, full_desk, rows_of, text
+from tests.admin.whole_desk import models as models_with_pages
+from tests.cast import Company
+
+MARK = "wall7breach"
+# What is searched for: a page may repeat the question, so it is shorter than the mark.
+BEGINNING = "wall7"
+SHORTEST = 16
+
+COLUMNS = """
+    SELECT c.table_name, c.column_name, c.data_type, c.character_maximum_length
+    FROM information_schema.columns c
+    JOIN information_schema.columns owner USING (table_schema, table_name)
+    WHERE c.table_schema = 'public' AND owner.column_name = 'business_id'
+      AND c.data_type IN ('text', 'character varying', 'jsonb')
+    ORDER BY 1, 2
+"""
+
+
+def mark(company: Company) -> set[str]:
+    """Write the mark into every text that takes it; those with rules of their own, states say, refuse and stay."""
+    people = StaffMember.objects.for_business(company.business).values("user")
+    with pgtrigger.ignore(), connection.cursor() as cursor:
+        cursor.execute(COLUMNS)
+        columns = [row for row in cursor.fetchall() if row[3] is None or row[3] >= SHORTEST]
+        marked = {f"{table}.{column}" for table, column, kind, _ in columns if _mark(company, table, column, kind)}
+    User.objects.filter(pk__in=people).update(first_name=MARK, last_name=MARK)
+    type(company.business).objects.filter(pk=company.business.pk).update(name=MARK)
+    return marked
+
+
+def _mark(company: Company, table: str, column: str, kind: str) -> bool:
+    written = f"to_jsonb('{MARK}'::text)" if kind == "jsonb" else f"'{MARK}' || id"
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f'UPDATE "{table}" SET "{column}" = {written} WHERE business_id = %s', [company.business.pk])
+            return bool(cursor.rowcount)
+    except DatabaseError:
+        return False
+
+
+@pytest.fixture
+def clients(acme: Company, browse: Browse) -> list[Client]:
+    return [browse(member) for member in (acme.drafter, acme.approver, acme.ops)]
+
+
+@pytest.fixture
+def stranger(acme: Company, globex: Company) -> Company:
+    """The other business: with as many rows as ours, all of them marked."""
+    full_desk(globex)
+    full_desk(acme)
+    mark(globex)
+    return globex
+
+
+def leaks(client: Client, asked: list[str]) -> list[str]:
+    """The addresses whose answer bears the mark."""
+    return [address for address in asked if MARK in text(client.get(address, follow=True))]
+
+
+def autocompletes(term: str) -> list[str]:
+    """The completions of every foreign key of every model with pages."""
+    keys = [
+        (model._meta.app_label, model._meta.model_name, field.name)
+        for model in models_with_pages()
+        for field in model._meta.fields
+        if isinstance(field, models.ForeignKey)
+    ]
+    return [
+        f"{reverse('admin:autocomplete')}?app_label={app}&model_name={model}&field_name={field}&term={term}"
+        for app, model, field in keys
+    ]
+
+
+def test_the_mark_is_everywhere_and_its_own_people_meet_it(stranger: Company, browse: Browse) -> None:
+    marked = mark(stranger)
+    own = browse(stranger.approver)
+
+    met = [model for model in models_with_pages() if re.search(rf"{MARK}\d", text(own.get(list_of(model))))]
+
+    assert {
+        "customers_customer.name",
+        "customers_event.actor_name",
+        "orders_order.number",
+        "orders_line.description",
+        "billing_agreement.customer_name",
+        "billing_invoice.order_number",
+        "catalog_catalogitem.name",
+    } <= marked
+    assert len(marked) > 60
+    assert len(met) > 15
+
+
+def test_no_page_of_ours_tells_of_them(acme: Company, stranger: Company, clients: list[Client]) -> None:
+    ours = addresses(of=acme)
+
+    assert [leaks(client, ours) for client in clients] == [[], [], []]
+
+
+def test_no_link_leads_to_them(acme: Company, stranger: Company, browse: Browse) -> None:
+    assert [address for address, page in crawl(browse(acme.approver)).items() if MARK in page] == []
+
+
+def test_their_pages_do_not_exist_for_us(stranger: Company, clients: list[Client]) -> None:
+    theirs = addresses(of=stranger)
+
+    assert [leaks(client, theirs) for client in clients] == [[], [], []]
+
+
+def test_nothing_of_theirs_moves_by_any_post_of_ours(stranger: Company, clients: list[Client]) -> None:
+    theirs = [address for address in addresses(of=stranger) if any(part.isdigit() for part in address.split("/"))]
+    before = database()
+
+    answers = [(address, client.post(address, POSTED)) for client in clients for address in theirs]
+
+    assert database() == before
+    assert [address for address, answer in answers if MARK in text(answer)] == []
+
+
+# Enough for the most trusting of verbs.
+POSTED = {"version": "1", "save_over": "1", "terms_sha256": "0" * 64, "reason": "Ours now", "_save": "1"}
+
+
+def test_no_completion_offers_them(stranger: Company, clients: list[Client]) -> None:
+    asked = [address for term in ("", "C", BEGINNING) for address in autocompletes(term)]
+
+    assert [leaks(client, asked) for client in clients] == [[], [], []]
+
+
+def test_no_question_to_a_list_finds_them(acme: Company, stranger: Company, browse: Browse) -> None:
+    asked = [query.format(term=BEGINNING, business=stranger.business.pk) for query in QUESTIONS]
+    lists = [f"{list_of(model)}?{query}" for model in models_with_pages() for query in asked]
+
+    assert leaks(browse(acme.approver), lists) == []
+
+
+QUESTIONS = (
+    "q={term}",
+    "business={business}",
+    "business__id__exact={business}&business__name__startswith={term}",
+    "customer__name__startswith={term}",
+    "state=mine&customer__name__startswith={term}",
+    "o=-1&all=1&_popup=1&_to_field=business",
+)
+
+
+def test_no_action_of_a_list_touches_them(acme: Company, stranger: Company, clients: list[Client]) -> None:
+    asked = [
+        (list_of(model), {"action": name, "_selected_action": [row.pk for row in rows_of(model, stranger)]})
+        for model in models_with_pages()
+        for name in [*actions_of(model, acme.approver), "delete_selected"]
+    ]
+    before = database()
+
+    answers = [client.post(address, form) for client in clients for address, form in asked]
+
+    assert database() == before
+    assert [answer for answer in answers if MARK in text(answer)] == []
+
+
+def actions_of(model: type[models.Model], member: StaffMember) -> list[str]:
+    """What the list of a model offers to do with the chosen rows."""
+    request = RequestFactory().get("/")
+    request.user = member.user
+    return list(admin.site._registry[model].get_actions(request))  # noqa: SLF001
+
+
+def test_no_form_takes_a_row_of_theirs(acme: Company, stranger: Company, browse: Browse) -> None:
+    drafter, theirs = browse(acme.drafter), stranger.customer.pk
+    before = database()
+
+    by_number = drafter.post(reverse("admin:orders_order_add"), typed(f"Somebody (#{theirs})", {}))
+    by_name = drafter.post(reverse("admin:orders_order_add"), typed(BEGINNING, {}))
+    by_key = [
+        drafter.post(f"{list_of(model)}add/", foreign_keys(model, stranger))
+        for model in models_with_pages()
+        if foreign_keys(model, stranger)
+    ]
+
+    assert database() == before
+    assert [answer for answer in (by_number, by_name, *by_key) if MARK in text(answer)] == []
+
+
+def foreign_keys(model: type[models.Model], company: Company) -> dict[str, str]:
+    """A form that names the company's rows in every foreign key, and fills in all else."""
+    form: dict[str, str] = {}
+    for field in model._meta.fields:
+        target = field.related_model
+        if isinstance(field, models.ForeignKey) and isinstance(target, type) and hasattr(target, "business_id"):
+            row = target.objects.filter(business=company.business).first()  # type: ignore[attr-defined]
+            form |= {field.name: str(row.pk)} if row else {}
+    return form | {"name": "Ours now", "amount": "1.00", "price": "1.00", "quantity": "1"} if form else {}
