@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern
 from django.utils import timezone
 
@@ -73,7 +74,7 @@ class OrderAdmin(OrderListAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
-        order = queries.orders(business=business_of(request)).get(pk=self.row(request, object_id).pk)
+        order = _whole(request, object_id)
         is_ours = order.origin not in STORES
         if order.status == Status.DRAFT and is_ours and self.has_change_permission(request):
             return self._draft(request, order)
@@ -134,5 +135,17 @@ class OrderAdmin(OrderListAdmin):
             schedule=document.schedule_of(order, today) if order and order.lines.all() else None,
             may_submit=member_of(request).may(Permission.SUBMIT),
             ramp_help=ramp_text.HELP,
-            forecast=services.forecast_approval(order=order, at=timezone.now()) if order and order.lines.all() else "",
+            forecast=_forecast(order) if order and order.lines.all() else "",
         )
+
+
+def _whole(request: HttpRequest, object_id: str) -> Order:
+    """An order with all that its page shows, or 404; a stranger's does not exist."""
+    try:
+        return queries.orders(business=business_of(request)).get(pk=int(unquote(object_id)))
+    except (Order.DoesNotExist, ValueError) as missing:
+        raise Http404 from missing
+
+
+def _forecast(order: Order) -> str:
+    return services.forecast_approval(order=order, lines=order.lines.all(), at=timezone.now())

@@ -1,5 +1,6 @@
 """From a draft to an agreement: submit, sign, approve with four eyes, or send back, reject, cancel."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -98,9 +99,9 @@ def approve_order(
     return stored
 
 
-def forecast_approval(*, order: Order, at: datetime) -> str:
+def forecast_approval(*, order: Order, at: datetime, lines: Iterable[Line] | None = None) -> str:
     """Who would have to approve an order if it were submitted now, and why, as a sentence."""
-    need = approvals.need_of(order=order, lines=_lines(order), at=at)
+    need = approvals.need_of(order=order, lines=_lines(order) if lines is None else lines, at=at)
     because = f" Because: {' · '.join(need.reasons)} ({need.policy})." if need.reasons else ""
     return f"If submitted now: {approvals.who_can(order=order, need=need, at=at)}{because}"
 
