@@ -27,7 +27,8 @@ SERIES = {prefix: series for series, prefix in SERIES_PREFIX.items()}
 
 def tax_treatment(*, business: Business, label: str) -> Treatment:
     """The treatment of this label; one that taxes nothing when the business has no such label."""
-    row = TaxTreatment.objects.for_business(business).prefetch_related("rates").filter(label=label).first()
+    rows = TaxTreatment.objects.for_business(business).prefetch_related("rates")
+    row = rows.filter(label=label).first() if label else None
     return translate.treatment(row, label=label)
 
 

@@ -106,10 +106,14 @@ def still_open(*, demands: Sequence[Demand], hands: Sequence[Hand]) -> tuple[Dem
 
 
 def helps(*, demands: Sequence[Demand], hands: Sequence[Hand], hand: Hand) -> bool:
-    """Whether one more approval answers something that is still open; nobody counts twice."""
+    """Whether one more approval answers something that is still open; nobody counts twice.
+
+    Where nothing is open any more, because the policy asks for less than it did, anybody else completes it.
+    """
     if any(hand.people & known.people for known in hands):
         return False
-    return any(answers(demand=demand, hand=hand) for demand in still_open(demands=demands, hands=hands))
+    left = still_open(demands=demands, hands=hands)
+    return not left or any(answers(demand=demand, hand=hand) for demand in left)
 
 
 def _different(demand: Demand, hands: Sequence[Hand]) -> int:

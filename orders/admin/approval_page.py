@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.http import HttpRequest
 
 from billing import charts, comparison
@@ -94,18 +95,31 @@ def chart(*, now: Overview | None, found: Since | None, today: date | None = Non
     return charts.draw(overview=now, ghost=found.ghost if found else None, today=today) if now else None
 
 
-def similar(*, order: Order) -> tuple[Order, int] | None:
-    """The latest order of this customer most of whose lines are the same, with how many of a hundred."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Similar:
+    """Another order of the customer, and how many of a hundred lines are the same."""
+
+    number: str
+    status: str
+    created_at: datetime
+    percent: int
+
+
+def similar(*, order: Order) -> Similar | None:
+    """The customer's order most of whose lines are the same, among the latest ten; in one statement."""
     others = Order.objects.for_business(order.business).filter(customer=order.customer).exclude(pk=order.pk)
-    rows = {row.pk: row for row in others.exclude(status=Status.CANCELLED).order_by("-id")[:SIMILAR_LOOKED_AT]}
-    named: dict[int, set[tuple[object, str]]] = {}
-    lines = Line.objects.for_business(order.business).filter(order__in=rows)
-    for order_id, item, description in lines.values_list("order_id", "catalog_item_id", "description"):
-        named.setdefault(order_id, set()).add((item, description))
+    latest = others.exclude(status=Status.CANCELLED).order_by("-id").values("pk")[:SIMILAR_LOOKED_AT]
+    named: dict[tuple[str, str, datetime], set[tuple[object, str]]] = {}
+    rows = Line.objects.for_business(order.business).filter(order__in=latest).order_by("-order_id")
+    told = ("order__number", "order__status", "order__created_at", "catalog_item_id", "description")
+    for number, status, created_at, item, description in rows.values_list(*told):
+        named.setdefault((number, status, created_at), set()).add((item, description))
     own = {(line.catalog_item_id, line.description) for line in order.lines.all()}
-    shares = ((100 * len(own & theirs) // len(own | theirs), pk) for pk, theirs in named.items() if own | theirs)
-    best = max(shares, default=(0, 0))
-    return (rows[best[1]], best[0]) if best[0] >= SIMILAR_PERCENT else None
+    shares = [(100 * len(own & theirs) // len(own | theirs), key) for key, theirs in named.items()]
+    percent, key = max(shares, key=lambda share: share[0], default=(0, None))
+    if key is None or percent < SIMILAR_PERCENT:
+        return None
+    return Similar(number=key[0], status=key[1], created_at=key[2], percent=percent)
 
 
 def needs_password(request: HttpRequest, *, order: Order, at: datetime) -> bool:
@@ -160,5 +174,5 @@ def _next(order: Order, by: Actor) -> Order | None:
     """What waits for this person after this order: the longest wait first, and round again."""
     assert by.staff_member is not None
     waiting = desk.waiting_for(member=by.staff_member).exclude(pk=order.pk)
-    later = waiting.filter(submitted_at__gte=order.submitted_at) if order.submitted_at else waiting
-    return later.first() or waiting.first()
+    is_earlier = Case(When(submitted_at__lt=order.submitted_at, then=1), default=0)
+    return waiting.order_by(is_earlier, "submitted_at", "id").first()

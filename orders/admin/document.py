@@ -134,11 +134,9 @@ def _reference_check(order: Order) -> Check:
 def _similarity_check(order: Order) -> Iterator[Check]:
     """The same order twice is a mistake that an approver can still stop."""
     if found := approval_page.similar(order=order):
-        other, percent = found
-        said = (
-            f"Similar to {other.number} of {faces.day(other.created_at)}, {other.status}: {percent} % the same lines."
-        )
-        yield Check(level="warning" if percent == 100 else "note", sentence=said)
+        when = faces.day(found.created_at)
+        said = f"Similar to {found.number} of {when}, {found.status}: {found.percent} % the same lines."
+        yield Check(level="warning" if found.percent == 100 else "note", sentence=said)
 
 
 def _sum_check(order: Order, overview: schedules.Overview) -> Check:

@@ -58,7 +58,7 @@ STUDIO = Studio(
         ),
     ),
     ops=Person(username="ops", first_name="Olu", last_name="Bankole", limits={}),
-    finance=(Person(username="finance", first_name="Fay", last_name="Okafor", limits={"USD": 1_000_000_00}),),
+    finance=(Person(username="finance", first_name="Fay", last_name="Okafor", limits={"USD": 2_000_000_00}),),
     auditors=(Person(username="auditor", first_name="Ida", last_name="Moreau", limits={}),),
     rules=(
         Rule(currency="USD", total_from_cents=150_000_00, people=2),

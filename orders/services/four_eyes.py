@@ -3,14 +3,17 @@
 A deputy approves within the limit of whom it stands in for; four eyes count both of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from customers import currencies, people
 from customers.actors import Actor
-from customers.models import ApprovalLimit, Business, Delegation, StaffMember
+from customers.models import ApprovalLimit, Business, StaffMember
 from customers.permissions import APPROVING, Permission
+from customers.tenancy import TenantQuerySet
 from orders.policies import BASELINE, Demand, Hand, answers, asked
 
 
@@ -56,17 +59,27 @@ def hands_of(*, matter: Matter, member: StaffMember, at: datetime) -> list[Hand]
 
     None for a contributor, and none for whom a contributor stands behind.
     """
-    held = people.delegations_in_force(business=matter.business, at=at).filter(delegate=member)
-    return list(_hands([member], matter, held))
+    if member.pk in matter.contributor_ids:
+        return []
+    lent = people.delegations_in_force(business=matter.business, at=at).filter(delegate=member)
+    limits = _limits(matter).filter(Q(staff_member=member) | Q(staff_member__in=lent.values("delegator")))
+    owners = sorted(limits, key=lambda limit: (limit.staff_member_id != member.pk, limit.pk))
+    return [_hand(member.pk, limit) for limit in owners]
 
 
 def candidates(*, matter: Matter, at: datetime) -> list[Candidate]:
-    """Everybody who could approve, in the order of their usernames."""
-    members = StaffMember.objects.for_business(matter.business).filter(role__in=APPROVING, user__is_active=True)
-    ordered = list(members.select_related("user").order_by("user__username"))
-    held = people.delegations_in_force(business=matter.business, at=at)
-    names = {member.pk: str(member) for member in ordered}
-    return [Candidate(hand=hand, name=_named(hand, names)) for hand in _hands(ordered, matter, held)]
+    """Everybody who could approve, in the order of their usernames, own limits before lent ones."""
+    limits = _limits(matter).filter(staff_member__role__in=APPROVING, staff_member__user__is_active=True)
+    by_owner = {limit.staff_member_id: limit for limit in limits.select_related("staff_member__user")}
+    lent = people.delegations_in_force(business=matter.business, at=at).filter(delegate__user__is_active=True)
+    found = [(limit.staff_member, limit) for limit in by_owner.values()]
+    found += [
+        (one.delegate, by_owner[one.delegator_id])
+        for one in lent.exclude(delegate__in=list(matter.contributor_ids))
+        if one.delegator_id in by_owner
+    ]
+    found.sort(key=lambda pair: (pair[0].user.username, pair[0].pk != pair[1].staff_member_id))
+    return [Candidate(hand=_hand(member.pk, limit), name=_named(member, limit)) for member, limit in found]
 
 
 def who_can(*, matter: Matter, at: datetime, demand: Demand = BASELINE, taken: frozenset[int] = frozenset()) -> str:
@@ -87,30 +100,19 @@ def who_can(*, matter: Matter, at: datetime, demand: Demand = BASELINE, taken: f
     return f"{need}: {names}." if names else f"{need}; there is none yet."
 
 
-def _hands(members: Iterable[StaffMember], matter: Matter, held: Iterable[Delegation]) -> Iterator[Hand]:
-    """The hands of these members whose limit reaches the amount, own ones before lent ones."""
-    rows = [member for member in members if member.pk not in matter.contributor_ids and member.may(Permission.APPROVE)]
-    lent: dict[int, list[StaffMember]] = {}
-    for delegation in held:
-        if delegation.delegator_id not in matter.contributor_ids:
-            lent.setdefault(delegation.delegate_id, []).append(delegation.delegator)
-    owners = {member.pk for member in rows} | {owner.pk for owners in lent.values() for owner in owners}
-    limits = _limits(matter, owners)
-    for member in rows:
-        if member.pk in limits:
-            yield Hand(person=member.pk, role=member.role, limit_cents=limits[member.pk])
-        for owner in lent.get(member.pk, ()):
-            if owner.pk in limits:
-                yield Hand(person=member.pk, role=owner.role, limit_cents=limits[owner.pk], behind=owner.pk)
+def _limits(matter: Matter) -> TenantQuerySet[ApprovalLimit]:
+    """The limits that reach the amount, of people who did not work on it."""
+    limits = ApprovalLimit.objects.for_business(matter.business).select_related("staff_member")
+    reaching = limits.filter(currency=matter.currency, amount_cents__gte=matter.amount_cents)
+    return reaching.exclude(staff_member__in=list(matter.contributor_ids))
 
 
-def _limits(matter: Matter, owners: Iterable[int]) -> Mapping[int, int]:
-    limits = ApprovalLimit.objects.for_business(matter.business).filter(
-        staff_member__in=owners, currency=matter.currency, amount_cents__gte=matter.amount_cents
-    )
-    return dict(limits.values_list("staff_member_id", "amount_cents"))
+def _hand(person: int, limit: ApprovalLimit) -> Hand:
+    """Somebody with a limit, which is their own or that of whom they stand in for."""
+    owner = limit.staff_member
+    behind = None if owner.pk == person else owner.pk
+    return Hand(person=person, role=owner.role, limit_cents=limit.amount_cents, behind=behind)
 
 
-def _named(hand: Hand, names: Mapping[int, str]) -> str:
-    own = names[hand.person]
-    return own if hand.behind is None else f"{own} (for {names.get(hand.behind, 'somebody')})"
+def _named(member: StaffMember, limit: ApprovalLimit) -> str:
+    return str(member) if limit.staff_member_id == member.pk else f"{member} (for {limit.staff_member})"

@@ -53,8 +53,9 @@ def copies(order: Order, count: int) -> None:
         cursor.execute(MANY, [count, order.pk])
 
 
-# An approved order also reads what its agreement has billed.
-@pytest.mark.parametrize(("state", "most"), [(draft, 14), (submitted, 14), (approved, 22)])
+# A submitted order also reads its policy, its approvals, the customer's other orders and what waits next; an approved
+# one what its agreement has billed.
+@pytest.mark.parametrize(("state", "most"), [(draft, 14), (submitted, 16), (approved, 22)])
 def test_an_order_of_five_hundred_lines_is_read_within_its_statements_and_800_kb(
     acme: Company, browse: Browse, state: Callable[..., Order], most: int
 ) -> None:
@@ -72,7 +73,7 @@ def test_five_hundred_lines_over_sixty_months_stay_within_800_kb(acme: Company, 
 
     page = cost(browse(acme.approver), url(order))
 
-    assert page.statements <= 16
+    assert page.statements <= 17
     assert page.size <= 800 * KB
 
 
@@ -84,7 +85,7 @@ def test_approving_takes_as_many_statements_for_five_hundred_lines_as_for_one(ac
     costs = [cost(approver, url(order, "approve"), seen(order)).statements for order in (one, many)]
 
     assert set(Order.objects.values_list("status", flat=True)) == {"approved"}
-    assert costs[0] == costs[1] <= 23
+    assert costs[0] == costs[1] <= 20
 
 
 @pytest.mark.parametrize("role", ["drafter", "approver", "ops"])

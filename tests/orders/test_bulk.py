@@ -10,8 +10,10 @@ from customers.actors import Actor
 from orders import errors, services
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask, Choice
 from orders.models import BulkResult, BulkRun, Order
+from orders.policies import Rule
 from orders.services import approval
 from tests.cast import Company, at, company, draft, monthly, submitted
+from tests.orders.test_policies import policy
 from tests.orders.test_races import at_once
 
 TOKEN = UUID("00000009-0000-4000-8000-000000000001")
@@ -107,3 +109,20 @@ def test_a_door_runs_nothing(acme: Company) -> None:
             by=Actor.system(),
             at=TODAY,
         )
+
+
+def test_an_approval_that_others_have_to_follow_is_done_and_says_so(acme: Company) -> None:
+    policy(acme, Rule(people=2))
+    order = submitted(acme, monthly())
+
+    run = services.carry_out(
+        business=acme.business, command=command(BulkTask.APPROVE, order), by=acme.approving, at=TODAY
+    )
+
+    result = BulkResult.objects.get(run=run)
+    assert (result.outcome, result.message) == (
+        BulkOutcome.DONE,
+        "This approval is kept; by the policy somebody else has to approve it too.",
+    )
+    order.refresh_from_db()
+    assert order.status == "submitted"

@@ -278,6 +278,19 @@ def test_an_order_without_a_term_is_open_ended_only_where_something_recurs(acme:
     assert (once.status, for_ever.status) == ("approved", "submitted")
 
 
+def test_an_order_that_waits_for_a_second_person_does_not_get_stuck_when_the_policy_asks_for_less(
+    acme: Company,
+) -> None:
+    policy(acme, TWO_PEOPLE)
+    bea = approver(acme, "Bea")
+    order = submitted(acme, monthly())
+    approve(order, acme.approver)
+
+    policy(acme, on="2026-01-07")
+
+    assert approve(order, bea, on="2026-01-08").status == "approved"
+
+
 def test_edited_terms_need_everybody_again(acme: Company) -> None:
     policy(acme, TWO_PEOPLE)
     bea, cleo = approver(acme, "Bea"), approver(acme, "Cleo")

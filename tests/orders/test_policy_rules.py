@@ -93,7 +93,13 @@ def test_a_role_that_is_not_asked_for_does_not_help() -> None:
 
     assert not policies.helps(demands=asked, hands=[], hand=ANA)
     assert policies.helps(demands=asked, hands=[], hand=BEA)
-    assert not policies.helps(demands=asked, hands=[BEA], hand=CLEO)
+
+
+def test_where_nothing_is_open_any_more_anybody_else_completes_it() -> None:
+    asked = (Demand(role="finance"),)
+
+    assert policies.helps(demands=asked, hands=[BEA], hand=ANA)
+    assert not policies.helps(demands=asked, hands=[BEA], hand=BEA)
 
 
 def test_a_limit_that_is_asked_for_is_reached_to_the_cent() -> None:
