@@ -93,7 +93,7 @@ def _rehearse_one(order: Order | None, choice: Choice, do: "Deed") -> Verdict:
     outcome, message = BulkOutcome.DONE, ""
     try:
         with transaction.atomic():
-            do(order, choice)
+            message = do(order, choice)
             transaction.set_rollback(True)
     except REFUSALS as refusal:
         outcome, message = _outcome(refusal)
@@ -105,8 +105,7 @@ def _carry_out_one(run: BulkRun, order: Order | None, choice: Choice, do: "Deed"
         return
     try:
         with transaction.atomic():
-            do(order, choice)
-            _store(run, order, BulkOutcome.DONE, "")
+            _store(run, order, BulkOutcome.DONE, do(order, choice))
     except REFUSALS as refusal:
         _store(run, order, *_outcome(refusal))
 
@@ -116,11 +115,12 @@ class _Gone(Exception):
 
 
 REFUSALS = (NotPermitted, errors.OrderError, BillingError, _Gone, DatabaseError)
-Deed = Callable[[Order | None, Choice], None]
+Deed = Callable[[Order | None, Choice], str]
+GIVEN = "Your approval counts, and it waits for somebody else's."
 
 
-def _do(order: Order | None, choice: Choice, *, command: BulkCommand, by: Actor, at: datetime) -> None:
-    """The service itself, bound to the version that was seen."""
+def _do(order: Order | None, choice: Choice, *, command: BulkCommand, by: Actor, at: datetime) -> str:
+    """The service itself, bound to the version that was seen; what is left to do, if anything is."""
     if order is None:
         raise _Gone("There is no such order.")
     seen, reason = choice.version, command.reason
@@ -129,7 +129,9 @@ def _do(order: Order | None, choice: Choice, *, command: BulkCommand, by: Actor,
             _refuse_stores(order)
             approval.submit_order(order=order, by=by, at=at, seen_version=seen)
         case BulkTask.APPROVE:
-            approval.approve_order(order=order, by=by, at=at, seen_version=seen, seen_sha256=choice.terms_sha256)
+            sha256 = choice.terms_sha256
+            stored = approval.approve_order(order=order, by=by, at=at, seen_version=seen, seen_sha256=sha256)
+            return GIVEN if stored.status == Status.SUBMITTED else ""
         case BulkTask.DISCARD:
             _refuse_stores(order)
             _refuse_all_but_drafts(order)
@@ -137,6 +139,7 @@ def _do(order: Order | None, choice: Choice, *, command: BulkCommand, by: Actor,
         case BulkTask.TAG:
             moves.locked(order, by=by, seen_version=seen)
             tagging.tag_orders(business=order.business, orders=[order], add=[command.tag], by=by, at=at)
+    return ""
 
 
 def _refuse_stores(order: Order) -> None:
