@@ -25,7 +25,7 @@ from orders import bulk_queries, desk_list, services
 from orders.admin import csv_export, selection
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask
 from orders.errors import OrderError
-from orders.models import BulkRun, Order
+from orders.models import BulkResult, BulkRun, Order
 from orders.services.bulk import Verdict
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Count:
 
 
 def urls(admin: "OrderListAdmin") -> list[URLPattern]:
-    """The pages below the list. The words of a task come before the pages of single orders."""
+    """The pages below the list. No address ends like that of a verb on a single order, whichever comes first."""
 
     def page(method: Callable[[Page], Page], view: Page) -> Page:
         return admin.admin_site.admin_view(method(view))
@@ -82,14 +82,14 @@ def urls(admin: "OrderListAdmin") -> list[URLPattern]:
 
     return [
         *(
-            path(f"bulk/{task}/", page(require_POST, review), {"task": task}, name=f"desk_bulk_{task}")
+            path(f"bulk/{task}-orders/", page(require_POST, review), {"task": task}, name=f"desk_bulk_{task}")
             for task in BulkTask
         ),
         path("bulk/carry-out/", page(require_POST, carry_out), name="desk_bulk_carry_out"),
         path("bulk/runs/<int:pk>/", page(require_safe, result), name="desk_bulk_run"),
-        path("bulk/keep/", page(require_POST, keep), name="desk_bulk_keep"),
-        path("bulk/clear/", page(require_POST, clear), name="desk_bulk_clear"),
-        path("bulk/export/", page(require_POST, export), name="desk_bulk_export"),
+        path("bulk/keep-orders/", page(require_POST, keep), name="desk_bulk_keep"),
+        path("bulk/clear-kept/", page(require_POST, clear), name="desk_bulk_clear"),
+        path("bulk/export-orders/", page(require_POST, export), name="desk_bulk_export"),
     ]
 
 
@@ -120,7 +120,7 @@ def _confirm_page(
         tag=command.tag,
         verdicts=verdicts,
         agreed=agreed,
-        counts=counts(task, [verdict.outcome for verdict in verdicts], tense="will be "),
+        counts=counts(task, verdicts, tense="will be "),
         sums=sums(agreed),
         frozen=_sign(request, command, agreed),
         needs_reason=task is BulkTask.DISCARD,
@@ -132,11 +132,18 @@ def _confirm_page(
     )
 
 
-def counts(task: BulkTask, outcomes: Sequence[BulkOutcome], *, tense: str = "") -> list[Count]:
-    """ "17 will be approved", "2 not yours to approve", "1 changed since you looked": what there is of each."""
-    numbers = Counter(outcomes)
+def counts(task: BulkTask, told: Sequence[Verdict | BulkResult], *, tense: str = "") -> list[Count]:
+    """ "17 will be approved", "2 not yours to approve", "1 changed since you looked": what there is of each.
+
+    An approval that waits for another one is no order approved.
+    """
+    numbers = Counter(BulkOutcome(row.outcome) for row in told)
+    partly = sum(row.outcome == BulkOutcome.DONE and bool(row.message) for row in told)
+    numbers[BulkOutcome.DONE] -= partly
     words = {BulkOutcome.DONE: f"{tense}{PAST[task]}", **SAID}
-    return [Count(outcome=o, text=f"{numbers[o]} {words[o]}") for o in BulkOutcome if numbers[o]]
+    found = [Count(outcome=o, text=f"{numbers[o]} {words[o]}") for o in BulkOutcome if numbers[o]]
+    given = Count(outcome=BulkOutcome.DONE, text=f"{partly} with your approval, waiting for another")
+    return [*found, given] if partly else found
 
 
 def sums(verdicts: Sequence[Verdict]) -> list[tuple[str, int]]:
@@ -198,14 +205,14 @@ def _result(admin: "OrderListAdmin", request: HttpRequest, pk: int) -> HttpRespo
         raise Http404
     results = bulk_queries.results(run=run)
     task = BulkTask(run.task)
-    done = sum(result.outcome == BulkOutcome.DONE for result in results)
+    told = counts(task, results)
     return admin.page(
         request,
         "admin/orders/bulk_run.html",
-        title=f"{done} {PAST[task]}",
+        title=told[0].text if told else f"{task.capitalize()}: nothing yet",
         run=run,
         results=results,
-        counts=counts(task, [BulkOutcome(result.outcome) for result in results]),
+        counts=told,
         missing=run.expected_count - len(results),
         view_query=desk_list.view_of(request.GET.dict()),
     )

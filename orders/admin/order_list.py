@@ -23,6 +23,7 @@ from orders.search import Search, Term
 from orders.states import Status
 
 LIST = "admin:orders_order_changelist"
+WAITING = (badges.MINE, Status.SUBMITTED)
 
 
 class StateFilter(lists.TabsFilter):
@@ -90,6 +91,10 @@ class OrderListAdmin(VerbsAdmin[Order]):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OrderChangeList]:
         return OrderChangeList
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The newest first; of what waits, the longest waiting."""
+        return ("submitted_at", "id") if request.GET.get("state") in WAITING else ("-id",)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str

@@ -61,7 +61,7 @@ def urls(admin: "OrderListAdmin") -> list[URLPattern]:
     one = wrap(require_POST(act))
     return [
         path("views/save/", wrap(require_POST(save)), name="desk_view_save"),
-        *(path(f"views/<int:pk>/{verb}/", one, {"verb": verb}, name=f"desk_view_{verb}") for verb in ACTS),
+        *(path(f"views/<int:pk>/{verb}-view/", one, {"verb": verb}, name=f"desk_view_{verb}") for verb in ACTS),
     ]
 
 

@@ -105,8 +105,7 @@ def _carry_out_one(run: BulkRun, order: Order | None, choice: Choice, do: "Deed"
         return
     try:
         with transaction.atomic():
-            message = do(order, choice)
-            _store(run, order, BulkOutcome.DONE, message)
+            _store(run, order, BulkOutcome.DONE, do(order, choice))
     except REFUSALS as refusal:
         _store(run, order, *_outcome(refusal))
 
@@ -117,10 +116,11 @@ class _Gone(Exception):
 
 REFUSALS = (NotPermitted, errors.OrderError, BillingError, _Gone, DatabaseError)
 Deed = Callable[[Order | None, Choice], str]
+GIVEN = "Your approval counts, and it waits for somebody else's."
 
 
 def _do(order: Order | None, choice: Choice, *, command: BulkCommand, by: Actor, at: datetime) -> str:
-    """The service itself, bound to the version that was seen; a sentence where it is not all that is needed."""
+    """The service itself, bound to the version that was seen; what is left to do, if anything is."""
     if order is None:
         raise _Gone("There is no such order.")
     seen, reason = choice.version, command.reason
@@ -129,11 +129,9 @@ def _do(order: Order | None, choice: Choice, *, command: BulkCommand, by: Actor,
             _refuse_stores(order)
             approval.submit_order(order=order, by=by, at=at, seen_version=seen)
         case BulkTask.APPROVE:
-            approved = approval.approve_order(
-                order=order, by=by, at=at, seen_version=seen, seen_sha256=choice.terms_sha256
-            )
-            if approved.status == Status.SUBMITTED:
-                return "This approval is kept; by the policy somebody else has to approve it too."
+            sha256 = choice.terms_sha256
+            stored = approval.approve_order(order=order, by=by, at=at, seen_version=seen, seen_sha256=sha256)
+            return GIVEN if stored.status == Status.SUBMITTED else ""
         case BulkTask.DISCARD:
             _refuse_stores(order)
             _refuse_all_but_drafts(order)

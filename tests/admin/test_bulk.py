@@ -13,9 +13,11 @@ from customers.models import Event
 from orders import services
 from orders.commands import UpdateOrder
 from orders.models import BulkResult, BulkRun, Order
+from orders.policies import Rule
 from tests import factories
 from tests.admin.pages import Browse
 from tests.cast import Company, approved, at, draft, monthly, submitted
+from tests.orders.test_policies import policy
 
 CARRY_OUT = "admin:desk_bulk_carry_out"
 
@@ -192,6 +194,19 @@ def test_approving_many_asks_again_who_is_there(acme: Company, approver: Client,
     assert "Quarter end" in again
     assert statuses(order) == ["submitted"]
     assert "1 approved" in confirm(approver, again)
+
+
+def test_an_order_that_needs_two_people_waits_for_the_second(acme: Company, approver: Client) -> None:
+    policy(acme, Rule(currency="USD", total_from_cents=50_000, people=2))
+    small, large = submitted(acme, monthly()), submitted(acme, monthly(unit_price_cents=50_000))
+
+    page = review(approver, "approve", small, large)
+    result = confirm(approver, page)
+
+    assert "1 will be approved" in page
+    assert "1 with your approval, waiting for another" in page
+    assert statuses(small, large) == ["approved", "submitted"]
+    assert "1 with your approval, waiting for another" in result
 
 
 def test_who_worked_on_an_order_approves_it_in_no_crowd(acme: Company, approver: Client) -> None:

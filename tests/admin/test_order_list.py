@@ -230,6 +230,13 @@ def test_tabs_count_what_they_show(acme: Company, approver: Client) -> None:
     assert numbers(approver, state="sent_back") == [back.number]
 
 
+def test_what_waits_is_listed_with_the_longest_waiting_first(acme: Company, approver: Client) -> None:
+    early, late = submitted(acme, monthly(), on="2026-01-05"), submitted(acme, monthly(), on="2026-01-07")
+
+    assert numbers(approver, state="submitted") == numbers(approver, state="mine") == [early.number, late.number]
+    assert numbers(approver) == [late.number, early.number]  # the newest first
+
+
 def test_a_draft_that_was_withdrawn_was_not_sent_back(acme: Company, approver: Client) -> None:
     order = submitted(acme, monthly())
     services.withdraw(order=order, reason="", by=acme.drafting, at=at("2026-01-06"))
