@@ -111,11 +111,11 @@ class Desk:
 
     def sees(self, *texts: str) -> None:
         for text in texts:
-            expect(self.page.get_by_text(text).first).to_be_visible()
+            expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible()
 
     def sees_text(self, pattern: re.Pattern[str]) -> None:
         """Words that hold for one of several ways to write them."""
-        expect(self.page.get_by_text(pattern).first).to_be_visible()
+        expect(self.page.get_by_text(pattern).filter(visible=True).first).to_be_visible()
 
     def does_not_see(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_have_count(0)
