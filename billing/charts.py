@@ -35,6 +35,7 @@ class Column:
     name: str
     label: str
     amounts: Mapping[str, int]
+    day: date | None = None
 
     @property
     def height(self) -> int:
@@ -73,6 +74,8 @@ class Chart:
     grid: tuple[GridLine, ...]
     bars: tuple[Bar, ...]
     series: tuple[str, ...]
+    # Where today stands among the bars, when it was asked for and lies between the first and the last of them.
+    today_x: int | None = None
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -101,8 +104,8 @@ class Scale:
         return TOP + self.length(self.highest)
 
 
-def draw(*, overview: Overview) -> Chart | None:
-    """The chart of a schedule; None when there is nothing to show."""
+def draw(*, overview: Overview, today: date | None = None) -> Chart | None:
+    """The chart of a schedule, with a line where today stands if it is given; None when there is nothing to show."""
     columns = list(_columns(overview))
     highest = max((column.height for column in columns), default=0)
     if not highest:
@@ -116,6 +119,7 @@ def draw(*, overview: Overview) -> Chart | None:
         grid=tuple(_grid(scale, step=step, currency=overview.currency)),
         bars=tuple(_bars(columns, scale, currency=overview.currency)),
         series=tuple(series for series in (*STACK, DISCOUNT) if series in present),
+        today_x=_today(columns, today) if today else None,
     )
 
 
@@ -131,7 +135,7 @@ def _columns(overview: Overview) -> Iterator[Column]:
         assert estimate.invoice_date is not None
         by_date[estimate.invoice_date][USAGE] += estimate.amount_cents
     for day, amounts in sorted(by_date.items()):
-        yield Column(name=f"{day:%-d %B %Y}", label=f"{day:%b %Y}", amounts=amounts)
+        yield Column(name=f"{day:%-d %B %Y}", label=f"{day:%b %Y}", amounts=amounts, day=day)
     if overview.undelivered:
         units = sum(estimate.amount_cents for estimate in overview.undelivered)
         discount = sum(estimate.discount_cents for estimate in overview.undelivered)
@@ -160,7 +164,7 @@ def _short(cents: int, currency: str) -> str:
 
 
 def _bars(columns: list[Column], scale: Scale, *, currency: str) -> Iterator[Bar]:
-    step = max(1, min(WIDEST_STEP, (WIDTH - LEFT - RIGHT) // len(columns)))
+    step = _step(columns)
     width = max(1, min(WIDEST_BAR, step * 7 // 10))
     labelled = _labelled(columns, step)
     for number, column in enumerate(columns):
@@ -173,6 +177,17 @@ def _bars(columns: list[Column], scale: Scale, *, currency: str) -> Iterator[Bar
             label=column.label if number in labelled else "",
             segments=tuple(_segments(column, scale)),
         )
+
+
+def _step(columns: list[Column]) -> int:
+    return max(1, min(WIDEST_STEP, (WIDTH - LEFT - RIGHT) // len(columns)))
+
+
+def _today(columns: list[Column], today: date) -> int | None:
+    """Left of the first bar that is still to come; None before the first and after the last one."""
+    dated = [column.day for column in columns if column.day]
+    past = sum(day <= today for day in dated)
+    return LEFT + past * _step(columns) if 0 < past < len(dated) else None
 
 
 def _labelled(columns: list[Column], step: int) -> set[int]:

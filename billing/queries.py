@@ -12,7 +12,7 @@ from billing import translate
 from billing.engine.billing import Booked, Change, DeliveredOn
 from billing.engine.charges import Kind
 from billing.engine.tax import Treatment
-from billing.engine.terms import Rule
+from billing.engine.terms import Rule, Terms
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
 from billing.models.invoices import SERIES_PREFIX
 from billing.states import InvoiceStatus
@@ -112,6 +112,14 @@ def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]
         )
         for agreement in agreements
     ]
+
+
+def as_signed(*, agreement: Agreement) -> tuple[Terms, Treatment]:
+    """The terms of an agreement and its tax, as they were on the first day: without what was agreed or billed since."""
+    lines = _lines(agreement.business, [agreement])[agreement.pk]
+    taxes = _treatments(agreement.business, {agreement.tax_treatment})
+    tax = translate.agreed_treatment(agreement, taxes.get(agreement.tax_treatment))
+    return translate.agreement_terms(agreement, lines), tax
 
 
 def _agreed(changes: Sequence[AgreementChange], lines: Sequence[SignedLine]) -> Iterator[Change]:

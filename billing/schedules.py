@@ -134,11 +134,11 @@ class Overview:
 
 def of_agreement(*, agreement: Agreement) -> Overview:
     """What was signed and approved, as it was to be billed from the first day on."""
-    (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    terms, tax = queries.as_signed(agreement=agreement)
     return Overview(
         currency=agreement.currency,
         term_months=agreement.term_months,
-        schedule=engine.preview(terms=books.terms, tax=books.tax),
+        schedule=engine.preview(terms=terms, tax=tax),
     )
 
 

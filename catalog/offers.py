@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypedDict, Unpack
 from uuid import uuid4
 
 from django.db import transaction
@@ -16,7 +17,6 @@ from catalog.models import (
     DiscountValue,
     ItemType,
     LicenceOffer,
-    OfferType,
     Price,
     PriceList,
 )
@@ -27,6 +27,21 @@ from customers.permissions import Permission
 
 # The two characters before A12 are the volume level; the rest of an offer's id means nothing to us.
 LEVELLED = re.compile(r"(?P<head>.+)(?P<level>[0-9]{2}|T[1-7B-G])(?P<tail>A12)", re.ASCII)
+
+
+class OfferFacts(TypedDict, total=False):
+    """What holds for an offer beside its name and prices; what is left out is as the model says."""
+
+    offer_type: str
+    market_segment: str
+    most_per_line: int
+    is_volume_discounted: bool
+    is_base_product: bool
+    add_on_of: str
+    incompatible_with: Sequence[str]
+    growth_quantity: int | None
+    first_order_date: date | None
+    last_order_date: date | None
 
 
 def product_and_level(code: str) -> tuple[str, str]:
@@ -77,57 +92,40 @@ def add_offer(
     from_date: date,
     by: Actor,
     at: datetime,
-    offer_type: str = OfferType.LICENSE,
-    market_segment: str = "",
-    most_per_line: int = 599_000,
-    is_volume_discounted: bool = True,
-    is_base_product: bool = True,
-    add_on_of: str = "",
-    growth_quantity: int | None = None,
-    first_order_date: date | None = None,
-    last_order_date: date | None = None,
+    **facts: Unpack[OfferFacts],
 ) -> LicenceOffer:
     """Add an offer under its id, with its price in minor units on each of these price lists from a day on."""
-    base_code, level = product_and_level(code)
-    first, *_ = [*prices.values(), 0]
     item = services.create_item(
         business=business,
         name=name,
         item_type=ItemType.NON_INVENTORY,
-        unit_price_cents=first,
+        unit_price_cents=next(iter(prices.values()), 0),
         codes={item_scheme: code},
         by=by,
         at=at,
     )
+    base_code, level = product_and_level(code)
     offer = LicenceOffer.objects.create(
-        business=business,
-        item=item,
-        code=code,
-        base_code=base_code,
-        level=level,
-        offer_type=offer_type,
-        market_segment=market_segment,
-        most_per_line=most_per_line,
-        is_volume_discounted=is_volume_discounted,
-        is_base_product=is_base_product,
-        add_on_of=add_on_of,
-        growth_quantity=growth_quantity,
-        first_order_date=first_order_date,
-        last_order_date=last_order_date,
+        business=business, item=item, code=code, base_code=base_code, level=level, **facts
     )
-    lists = {row.code: row for row in PriceList.objects.for_business(business).filter(code__in=prices)}
+    _price(offer, prices, from_date, at)
+    return offer
+
+
+def _price(offer: LicenceOffer, prices: Mapping[str, int], from_date: date, at: datetime) -> None:
+    """Put an offer's price on each of these lists, which are known by their codes."""
+    lists = {row.code: row for row in PriceList.objects.for_business(offer.business).filter(code__in=prices)}
     Price.objects.bulk_create(
         Price(
-            business=business,
-            price_list=lists[list_code],
-            item=item,
+            business=offer.business,
+            price_list=lists[code],
+            item=offer.item,
             from_date=from_date,
             amount_cents=amount_cents,
             created_at=at,
         )
-        for list_code, amount_cents in prices.items()
+        for code, amount_cents in prices.items()
     )
-    return offer
 
 
 @transaction.atomic

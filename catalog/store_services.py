@@ -30,6 +30,6 @@ def keep(row: Row, *, by: Actor, at: datetime) -> Row:
 
 
 def _state(row: Row) -> dict[str, object]:
-    """Every column but the moments, as text."""
+    """Every column but the moments."""
     columns = (field.attname for field in row._meta.concrete_fields if not field.attname.endswith("_at"))
-    return {name: str(getattr(row, name)) for name in columns}
+    return {name: getattr(row, name) for name in columns}

@@ -8,8 +8,11 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
+
+from customers import counting
+from customers.permissions import Permission
 
 SHOWN = 6
 
@@ -44,7 +47,9 @@ NAVIGATION = {
     "Set-up": (
         ("Lead times", "admin:orders_leadtime_changelist"),
         ("Transit times", "admin:orders_transittime_changelist"),
+        ("Licence programme", "admin:orders_licenceprogramme_changelist"),
         ("API credentials", "admin:customers_apicredential_changelist"),
+        ("Repeated requests", "admin:orders_replayrecord_changelist"),
     ),
 }
 
@@ -65,6 +70,10 @@ class AdminSite(admin.AdminSite):
     login_form = StaffLoginForm
     index_template = "admin/desk.html"
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return bool(user.is_active and user.is_staff and hasattr(user, "staff_member"))
@@ -73,22 +82,53 @@ class AdminSite(admin.AdminSite):
         context = super().each_context(request)
         if context["has_permission"]:
             context["member"] = request.user.staff_member  # type: ignore[union-attr]  # has_permission has looked
-            context["navigation"] = _navigation(request.path)
+            context["navigation"] = _navigation(request)
+            context["may_draft_orders"] = context["member"].may(Permission.DRAFT)
         return context
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from orders.admin import palette
+
+        found = path("palette/", self.admin_view(palette.find), name="palette")
+        return [found, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**_desk(request), **(extra_context or {})})
 
 
-def _navigation(path: str) -> list[dict[str, object]]:
+def _navigation(request: HttpRequest) -> list[dict[str, object]]:
     """The groups of links, each with its heading; the desk stands above them without one."""
-    home = reverse("admin:index")
+    path = request.path
     groups = {heading: [(label, reverse(name)) for label, name in links] for heading, links in NAVIGATION.items()}
     addresses = [url for links in groups.values() for _, url in links]
     # The longest address above the page: the overdue list lies below the invoices.
     here = max((url for url in addresses if path.startswith(url)), key=len, default=None)
-    desk = _group("", [("My desk", home)], here=home if path == home else None)
-    return [desk, *(_group(heading, links, here=here) for heading, links in groups.items())]
+    return [_own_work(request), *(_group(heading, links, here=here) for heading, links in groups.items())]
+
+
+def _own_work(request: HttpRequest) -> dict[str, object]:
+    """The desk and what waits there for this person, with counts to a thousand."""
+    from orders.admin import badges
+
+    member = request.user.staff_member  # type: ignore[union-attr]  # has_permission has looked
+    home, orders = reverse("admin:index"), reverse("admin:orders_order_changelist")
+    count = badges.of(request)
+    links: list[tuple[str, str, int]] = [("My desk", home, 0)]
+    if member.may(Permission.DRAFT):
+        links.append(("Drafts", f"{orders}?state=draft&q=by%3Ame", count[badges.MY_DRAFTS]))
+    if member.may(Permission.APPROVE):
+        links.append(("Waiting for approval", f"{orders}?state=mine", count[badges.MINE]))
+    here = request.get_full_path()
+    entries = [
+        {
+            "label": label,
+            "url": url,
+            "is_open": url == here,
+            "count": counting.said(number) if number else "",
+        }
+        for label, url, number in links
+    ]
+    return {"heading": "", "links": entries}
 
 
 def _group(heading: str, links: Sequence[tuple[str, str]], *, here: str | None) -> dict[str, object]:
@@ -103,22 +143,30 @@ def _desk(request: HttpRequest) -> dict[str, object]:
     # Models are ready only once the site exists: the admin loads this module first.
     from billing.admin.invoices import due_drafts
     from billing.receivables import overdue
-    from customers.permissions import Permission
     from customers.queries import today as today_of
-    from orders import desk
+    from orders import desk, desk_figures, desk_page, week_chart
+    from orders.admin import badges
 
-    member = request.user.staff_member  # type: ignore[union-attr]  # admin_view has looked
-    today = today_of(business=member.business, at=timezone.now())
+    member, at = request.user.staff_member, timezone.now()  # type: ignore[union-attr]  # admin_view has looked
+    business = member.business
+    today = today_of(business=business, at=at)
+    can_approve, can_bill = member.may(Permission.APPROVE), member.may(Permission.BILL)
+    pins = desk_page.pins(member=member, at=at)
+    counts = badges.of(request, {name: pin.orders for name, pin in pins.items()})
+    queue = desk_figures.queue(member=member, shown=SHOWN) if can_approve else None
+    weeks = desk_figures.approved_by_week(business=business, today=today)
     return {
         "can_draft": member.may(Permission.DRAFT),
-        "can_approve": member.may(Permission.APPROVE),
-        "can_bill": member.may(Permission.BILL),
-        "waiting": list(desk.waiting_for(member=member)[:SHOWN]),
-        "changes_waiting": list(desk.changes_waiting_for(member=member)[:SHOWN]),
-        "drafts": list(desk.drafts_of(member=member)[:SHOWN]),
-        "submissions": list(desk.submissions_of(member=member)[:SHOWN]),
-        "decided": list(desk.decided(member=member)[:SHOWN]),
-        "due_drafts": list(due_drafts(business=member.business, today=today)[:SHOWN]),
-        "overdue": list(overdue(business=member.business, today=today)[:SHOWN]),
+        "can_approve": can_approve,
+        "can_bill": can_bill,
+        "queue": queue,
+        "tiles": desk_page.tiles(member=member, waiting=queue.first if queue else (), today=today, at=at),
+        "changes_waiting": list(desk.changes_waiting_for(member=member)[:SHOWN]) if can_approve else [],
+        "due_drafts": list(due_drafts(business=business, today=today)[:SHOWN]) if can_bill else [],
+        "overdue": list(overdue(business=business, today=today)[:SHOWN]) if can_bill else [],
+        "pins": [(pin.view, counting.said(counts[name])) for name, pin in pins.items()],
+        "weeks": weeks,
+        "chart": week_chart.draw(weeks=weeks, currency=business.currency),
+        "median": desk_figures.median_time_to_approval(business=business, today=today),
         "today": today,
     }

@@ -97,6 +97,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # People
 
 AUTH_USER_MODEL = "customers.User"
+AUTHENTICATION_BACKENDS = ["customers.authentication.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")

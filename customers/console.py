@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import IntEnum
 from typing import Any, Never
@@ -12,6 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
 from customers.models import Business
+
+# So that months and days may be counted from every day that a command takes.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 class Exit(IntEnum):
@@ -55,12 +58,20 @@ def business(uid: UUID) -> Business:
     return found or stop(Exit.USAGE, f"There is no business {uid}.")
 
 
+def businesses(uid: UUID | None) -> Iterable[Business]:
+    """The business with this public id; without an id all of them."""
+    return [business(uid)] if uid else Business.objects.order_by("id")
+
+
 def day(text: str) -> date:
-    """An argument that is a date."""
+    """An argument that is a date, and not one that nobody counts from."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as fault:
         raise ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from fault
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise ArgumentTypeError(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
+    return found
 
 
 def words(*, most: int) -> Callable[[str], str]:

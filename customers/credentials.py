@@ -4,8 +4,9 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -29,6 +30,12 @@ KEYED = frozenset({Channel.VU})
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
 NOBODY = bytes(hashlib.sha256().digest_size)
+
+
+class CredentialEnded(ValueError):
+    """A credential that opens nothing any more is not replaced."""
+
+    code = "credential_ended"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +98,38 @@ def revoke(*, credential: ApiCredential, by: Actor, at: datetime) -> None:
     live = ApiCredential.objects.for_business(credential.business).filter(pk=credential.pk, revoked_at=None)
     if live.update(revoked_at=at):
         ledger.record(business=credential.business, subject=credential, action="revoke", by=by, at=at)
+
+
+@transaction.atomic
+def rotate(*, credential: ApiCredential, overlap: timedelta, by: Actor, at: datetime) -> IssuedCredential:
+    """A new credential that may do what this one may; this one ends when the overlap is over, or at once without one.
+
+    Of two at once one waits and is refused. Raises CredentialEnded for one that is revoked, expired or rotated already.
+    """
+    by.require(Permission.BILL, business=credential.business)
+    rows = ApiCredential.objects.for_business(credential.business).select_related("business")
+    stored = rows.select_for_update(of=("self",)).get(pk=credential.pk)
+    if stored.revoked_at or stored.rotated_at or (stored.expires_at and stored.expires_at <= at):
+        raise CredentialEnded(f"{stored} has ended or is being replaced already: issue a new one.")
+    issued = issue(
+        business=stored.business,
+        door=stored.door,
+        name=stored.name,
+        scopes=frozenset(map(Permission, stored.scopes)),
+        at=at,
+        by=by,
+        expires_at=stored.expires_at,
+        grants=frozenset(stored.grants),
+        requests_per_minute=stored.requests_per_minute,
+    )
+    before = {"expires_at": stored.expires_at}
+    stored.rotated_at, stored.expires_at = at, min(filter(None, (stored.expires_at, at + overlap)))
+    if not overlap:
+        stored.revoked_at = at
+    stored.save(update_fields=["rotated_at", "expires_at", "revoked_at"])
+    after = {"expires_at": stored.expires_at, "replaced_by": issued.credential.prefix}
+    ledger.record(business=stored.business, subject=stored, action="rotate", by=by, at=at, before=before, after=after)
+    return issued
 
 
 def find(*, token: str, door: str) -> ApiCredential | None:

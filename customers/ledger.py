@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from customers.actors import Actor
-from customers.models import Business, Event
+from customers.models import ApiCredential, Business, Event
 from customers.tenancy import TenantQuerySet
 
 State = Mapping[str, object]
@@ -95,6 +95,12 @@ def history(*, business: Business, subject: models.Model) -> TenantQuerySet[Even
         .select_related("staff_member__user", "credential")
         .order_by("id")
     )
+
+
+def of_request(*, business: Business, credential: ApiCredential, request_id: str) -> TenantQuerySet[Event]:
+    """What a client's request changed, oldest first; nothing for a request without an id."""
+    rows = Event.objects.for_business(business)
+    return rows.filter(request_id=request_id, credential=credential).order_by("id") if request_id else rows.none()
 
 
 def of_kind(*, business: Business, model: type[models.Model], ids: Iterable[int], action: str) -> TenantQuerySet[Event]:

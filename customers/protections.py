@@ -53,14 +53,16 @@ def refuse_truncate(name: str = "never_emptied", *, sentence: str) -> pgtrigger.
 
 
 def refuse_with_parent(
-    name: str, *, parent: str, key: str, frozen: str, operation: pgtrigger.Operation, sentence: str
+    name: str, *, parent: str, key: str, frozen: str, operation: pgtrigger.Operation, sentence: str, only: str = ""
 ) -> pgtrigger.Trigger:
     """Refuse a statement that touches a child row of a frozen parent, with one look-up for the whole statement.
 
-    `frozen` is SQL over the parent's alias `p`. An update looks at the rows both as they were and as they became.
+    `frozen` is SQL over the parent's alias `p`, `only` narrows the child rows. An update looks at the rows both as they
+    were and as they became.
     """
     rows = {"INSERT": ("new_rows",), "UPDATE": ("old_rows", "new_rows"), "DELETE": ("old_rows",)}[str(operation)]
-    touched = " UNION ALL ".join(f"SELECT {key} FROM {table}" for table in rows)
+    narrowed = f" WHERE {only}" if only else ""
+    touched = " UNION ALL ".join(f"SELECT {key} FROM {table}{narrowed}" for table in rows)
     names = {"old" if table == "old_rows" else "new": table for table in rows}
     return pgtrigger.Trigger(
         name=name,

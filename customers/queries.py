@@ -4,18 +4,30 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from customers.models import Business, Customer, CustomerStatus, Project, StaffMember
 from customers.tenancy import TenantQuerySet
 
 
 def customers(*, business: Business) -> TenantQuerySet[Customer]:
-    return Customer.objects.for_business(business)
+    """The customers of a business, without those that were merged into another one."""
+    return Customer.objects.for_business(business).filter(merged_into=None)
 
 
 def customer_by_uid(*, business: Business, uid: str) -> Customer | None:
-    """The customer with this public id; None for a stranger's, an unknown or a malformed one."""
+    """The customer with this public id, or who stands for it since a merge; None for an unknown or a malformed one."""
     known = as_uuid(uid)
-    return customers(business=business).filter(uid=known).first() if known else None
+    if known is None:
+        return None
+    found = Customer.objects.for_business(business).select_related("merged_into").filter(uid=known).first()
+    return found and (found.merged_into or found)
+
+
+def family(*, customer: Customer) -> TenantQuerySet[Customer]:
+    """A customer and all that were merged into it."""
+    of = Q(pk=customer.pk) | Q(merged_into=customer)
+    return Customer.objects.for_business(customer.business).filter(of).order_by("id")
 
 
 def active_customers(*, business: Business) -> TenantQuerySet[Customer]:
@@ -24,9 +36,9 @@ def active_customers(*, business: Business) -> TenantQuerySet[Customer]:
 
 
 def active_customer_by_uid(*, business: Business, uid: str) -> Customer | None:
-    """The customer with this public id; None also for one who was let go."""
-    known = as_uuid(uid)
-    return active_customers(business=business).filter(uid=known).first() if known else None
+    """The customer with this public id, or who stands for it; None also for one who was let go."""
+    found = customer_by_uid(business=business, uid=uid)
+    return found if found and found.status != CustomerStatus.INACTIVE else None
 
 
 def customer_by_code(*, business: Business, scheme: str, code: str) -> Customer | None:

@@ -35,6 +35,12 @@ class CustomerCodeTaken(ValueError):
     code = "customer_code_taken"
 
 
+class CustomerIsMerged(ValueError):
+    """Somebody else stands for this customer, and is changed instead."""
+
+    code = "customer_is_merged"
+
+
 @transaction.atomic
 def create_business(
     *, name: str, currency: str, timezone: str, by: Actor, at: datetime, net_days: int = 30, is_sandbox: bool = False
@@ -88,6 +94,8 @@ def create_customer(
     by: Actor,
     at: datetime,
     phone: str = "",
+    legal_name: str = "",
+    tax_id: str = "",
     timezone: str = "",
     net_days: int | None = None,
     codes: Mapping[str, str] | None = None,
@@ -102,6 +110,8 @@ def create_customer(
         business=business,
         uid=uuid4(),
         name=name,
+        legal_name=legal_name,
+        tax_id=plain_tax_id(tax_id),
         email=email,
         phone=phone,
         status=CustomerStatus.ACTIVE,
@@ -153,12 +163,21 @@ def update_customer(
     net_days: int | None,
     by: Actor,
     at: datetime,
+    legal_name: str | None = None,
+    tax_id: str | None = None,
 ) -> Customer:
-    """Change a customer's own data; orders and invoices keep the words they were made with."""
+    """Change a customer's own data; orders and invoices keep the words they were made with.
+
+    Without a legal name or VAT id it keeps its own. Raises CustomerIsMerged.
+    """
     by.require(Permission.DRAFT, business=customer.business)
     stored = Customer.objects.for_business(customer.business).select_for_update().get(pk=customer.pk)
+    if stored.merged_into_id is not None:
+        raise CustomerIsMerged(f"{stored} is merged into another customer: undo that first.")
     before = _state(stored)
     stored.name, stored.email, stored.status = name, email, status
+    stored.legal_name = stored.legal_name if legal_name is None else legal_name
+    stored.tax_id = stored.tax_id if tax_id is None else plain_tax_id(tax_id)
     stored.timezone, stored.net_days, stored.updated_at = timezone, net_days, at
     stored.save()
     ledger.record(
@@ -217,9 +236,16 @@ def store_codes(customer: Customer, codes: Mapping[str, str]) -> None:
         raise CustomerCodeTaken("Another customer has this code already.") from error
 
 
+def plain_tax_id(text: str) -> str:
+    """One spelling of a VAT or tax number: capital letters and digits only."""
+    return "".join(letter for letter in text.upper() if letter.isascii() and letter.isalnum())[:32]
+
+
 def _state(customer: Customer) -> ledger.State:
     return {
         "name": customer.name,
+        "legal_name": customer.legal_name,
+        "tax_id": customer.tax_id,
         "email": customer.email,
         "status": customer.status,
         "timezone": customer.timezone,

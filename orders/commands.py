@@ -177,6 +177,8 @@ class Signature:
 
     signer_name: str = ""
     signer_email: str = ""
+    # The number of the customer's own purchase order.
+    po_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -54,6 +54,22 @@ class TransitionNotAllowed(OrderError):
     code = "transition_not_allowed"
 
 
+class OfferExpired(TransitionNotAllowed):
+    """The offer was valid up to a day that is over, and nobody signed it in time."""
+
+    code = "offer_expired"
+
+
+class FileRefused(OrderError):
+    """A file that is empty, too large, or not what may be kept with an order."""
+
+    code = "file_refused"
+
+
+class CommentRefused(OrderError):
+    code = "comment_refused"
+
+
 class StaleOrder(OrderError):
     """Somebody else changed the order since it was read."""
 
@@ -190,3 +206,15 @@ class GrantRefused(OrderError):
     """A client, secret, refresh token or market that opens nothing."""
 
     code = "grant_refused"
+
+
+class UnusableView(OrderError):
+    """A saved view without a name, too long, or of somebody else."""
+
+    code = "unusable_view"
+
+
+class UnusableRun(OrderError):
+    """A bulk run that names no orders, too many, or lacks its reason or tag."""
+
+    code = "unusable_run"

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Now
 
 from customers.models import ApiCredential
+from customers.tenancy import TenantQuerySet
 from orders.models import ReplayRecord
 
 KEPT_FOR = timedelta(days=30)
@@ -57,21 +59,21 @@ class Answer:
 def earlier_answer(*, request: KeyedRequest) -> Answer | None:
     """The stored answer to this request, or None when it is new: then the key is locked until the transaction ends.
 
-    Raises InFlight or KeyReused. Must run inside a transaction.
+    Each time it is given again is counted. Raises InFlight or KeyReused. Must run inside a transaction.
     """
     _lock(request)
-    records = ReplayRecord.objects.for_business(request.credential.business)
-    record = records.filter(
-        credential=request.credential,
-        scope=request.scope,
-        key_sha256=request.key_sha256,
-        expires_at__gt=Now(),
-    ).first()
+    record = _kept(request).first()
     if record is None:
         return None
     if request.fingerprint is not None and bytes(record.fingerprint) != request.fingerprint:
         raise KeyReused("This key was used for another request.")
+    _kept(request).update(replays=F("replays") + 1, last_replayed_at=Now())
     return Answer(status=record.status, content_type=record.content_type, body=bytes(record.body))
+
+
+def count_conflict(*, request: KeyedRequest) -> None:
+    """Count a refusal with KeyReused, after its transaction is rolled back."""
+    _kept(request).update(conflicts=F("conflicts") + 1)
 
 
 def is_known(*, credential: ApiCredential, request_id: str) -> bool:
@@ -102,6 +104,13 @@ def store(
         request_id=request_id,
         created_at=at,
         expires_at=at + kept_for,
+    )
+
+
+def _kept(request: KeyedRequest) -> TenantQuerySet[ReplayRecord]:
+    records = ReplayRecord.objects.for_business(request.credential.business)
+    return records.filter(
+        credential=request.credential, scope=request.scope, key_sha256=request.key_sha256, expires_at__gt=Now()
     )
 
 

@@ -25,6 +25,7 @@ class Action(StrEnum):
     FAIL = "fail"
     COMPLETE = "complete"
     CANCEL = "cancel"
+    EXPIRE = "expire"
 
 
 TRANSITIONS: dict[tuple[Status, Action], Status] = {
@@ -36,6 +37,7 @@ TRANSITIONS: dict[tuple[Status, Action], Status] = {
     (Status.SUBMITTED, Action.REJECT): Status.REJECTED,
     (Status.SUBMITTED, Action.FAIL): Status.FAILED,
     (Status.SUBMITTED, Action.CANCEL): Status.CANCELLED,
+    (Status.SUBMITTED, Action.EXPIRE): Status.CANCELLED,
     (Status.APPROVED, Action.COMPLETE): Status.COMPLETED,
     (Status.APPROVED, Action.CANCEL): Status.CANCELLED,
 }

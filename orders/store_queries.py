@@ -7,6 +7,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     OuterRef,
     Prefetch,
     Q,
@@ -19,7 +20,7 @@ from django.db.models.functions import Cast, Substr
 
 from catalog.models import CatalogItem, ItemCode, Market, PaymentMethod, Price, PriceList, ShippingMethod
 from customers import queries as customer_queries
-from customers.models import Address, Business, Customer
+from customers.models import Address, Business, Customer, CustomerCode
 from customers.tenancy import TenantQuerySet
 from orders.commands import Origin
 from orders.models import CartLine, Order, PaymentSource, Shipment
@@ -122,7 +123,14 @@ def payment_source(*, business: Business, pk: int) -> PaymentSource | None:
 def customers(*, business: Business) -> QuerySet[Customer]:
     """The customers whom stores know by their e-mail address; `placed_count` is how many orders they placed."""
     placed = Count("orders", filter=Q(orders__origin=Origin.COMMERCELAYER, orders__submitted_at__isnull=False))
-    return Customer.objects.for_business(business).filter(codes__scheme=SCHEME).annotate(placed_count=placed)
+    known = CustomerCode.objects.for_business(business).filter(scheme=SCHEME, customer=OuterRef("pk"))
+    return Customer.objects.for_business(business).filter(Exists(known)).annotate(placed_count=placed)
+
+
+def customer_by_key(*, business: Business, key: int) -> Customer | None:
+    """The customer of a store with this key, or who stands for it since a merge."""
+    rows = customers(business=business)
+    return rows.filter(pk=key).first() or rows.filter(merged__pk=key).first()
 
 
 def addresses(*, business: Business) -> TenantQuerySet[Address]:

@@ -16,7 +16,7 @@ from orders.models import Line, LineProgress, Order, ShipmentLine
 from orders.states import ShipmentState
 
 BATCH = 200
-SHAPING = ("create", "update", "submit")
+SHAPING = ("create", "update", "set_validity", "submit")
 HEADER = (
     "customer_id term_months currency discount_cents tax_treatment stub minimum_commitment_cents terms_sha256 "
     "fixed_tax_cents fixed_tax_rate_percent"

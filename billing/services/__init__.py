@@ -17,9 +17,9 @@ from billing.services.documents import (
     draft_due_invoices,
     draft_execution_invoice,
     hold_draft,
-    issue_invoice,
 )
 from billing.services.drawdowns import Hours, approve_drawdown, reject_drawdown, submit_drawdown
+from billing.services.issuing import issue_invoice
 from billing.services.payments import record_payment, reverse_payment, write_off
 from billing.services.planning import plan_billing
 from billing.services.returns import credit_lines

@@ -1,26 +1,23 @@
-"""Drafting, issuing and deleting billing documents."""
+"""Drafting billing documents, holding and discarding the drafts."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from billing import closed, errors, queries, translate
 from billing.engine import billing as engine
 from billing.engine.terms import TermsRefused, Timing
 from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
 from billing.services import agreements, writing
-from billing.states import INVOICE_TRANSITIONS, InvoiceAction, InvoiceStatus
+from billing.states import InvoiceStatus
 from customers import ledger
 from customers.actors import Actor
 from customers.models import Business, Event
 from customers.permissions import Permission
-
-ISSUED = "number issued_at sent_at status updated_at invoice_date moved_from_date due_date".split()
 
 
 @transaction.atomic
@@ -45,18 +42,6 @@ def draft_due_invoices(*, agreement: Agreement, as_of: date, by: Actor, at: date
     store_drafts([(books[0], document) for document in documents], by=by, at=at)
     agreements.advance([stored], as_of=as_of, at=at)
     return _present(stored, at)
-
-
-@transaction.atomic
-def issue_invoice(*, invoice: Invoice, by: Actor, at: datetime) -> Invoice:
-    """Give a draft its number and send it, also before its date. Raises InvoiceNotDraft."""
-    by.require(Permission.BILL, business=invoice.business)
-    drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
-    draft = drafts.select_for_update().first()
-    if draft is None:
-        raise errors.InvoiceNotDraft(f"Invoice {invoice} is not a draft.", field="status")
-    issue([draft], business=invoice.business, by=by, at=at)
-    return draft
 
 
 @transaction.atomic
@@ -196,38 +181,8 @@ def store_drafts(
         for charge in translate.charges(books=books, document=document, lines=rows)
     )
     writing.copy(table=Charge._meta.db_table, columns=translate.ChargeRow._fields, rows=charges)
-    _record_all("draft", invoices, business=business, by=by, at=at)
+    record_all("draft", invoices, business=business, by=by, at=at)
     return invoices
-
-
-def issue(invoices: Sequence[Invoice], *, business: Business, by: Actor, at: datetime) -> None:
-    """Number drafts of one business in order of their dates, gapless in each series. The caller holds their rows.
-
-    A draft whose day was closed while it waited moves to the first open day.
-    """
-    _move_to_open_days(invoices, closed_through=closed.locked(business=business))
-    by_series: dict[str, list[Invoice]] = defaultdict(list)
-    for invoice in sorted(invoices, key=lambda draft: (draft.invoice_date, draft.scheduled_date, draft.pk)):
-        by_series[invoice.type].append(invoice)
-    for series, documents in sorted(by_series.items()):
-        last, issued_at = _draw_numbers(business, series, len(documents), at)
-        for number, document in enumerate(documents, start=last - len(documents) + 1):
-            document.number, document.issued_at, document.sent_at = number, issued_at, issued_at
-            document.status = INVOICE_TRANSITIONS[InvoiceStatus(document.status), InvoiceAction.ISSUE]
-            document.updated_at = at
-    writing.update(invoices, ISSUED, business=business)
-    _record_all("issue", invoices, business=business, by=by, at=at)
-
-
-def _move_to_open_days(drafts: Iterable[Invoice], *, closed_through: date | None) -> None:
-    """Date drafts anew whose day is closed; they are due as many days later. Their tax stays that of their day."""
-    for draft in drafts:
-        day = closed.dated(day=draft.invoice_date, closed_through=closed_through)
-        if day != draft.invoice_date:
-            later = day - draft.invoice_date
-            draft.moved_from_date = draft.scheduled_date
-            draft.invoice_date = day
-            draft.due_date = draft.due_date and draft.due_date + later
 
 
 @contextmanager
@@ -237,25 +192,6 @@ def _refusals_named() -> Iterator[None]:
         yield
     except TermsRefused as refused:
         raise errors.CannotBill(refused.message, field=refused.field) from refused
-
-
-def _draw_numbers(business: Business, series: str, count: int, at: datetime) -> tuple[int, datetime]:
-    """Take a block of numbers under the counter's lock: its last number, and a moment never before an earlier one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO billing_invoicecounter AS counter (business_id, series, last_number, last_issued_at)
-            VALUES (%(business)s, %(series)s, %(count)s, %(at)s)
-            ON CONFLICT (business_id, series) DO UPDATE
-            SET last_number = counter.last_number + excluded.last_number,
-                last_issued_at = greatest(counter.last_issued_at, excluded.last_issued_at)
-            RETURNING last_number, last_issued_at
-            """,
-            {"business": business.pk, "series": series, "count": count, "at": at},
-        )
-        row = cursor.fetchone()
-    assert row is not None
-    return row[0], row[1]
 
 
 def _present(agreement: Agreement, at: datetime) -> list[Invoice]:
@@ -268,7 +204,7 @@ def _present(agreement: Agreement, at: datetime) -> list[Invoice]:
     return list(queries.invoices(business=agreement.business).filter(pk__in=shown).order_by("invoice_date", "id"))
 
 
-def _record_all(action: str, invoices: Sequence[Invoice], *, business: Business, by: Actor, at: datetime) -> None:
+def record_all(action: str, invoices: Sequence[Invoice], *, business: Business, by: Actor, at: datetime) -> None:
     after = ((invoice.pk, _state(invoice)) for invoice in invoices)
     rows = ledger.rows(business=business, subject=Invoice, action=action, by=by, at=at, after=after)
     writing.copy(table=Event._meta.db_table, columns=ledger.COLUMNS, rows=rows)

@@ -14,7 +14,7 @@ from billing.engine.documents import Document
 from billing.errors import CannotBill
 from billing.models import Agreement, Invoice
 from billing.plans import Plan
-from billing.services import agreements, documents
+from billing.services import agreements, documents, issuing
 from billing.translate import Books
 from customers.actors import Actor
 from customers.models import Business
@@ -184,7 +184,7 @@ class _Run:
 
     def _issue(self, drafts: list[Invoice]) -> None:
         if drafts:
-            documents.issue(drafts, business=self.business, by=self.by, at=self.at)
+            issuing.issue(drafts, business=self.business, by=self.by, at=self.at)
 
 
 def _without_collector(step: Step) -> list[Invoice] | None:

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -16,6 +18,9 @@ class Discount(tenancy.TenantModel):
 
     A percentage holds everywhere; a fixed amount is looked up among its values by country and currency.
     """
+
+    # Orders move it; their events tell of it.
+    TALLIES: ClassVar = frozenset({"usage_count"})
 
     uid = models.UUIDField()
     scheme = models.CharField(max_length=32)

@@ -1,5 +1,7 @@
 """Where a store sells: its markets, what is in stock, and how goods travel and are paid there."""
 
+from typing import ClassVar
+
 from django.core.validators import URLValidator
 from django.db import models
 
@@ -33,6 +35,9 @@ class Market(tenancy.TenantModel):
 
 class Stock(tenancy.TenantModel):
     """How many of an item can still be sold. An item without a row here is not counted and never runs out."""
+
+    # Orders move it; their events tell of it.
+    TALLIES: ClassVar = frozenset({"quantity"})
 
     item = models.OneToOneField(CatalogItem, on_delete=models.CASCADE, db_constraint=False, related_name="stock")
     quantity = models.BigIntegerField()

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from catalog.models.items import CatalogItem
@@ -14,7 +15,8 @@ class OfferType(models.TextChoices):
 class LicenceOffer(tenancy.TenantModel):
     """A product of a licensing programme at one volume level; `base_code` is the same at each of its levels.
 
-    Blank level: it has none. Blank segment: it is for all. `add_on_of` is the base code of the product it needs.
+    Blank level: it has none. Blank segment: it is for all. `add_on_of` is the base code of the product it needs,
+    `incompatible_with` those of products that no customer has beside it.
     """
 
     item = models.OneToOneField(CatalogItem, on_delete=models.PROTECT, db_constraint=False, related_name="offer")
@@ -27,7 +29,8 @@ class LicenceOffer(tenancy.TenantModel):
     is_volume_discounted = models.BooleanField(default=True)
     is_base_product = models.BooleanField(default=True)
     add_on_of = models.CharField(max_length=40, blank=True)
-    # A high-growth offer: the least quantity that a customer under a three-year commitment buys of it.
+    incompatible_with = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # A high-growth offer: the least that a customer has of it, who is under a three-year commitment.
     growth_quantity = models.PositiveIntegerField(null=True, blank=True)
     first_order_date = models.DateField(null=True, blank=True)
     last_order_date = models.DateField(null=True, blank=True)

@@ -47,6 +47,8 @@ class BusinessAdmin(admin.ModelAdmin[Row]):
     paginator = lists.CappedPaginator
     view_on_site = False
     save_as = False
+    # Django's bulk actions know no version, no service and no ledger; "delete selected" asks nobody.
+    actions = None
 
     # The permission that adding and changing take; None: read-only.
     writing: ClassVar[Permission | None] = None

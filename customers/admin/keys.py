@@ -1,18 +1,21 @@
 """API credentials: who may knock at which door. Their secrets are nowhere to be seen."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
+from django.urls import URLPattern, path
 from django.utils import timezone
 
 from customers import credentials
-from customers.actors import Actor
-from customers.admin.base import member_of
+from customers.actors import Actor, NotPermitted
+from customers.admin.base import actor_of, member_of
 from customers.admin.verbs import Verb, VerbsAdmin
-from customers.models import ApiCredential
+from customers.models import ApiCredential, RequestCount
 from customers.permissions import Permission
 from customers.templatetags import desk
+
+OVERLAPS = {"none": timedelta(0), "a day": timedelta(days=1), "a week": timedelta(days=7)}
 
 
 def revoke(credential: ApiCredential, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -21,23 +24,63 @@ def revoke(credential: ApiCredential, posted: QueryDict, by: Actor, at: datetime
 
 @admin.register(ApiCredential)
 class CredentialAdmin(VerbsAdmin[ApiCredential]):
-    list_display = ("name", "door", "starts_with", "may_do", "state", "created_on", "expires_on")
+    list_display = ("name", "door", "starts_with", "may_do", "rate", "last_used", "state", "created_on", "expires_on")
+    list_select_related = ("request_count",)
     search_fields = ("name",)
     search_help_text = "The beginning of a name"
     verbs = (Verb(slug="revoke", call=revoke, done="Revoked: {row} is of no use any more."),)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.rotate_view)
+        return [path("<path:object_id>/rotate/", view, name="customers_apicredential_rotate"), *super().get_urls()]
+
+    def rotate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Replace a key. The answer to this POST shows the new token, once; nothing else ever does."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        credential = self.row(request, object_id)
+        overlap = OVERLAPS.get(request.POST.get("overlap", ""))
+        if overlap is None:
+            self.message_user(request, "Say how long the old key stays good.", messages.ERROR)
+            return HttpResponseRedirect(self.after(credential))
+        try:
+            issued = credentials.rotate(credential=credential, overlap=overlap, by=actor_of(request), at=timezone.now())
+        except (NotPermitted, credentials.CredentialEnded) as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return HttpResponseRedirect(self.after(credential))
+        new = issued.credential
+        answer = self.page(
+            request, "admin/customers/rotated.html", row=new, title=f"New key for {new.name}", token=issued.token
+        )
+        answer["Cache-Control"] = "private, no-store"
+        return answer
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
         credential = self.row(request, object_id)
+        may_manage = member_of(request).may(Permission.BILL) and not credential.revoked_at
         return self.page(
             request,
             "admin/customers/credential.html",
             row=credential,
             title=credential.name,
             state=state(credential, timezone.now()),
-            may_revoke=member_of(request).may(Permission.BILL) and not credential.revoked_at,
+            used=RequestCount.objects.for_business(credential.business).filter(credential=credential).first(),
+            may_revoke=may_manage,
+            may_rotate=may_manage and state(credential, timezone.now()) == "active",
+            overlaps=OVERLAPS,
         )
+
+    @admin.display(description="requests a minute", empty_value="as the door")
+    def rate(self, credential: ApiCredential) -> int | None:
+        return credential.requests_per_minute
+
+    @admin.display(description="last used", empty_value="never")
+    def last_used(self, credential: ApiCredential) -> str | None:
+        """By the minute: a key's requests are counted in stretches of one."""
+        count = getattr(credential, "request_count", None)
+        return f"{desk.since(count.since)} ago" if count else None
 
     @admin.display(description="token")
     def starts_with(self, credential: ApiCredential) -> str:
@@ -64,4 +107,6 @@ def state(credential: ApiCredential, at: datetime) -> str:
     """Whether a credential opens its door at a moment."""
     if credential.revoked_at:
         return "revoked"
+    if credential.rotated_at and credential.expires_at and credential.expires_at > at:
+        return "being_replaced"
     return "expired" if credential.expires_at and credential.expires_at <= at else "active"

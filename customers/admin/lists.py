@@ -17,9 +17,14 @@ class CappedPaginator(Paginator[Any]):
     """Counts to the cap and no further; pages beyond it do not exist, because their OFFSET would read them all."""
 
     @cached_property
-    def count(self) -> int:
+    def found(self) -> int:
+        """The rows there are, to one beyond the cap."""
         assert isinstance(self.object_list, models.QuerySet)
-        return self.object_list.order_by().values("pk")[:CAP].count()
+        return self.object_list.order_by().values("pk")[: CAP + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.found, CAP)
 
 
 class BoundedChangeList(ChangeList):
@@ -38,7 +43,9 @@ class BoundedChangeList(ChangeList):
 
     @property
     def is_capped(self) -> bool:
-        return bool(self.result_count >= CAP)
+        """More than the cap was found: the count is honest about it."""
+        assert isinstance(self.paginator, CappedPaginator)
+        return self.paginator.found > CAP
 
 
 class TabsFilter(SimpleListFilter):

@@ -1,4 +1,4 @@
-"""Customers and their projects."""
+"""Customers and their projects; what joins them with orders is added in `orders/admin/customers.py`."""
 
 from typing import Any
 from zoneinfo import available_timezones
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from customers import services
 from customers.admin.base import BusinessAdmin, actor_of, business_of, typed
+from customers.admin.verbs import VerbsAdmin
 from customers.models import Customer, Project
 from customers.permissions import Permission
 from customers.templatetags import desk
@@ -25,12 +26,16 @@ class CustomerForm(forms.ModelForm[Customer]):
 
     class Meta:
         model = Customer
-        fields = ("name", "email", "status", "timezone", "net_days")
-        help_texts = {"net_days": "Days until an invoice is due. Empty: as the business."}
+        fields = ("name", "legal_name", "tax_id", "email", "status", "timezone", "net_days")
+        labels = {"tax_id": "VAT or tax id"}
+        help_texts = {
+            "legal_name": "As it stands on invoices. Empty: the name.",
+            "net_days": "Days until an invoice is due. Empty: as the business.",
+        }
 
 
 @admin.register(Customer)
-class CustomerAdmin(BusinessAdmin[Customer]):
+class CustomerAdmin(VerbsAdmin[Customer]):
     writing = Permission.DRAFT
     form = CustomerForm
     list_display = ("name", "email", "state", "net_days", "created_on")
@@ -38,7 +43,7 @@ class CustomerAdmin(BusinessAdmin[Customer]):
     search_help_text = "The beginning of a name"
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
-        words = typed(form, "name", "email", "timezone", "net_days")
+        words = typed(form, "name", "legal_name", "tax_id", "email", "timezone", "net_days")
         by, at = actor_of(request), timezone.now()
         if change:
             status = form.cleaned_data["status"]
@@ -49,11 +54,15 @@ class CustomerAdmin(BusinessAdmin[Customer]):
 
     @admin.display(description="status")
     def state(self, customer: Customer) -> str:
-        return desk.chip(customer.status)
+        return desk.chip("merged" if customer.merged_into_id else customer.status)
 
     @admin.display(description="since")
     def created_on(self, customer: Customer) -> str:
         return desk.day(customer.created_at)
+
+    def has_change_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        """Who was merged into another customer is changed there."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.merged_into_id is None)
 
     def get_fields(self, request: HttpRequest, obj: Customer | None = None) -> tuple[str, ...]:
         """A new customer is active at once."""

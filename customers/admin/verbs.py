@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -11,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from customers.actors import Actor, NotPermitted
+from customers.actors import NotPermitted
 from customers.admin.base import BusinessAdmin, actor_of
 from customers.tenancy import TenantModel
 
@@ -24,11 +23,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
-    """What a button does; `call` is one service call, which knows who may. `done` may use {row}."""
+    """What a button does; `call` is one service call, which knows who may. `done` may use {row}.
+
+    One that takes files gets them after what was posted.
+    """
 
     slug: str
-    call: Callable[[Any, QueryDict, Actor, datetime], object]
+    call: Callable[..., object]
     done: str
+    takes_files: bool = False
 
 
 class VerbsAdmin(BusinessAdmin[Row]):
@@ -60,7 +63,8 @@ class VerbsAdmin(BusinessAdmin[Row]):
             return HttpResponseNotAllowed(["POST"])
         row = self.row(request, unquote(object_id))
         try:
-            verb.call(row, request.POST, actor_of(request), timezone.now())
+            posted = (request.POST, request.FILES) if verb.takes_files else (request.POST,)
+            verb.call(row, *posted, actor_of(request), timezone.now())
         except self.refusals as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:

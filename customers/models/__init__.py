@@ -1,6 +1,7 @@
 from customers.models.business import Business
 from customers.models.credentials import ApiCredential, RequestCount
-from customers.models.ledger import Event
+from customers.models.ledger import Event, EventSeal
+from customers.models.merges import CustomerMerge
 from customers.models.parties import Address, Customer, CustomerCode, CustomerStatus, Project
 from customers.models.staff import ApprovalLimit, StaffMember, User
 
@@ -11,8 +12,10 @@ __all__ = [
     "Business",
     "Customer",
     "CustomerCode",
+    "CustomerMerge",
     "CustomerStatus",
     "Event",
+    "EventSeal",
     "Project",
     "RequestCount",
     "StaffMember",

@@ -25,6 +25,8 @@ class ApiCredential(tenancy.TenantModel):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # When another one took its place; until it expires both are good.
+    rotated_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "API credential"

@@ -1,6 +1,6 @@
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Now, Upper
 from django_countries.fields import CountryField
 
 from customers import checks, tenancy
@@ -18,6 +18,9 @@ class Customer(tenancy.TenantModel):
 
     uid = models.UUIDField()
     name = models.CharField(max_length=200)
+    # The name and the VAT or tax number under which it is billed, where they differ or are known.
+    legal_name = models.CharField(max_length=200, blank=True)
+    tax_id = models.CharField(max_length=32, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=32, blank=True)
     status = models.CharField(max_length=16, choices=CustomerStatus, default=CustomerStatus.ACTIVE)
@@ -25,17 +28,36 @@ class Customer(tenancy.TenantModel):
     net_days = models.PositiveSmallIntegerField(null=True, blank=True)
     # What a door says of a customer in its own words and echoes; nothing is decided by it.
     attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
+    # Who stands for this one since the two were found to be the same; what was signed with it stays with it.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, db_constraint=False, null=True, related_name="merged", db_index=False
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     class Meta:
         constraints = (
-            *tenancy.keys("customer"),
+            *tenancy.keys("customer", "merged_into"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="customer_is_not_merged_into_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status=CustomerStatus.INACTIVE), name="customer_merged_is_inactive"
+            ),
             models.UniqueConstraint(fields=("business", "uid"), name="customer_uid_once"),
             checks.one_of(table="customer", field="status", values=CustomerStatus.values),
             checks.between(table="customer", field="net_days", low=0, high=365),
         )
-        indexes = (models.Index(fields=("business", "name"), name="customer_by_name"),)
+        indexes = (
+            models.Index(fields=("business", "name"), name="customer_by_name"),
+            models.Index("business", Upper("name"), name="customer_by_any_name"),
+            models.Index("business", Upper("email"), condition=~Q(email=""), name="customer_by_email"),
+            models.Index(fields=("business", "tax_id"), condition=~Q(tax_id=""), name="customer_by_tax_id"),
+            models.Index(fields=("business", "phone"), condition=~Q(phone=""), name="customer_by_phone"),
+            models.Index(
+                fields=("business", "merged_into"), condition=Q(merged_into__isnull=False), name="customer_merged"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -72,6 +73,24 @@ def chip(state: str) -> SafeString:
 def since(given: datetime) -> str:
     """How long ago, in one word and a half."""
     return timesince(given, depth=1)
+
+
+@register.filter
+def span(length: timedelta) -> str:
+    """A length of time in its two largest units: 2 d 4 h, 3 h 5 min, 40 min."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{rest} min"
+
+
+@register.filter
+def waited(given: datetime) -> str:
+    """How long something has waited by now, in two units."""
+    return span(timezone.now() - given)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

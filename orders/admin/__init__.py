@@ -1,3 +1,12 @@
-from orders.admin import calendar, change_orders, licensing, orders, shipments
+from orders.admin import calendar, change_orders, customers, licensing, orders, programmes, replays, shipments
 
-__all__ = ["calendar", "change_orders", "licensing", "orders", "shipments"]
+__all__ = [
+    "calendar",
+    "change_orders",
+    "customers",
+    "licensing",
+    "orders",
+    "programmes",
+    "replays",
+    "shipments",
+]

@@ -1,23 +1,23 @@
 """An order as a document: the decision first, the evidence after it, never a form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from billing import charts, schedules
 from billing import queries as billing_queries
-from billing.models import Invoice
-from customers import currencies, ledger
+from customers import currencies
 from customers.actors import Actor
-from customers.models import Event, StaffMember
+from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk, services
-from orders.admin import production
+from orders.admin import paper, production, timeline
 from orders.commands import Origin
 from orders.errors import RefusedTerms
 from orders.licensing.vocabulary import FailureCode
 from orders.models import LicenceOrder, Order
+from orders.services import validity
 from orders.services.reservations import STORES
 from orders.states import Action, Status, after
 
@@ -44,7 +44,6 @@ class Schedule:
 
 def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
     """All that the page of an order shows, in a number of statements that does not grow with its lines."""
-    events = list(ledger.history(business=order.business, subject=order))
     schedule = schedule_of(order, today)
     tracked = production.context(order=order, by=by)
     return {
@@ -56,13 +55,12 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "parcels": order.shipments.order_by("id"),
         "schedule": schedule,
         "checks": list(checks(order, schedule.overview, today)),
-        "events": events,
-        "submission": _last(events, Action.SUBMIT),
+        "entries": timeline.latest(order),
         "contributors": _contributors(order),
-        "invoices": _invoices(order),
         "verbs": verbs(order, by) - (HANDS_OFF if tracked["tracked"] else set()),
         **decision(order, by),
         **tracked,
+        **paper.context(order=order, by=by, today=today),
     }
 
 
@@ -77,7 +75,9 @@ def schedule_of(order: Order, today: date) -> Schedule:
         overview = desk.overview(order=order, today=today)
     except RefusedTerms as refused:
         return Schedule(refusal=refused.message)
-    return Schedule(overview=overview, chart=charts.draw(overview=overview))
+    return Schedule(
+        overview=overview, chart=charts.draw(overview=overview, today=today if order.agreement_id else None)
+    )
 
 
 def decision(order: Order, by: Actor) -> dict[str, object]:
@@ -120,6 +120,7 @@ def checks(order: Order, overview: schedules.Overview | None, today: date) -> It
         yield Check(level="ok", sentence=f"Signed by {signer} on {faces.day(order.signed_at)}.")
     else:
         yield Check(level="note", sentence="Not signed by the customer.")
+    yield from _validity_check(order, today)
     yield from _lateness_check(order, overview, today)
 
 
@@ -152,6 +153,16 @@ def _discount_check(order: Order) -> Check:
     return Check(level="note", sentence=f"Discount {amount}, {tenths // 10}.{tenths % 10} % of the contract.")
 
 
+def _validity_check(order: Order, today: date) -> Iterator[Check]:
+    if order.valid_until_date is None:
+        return
+    day = faces.day(order.valid_until_date)
+    if validity.is_over(order=order, on=today):
+        yield Check(level="warning", sentence=f"The offer was valid until {day}: it cannot be approved any more.")
+    elif order.status == Status.SUBMITTED and order.signed_at is None:
+        yield Check(level="note", sentence=f"The offer is valid until {day}.")
+
+
 def _lateness_check(order: Order, overview: schedules.Overview | None, today: date) -> Iterator[Check]:
     """R10: what was scheduled before the approval goes on one catch-up invoice."""
     first = order.first_invoice_date or order.order_start_date
@@ -164,17 +175,6 @@ def _amount(cents: int, order: Order) -> str:
     return f"{order.currency} {currencies.major_units(cents=cents, currency=order.currency)}"
 
 
-def _last(events: Sequence[Event], action: str) -> Event | None:
-    return next((event for event in reversed(events) if event.action == action), None)
-
-
 def _contributors(order: Order) -> list[StaffMember]:
     members = StaffMember.objects.for_business(order.business).filter(pk__in=order.contributor_ids)
     return list(members.select_related("user").order_by("user__username"))
-
-
-def _invoices(order: Order) -> list[Invoice]:
-    if order.agreement is None:
-        return []
-    invoices = Invoice.objects.for_business(order.business).filter(agreement=order.agreement)
-    return list(invoices.order_by("invoice_date", "id"))

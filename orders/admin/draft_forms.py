@@ -10,9 +10,10 @@ from billing.engine.terms import Rule, Timing
 from billing.models import TaxTreatment
 from catalog.models import CatalogItem
 from customers import currencies
+from customers import queries as customer_queries
 from customers.admin import amounts, lookups
 from customers.checks import LARGEST_UNIT_PRICE_CENTS
-from customers.models import Business, Customer
+from customers.models import Business
 from orders.admin import ramp_text
 from orders.models import Line, Order
 
@@ -43,7 +44,7 @@ class HeaderForm(forms.Form):
         super().__init__(data, initial=initial, label_suffix="")
         self.order = order
         self.business = business
-        self.fields["customer"].offer(lookups.Lookup(Customer.objects.for_business(business)))  # type: ignore[attr-defined]
+        self.fields["customer"].offer(lookups.Lookup(customer_queries.customers(business=business)))  # type: ignore[attr-defined]
         self.fields["tax_treatment"].choices = _tax_labels(business, order)  # type: ignore[attr-defined]
         if order:
             del self.fields["currency"]

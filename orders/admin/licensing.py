@@ -13,7 +13,7 @@ from customers.admin.base import BusinessAdmin, actor_of, typed
 from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk
-from orders.licensing import accounts, subscriptions
+from orders.licensing import accounts, queries, subscriptions
 from orders.licensing.vocabulary import LEVELS, MarketSegment, SubscriptionStatus
 from orders.models import LicenceAccount, Subscription
 
@@ -81,11 +81,28 @@ class LicenceAccountAdmin(BusinessAdmin[LicenceAccount]):
 
 
 class SubscriptionForm(forms.ModelForm[Subscription]):
+    consumed_quantity = forms.IntegerField(
+        required=False, min_value=0, label="Used up", help_text="Of consumables, in this term: these cannot come back."
+    )
+
     class Meta:
         model = Subscription
-        fields = ("is_auto_renewed", "renewal_quantity")
+        fields = ("is_auto_renewed", "renewal_quantity", "consumed_quantity")
         labels = {"is_auto_renewed": "Renews by itself"}
         help_texts = {"renewal_quantity": "Empty: as many as there are."}
+
+    def clean_consumed_quantity(self) -> int:
+        """Left empty it stays as it is."""
+        row: Subscription = self.instance
+        given: int | None = self.cleaned_data["consumed_quantity"]
+        if given is None or given == row.consumed_quantity:
+            return row.consumed_quantity
+        most = subscriptions.most_consumed(
+            subscription=row, coming_back=queries.coming_back(account=row.account)[row.pk]
+        )
+        if given > most:
+            raise forms.ValidationError(f"At most {most} can be used up.")
+        return given
 
     def clean(self) -> dict[str, Any]:
         """What the service would refuse, as a sentence for a person."""
@@ -133,14 +150,19 @@ class SubscriptionAdmin(BusinessAdmin[Subscription]):
         return super().has_add_permission(request)
 
     def save_model(self, request: HttpRequest, obj: Subscription, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
-        goes_on, quantity = form.cleaned_data["is_auto_renewed"], form.cleaned_data["renewal_quantity"]
-        subscriptions.change_renewal(
-            subscription=obj,
-            is_auto_renewed=goes_on,
-            renewal_quantity=quantity,
-            by=actor_of(request),
-            at=timezone.now(),
-        )
+        said, by, at = form.cleaned_data, actor_of(request), timezone.now()
+        if {"is_auto_renewed", "renewal_quantity"} & set(form.changed_data):
+            subscriptions.change_renewal(
+                subscription=obj,
+                is_auto_renewed=said["is_auto_renewed"],
+                renewal_quantity=said["renewal_quantity"],
+                by=by,
+                at=at,
+            )
+        if said["consumed_quantity"] != form.initial["consumed_quantity"]:
+            subscriptions.record_consumption(
+                subscription=obj, consumed_quantity=said["consumed_quantity"], by=by, at=at
+            )
 
     @admin.display(description="status")
     def state(self, subscription: Subscription) -> str:
@@ -162,11 +184,16 @@ class OfferForm(forms.ModelForm[LicenceOffer]):
             "is_volume_discounted",
             "is_base_product",
             "add_on_of",
+            "incompatible_with",
             "growth_quantity",
             "first_order_date",
             "last_order_date",
         )
-        help_texts = {"add_on_of": "The id of the product it needs, without its level. Empty: none."}
+        help_texts = {
+            "add_on_of": "The id of the product it needs, without its level. Empty: none.",
+            "incompatible_with": "Ids without their level, separated by commas: products no customer has beside it.",
+            "growth_quantity": "A high-growth offer: the least that a customer has of it, under a commitment.",
+        }
 
 
 @admin.register(LicenceOffer)

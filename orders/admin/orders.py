@@ -2,36 +2,28 @@
 
 import re
 from datetime import datetime
-from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 
 from billing.errors import BillingError
 from customers import queries as customer_queries
 from customers.actors import Actor
-from customers.admin import lists
-from customers.admin import queries as searches
 from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused, Verb, VerbsAdmin, reason, version
-from customers.models import Business
 from customers.permissions import Permission
-from customers.templatetags import desk as faces
-from orders import desk, queries, services
-from orders.admin import document, draft_forms, drafting, production, ramp_text
-from orders.commands import Origin
+from orders import queries, services
+from orders.admin import document, draft_forms, drafting, evidence, production, ramp_text, timeline
+from orders.admin.order_list import OrderListAdmin
 from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
 from orders.models import Order
 from orders.services.reservations import STORES
 from orders.states import Status
 
-NUMBER = re.compile(r"(ORD-)?(?P<digits>\d{1,9})", re.ASCII | re.IGNORECASE)
-DIGITS = 6
-NAMES = {Status.SUBMITTED: "waiting"}
+PK = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def approve(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -50,7 +42,7 @@ def reject(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
 
 
 def withdraw(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
-    services.withdraw(order=order, reason="", by=by, at=at, seen_version=version(posted))
+    services.withdraw(order=order, reason=reason(posted), by=by, at=at, seen_version=version(posted))
 
 
 def cancel(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -66,23 +58,9 @@ def fail(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
     )
 
 
-class StateFilter(lists.TabsFilter):
-    title = "state"
-    parameter_name = "state"
-    tabs: ClassVar = {
-        "mine": ("Waiting for me", lambda request: desk.approvable_by(member_of(request))),
-        **{status.value: (NAMES.get(status, status).capitalize(), lists.in_status(status)) for status in Status},
-    }
-
-
 @admin.register(Order)
-class OrderAdmin(VerbsAdmin[Order]):
+class OrderAdmin(evidence.FilesMixin, timeline.TimelineMixin, OrderListAdmin):
     writing = Permission.DRAFT
-    list_display = ("number", "customer", "total", "term", "state", "since", "origin")
-    list_select_related = ("customer",)
-    list_filter = (StateFilter,)
-    search_fields = ("number",)
-    search_help_text = "An order number or its beginning, their own number, or the beginning of a customer's name"
     refusals = (*VerbsAdmin.refusals, OrderError, BillingError)
     verbs = (
         Verb(slug="approve", call=approve, done="{row} is approved; its agreement bills itself from now on."),
@@ -92,18 +70,9 @@ class OrderAdmin(VerbsAdmin[Order]):
         Verb(slug="withdraw", call=withdraw, done="{row} is a draft again."),
         Verb(slug="cancel", call=cancel, done="{row} is cancelled."),
         *production.VERBS,
+        *evidence.VERBS,
+        *timeline.VERBS,
     )
-
-    def find(self, business: Business, rows: QuerySet[Order], term: str) -> QuerySet[Order]:
-        """A number is looked up, its beginning is a range of the same index; words are theirs, or begin a name."""
-        number = NUMBER.fullmatch(term)
-        if number is None:
-            named = searches.customers_named(business=business, beginning=term)
-            return rows.filter(Q(customer__in=named) | Q(origin__in=list(Origin), reference=term))
-        if term.isdigit() or len(number["digits"]) >= DIGITS:
-            return rows.filter(number=f"ORD-{int(number['digits']):0{DIGITS}d}")
-        beginning = f"ORD-{number['digits']}"
-        return rows.filter(number__gte=beginning, number__lt=f"{beginning}Z")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: object = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -113,13 +82,25 @@ class OrderAdmin(VerbsAdmin[Order]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
-        order = queries.orders(business=business_of(request)).get(pk=self.row(request, object_id).pk)
+        order = self._order(request, object_id)
         is_ours = order.origin not in STORES
         if order.status == Status.DRAFT and is_ours and self.has_change_permission(request):
             return self._draft(request, order)
         if request.method == "POST":
             raise PermissionDenied
         return self._document(request, order)
+
+    def _order(self, request: HttpRequest, object_id: str) -> Order:
+        """An order with all that its page shows, in two statements; 404 where there is none."""
+        rows = queries.orders(business=business_of(request)).select_related("created_by__user", "approved_by__user")
+        if not PK.fullmatch(object_id):
+            raise Http404
+        order = rows.filter(pk=int(object_id)).first()
+        if order is None or not self.has_view_permission(request, order):
+            raise Http404
+        if order.agreement:
+            order.agreement.business = order.business
+        return order
 
     def _document(self, request: HttpRequest, order: Order) -> HttpResponse:
         today = customer_queries.today(business=order.business, at=timezone.now())
@@ -174,19 +155,3 @@ class OrderAdmin(VerbsAdmin[Order]):
             may_submit=member_of(request).may(Permission.SUBMIT),
             ramp_help=ramp_text.HELP,
         )
-
-    @admin.display(description="total")
-    def total(self, order: Order) -> str:
-        return faces.money(order.total_cents, order.currency)
-
-    @admin.display(description="term", empty_value="open-ended")
-    def term(self, order: Order) -> str | None:
-        return f"{order.term_months} months" if order.term_months else None
-
-    @admin.display(description="state")
-    def state(self, order: Order) -> str:
-        return faces.chip(NAMES.get(Status(order.status), order.status))
-
-    @admin.display(description="for")
-    def since(self, order: Order) -> str:
-        return faces.since(order.submitted_at or order.updated_at)

@@ -82,6 +82,20 @@ class DoorViewSet(ViewSet):
         if self.request.method in SAFE_METHODS:
             return rendering.http(self._outcome(action, work, values))
         keyed = self._keyed_request()
+        try:
+            return self._once(action, work, values, keyed)
+        except replay.KeyReused:
+            if keyed:
+                replay.count_conflict(request=keyed)
+            raise
+
+    def _once(
+        self,
+        action: Endpoint,
+        work: Callable[[Values], object],
+        values: Values,
+        keyed: replay.KeyedRequest | None,
+    ) -> HttpResponse:
         with transaction.atomic():
             if keyed and (earlier := replay.earlier_answer(request=keyed)):
                 return rendering.http(earlier, headers={"Idempotent-Replayed": "true"})

@@ -14,7 +14,7 @@ from customers.actors import Channel
 from customers.models import Business, Customer, StaffMember, User
 from orders.demo import custom, licences, northwind, shop, store
 from orders.demo.desk import DOOR, issue_credential
-from orders.demo.seed import seed
+from orders.demo.seed import resell_licences, seed
 from orders.models import LicenceAccount
 
 DRAFTER = northwind.STUDIO.drafter.username
@@ -49,14 +49,16 @@ def open_demo(*, at: datetime, base_url: str) -> dict[str, str]:
 
 
 def _adobe(known: Mapping[str, str], business: Business, at: datetime) -> dict[str, str]:
-    """The key of Adobe's door beside its token, and a customer at its renewal window."""
+    """The key of Adobe's door beside its token, and a customer at its renewal window, made where it is not there."""
+    accounts = LicenceAccount.objects.for_business(business).filter(customer__name=licences.LICENSEES[0].name)
+    if not accounts.exists():
+        resell_licences(business=business, at=at)
     token = _working_token(known, business, door=Channel.ADOBE, name="ADOBE_TOKEN")
     token = token or licences.issue_credential(business=business, name="Demo", at=at).token
-    account = LicenceAccount.objects.for_business(business).order_by("id")
     return {
         "ADOBE_TOKEN": token,
         "ADOBE_API_KEY": token.split("_")[1],
-        "ADOBE_CUSTOMER_ID": account.get(customer__name=licences.LICENSEES[0].name).code,
+        "ADOBE_CUSTOMER_ID": accounts.get().code,
         "ADOBE_OFFER_ID": licences.DOCUMENT_OFFER,
     }
 

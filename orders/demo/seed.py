@@ -11,7 +11,7 @@ from billing import services as billing_services
 from billing.engine import periods
 from customers.models import Business
 from orders import services
-from orders.demo import atelier, desk, licences, northwind, sales
+from orders.demo import atelier, desk, licences, northwind, sales, views
 from orders.demo.deals import Deal, Fate, Studio
 from orders.demo.desk import Desk
 from orders.demo.sales import Sale, Step
@@ -27,6 +27,14 @@ def seed(*, at: datetime) -> Business:
     return _play(northwind.STUDIO, at, resells_licences=True)
 
 
+@transaction.atomic
+def resell_licences(*, business: Business, at: datetime) -> None:
+    """Let the studio of a demo from before there were licences resell them too; its next billing run bills them."""
+    today = at.astimezone(ZoneInfo(business.timezone)).date()
+    for day, act in sorted(licences.steps(business=business, today=today), key=lambda step: step[0]):
+        act(_moment(day, at))
+
+
 def _play(studio: Studio, at: datetime, *, resells_licences: bool = False) -> Business:
     today = at.astimezone(ZoneInfo(studio.timezone)).date()
     opened = desk.open_desk(studio=studio, at=_moment(_first_day(today), at))
@@ -40,6 +48,7 @@ def _play(studio: Studio, at: datetime, *, resells_licences: bool = False) -> Bu
         if sale.deal.fate is Fate.APPROVED:
             services.check_completion(agreement=sale.agreement, today=today, by=opened.ops, at=at)
     billing_services.close_books(business=opened.business, through=_last_closed_day(today), by=opened.ops, at=at)
+    views.keep_views(opened=opened, at=at)
     return opened.business
 
 

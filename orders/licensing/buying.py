@@ -1,22 +1,22 @@
 """NEW and its preview: the offers that a customer may buy, at the level it has reached."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from catalog import offer_queries
-from catalog.models import Discount, LicenceOffer
+from catalog.models import Discount
 from customers import queries as customer_queries
-from orders.licensing import eligibility, limits, quotes, terms
+from orders.licensing import admission, eligibility, limits, programmes, quotes, terms
 from orders.licensing.eligibility import Eligible
 from orders.licensing.quotes import Quote, QuotedLine
-from orders.licensing.refusals import Ineligible, LicensingRefused, Refusal, refuse_any
-from orders.licensing.requests import LineRequest, OrderRequest
-from orders.licensing.vocabulary import HIGH_VOLUME_TAG, MarketSegment, SubscriptionStatus
-from orders.models import LicenceAccount, Subscription
+from orders.licensing.refusals import Ineligible, Refusal, refuse_any
+from orders.licensing.requests import OrderRequest
+from orders.licensing.vocabulary import HIGH_VOLUME_TAG
+from orders.models import LicenceAccount, LicenceProgramme
 
 
-def quote(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
+def quote(*, account: LicenceAccount, programme: LicenceProgramme, request: OrderRequest, at: datetime) -> Quote:
     """The lines of a NEW order, or of its preview at the best level. Raises LicensingRefused."""
     today = customer_queries.today(business=account.business, at=at)
     lines = _at_levels(_offered(account, request, today), account, request, today)
@@ -24,7 +24,7 @@ def quote(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Qu
     days = terms.days_left(terms.coterm(account, today=today), today=today)
     lines = [replace(line, days=days, deployment=known.get(line.asked.deployment)) for line in lines]
     priced = quotes.with_currencies(lines=lines, account=account, request=request, at=at)
-    _check_deployments(account, priced.lines)
+    _check_deployments(account, programme, priced.lines)
     return _discounted(priced, account, request, at)
 
 
@@ -42,27 +42,8 @@ def _offered(account: LicenceAccount, request: OrderRequest, today: date) -> lis
         ),
     )
     refuse_any(Refusal.UNKNOWN_OFFER, (line.number for line in request.lines if line.offer not in known))
-    refuse_any(Refusal.NOT_ELIGIBLE, _ineligible(account, request.lines, known))
+    refuse_any(Refusal.NOT_ELIGIBLE, admission.ineligible(account=account, lines=request.lines, known=known, on=today))
     return [QuotedLine(asked=line, offer=known[line.offer], quantity=line.quantity or 0) for line in request.lines]
-
-
-def _ineligible(
-    account: LicenceAccount, lines: Sequence[LineRequest], known: Mapping[str, LicenceOffer]
-) -> Iterator[tuple[int, str]]:
-    ordered = {known[line.offer].base_code for line in lines}
-    needed = {known[line.offer].add_on_of for line in lines} - {"", *ordered}
-    owned: set[str] = set()
-    if needed:
-        active = Subscription.objects.for_business(account.business).filter(
-            account=account, status=SubscriptionStatus.ACTIVE, base_code__in=needed
-        )
-        owned = set(active.values_list("base_code", flat=True))
-    for line in lines:
-        offer = known[line.offer]
-        if offer.market_segment not in ("", account.market_segment):
-            yield line.number, Ineligible.MARKET_SEGMENT
-        elif offer.add_on_of and offer.add_on_of not in ordered | owned:
-            yield line.number, Ineligible.ADD_ON
 
 
 def _at_levels(
@@ -94,15 +75,12 @@ def at_best_level(
     return [replace(line, offer=best.get(line.offer.base_code) or line.offer) for line in lines]
 
 
-def _check_deployments(account: LicenceAccount, lines: Sequence[QuotedLine]) -> None:
-    """Refuse deployments of a customer that sells at home only, unknown ones, and closed ones."""
+def _check_deployments(account: LicenceAccount, programme: LicenceProgramme, lines: Sequence[QuotedLine]) -> None:
+    """Refuse deployments where the partner or the customer is at home only, unknown ones, and closed ones."""
     named = [line for line in lines if line.asked.deployment]
     if not named:
         return
-    if not account.is_global_sales_enabled:
-        raise LicensingRefused(Refusal.CUSTOMER_NOT_GLOBAL)
-    if account.market_segment == MarketSegment.GOVERNMENT:
-        raise LicensingRefused(Refusal.SEGMENT_NOT_GLOBAL)
+    programmes.check_global_sales(account=account, programme=programme)
     refuse_any(Refusal.UNKNOWN_DEPLOYMENT, (line.number for line in named if line.deployment is None))
     refuse_any(
         Refusal.DEPLOYMENT_NOT_ALLOWED,

@@ -10,9 +10,8 @@ from customers import ledger
 from customers.actors import Actor
 from customers.models import Address
 from customers.permissions import Permission
+from orders.licensing import programmes
 from orders.licensing.accounts import new_code
-from orders.licensing.refusals import LicensingRefused, Refusal
-from orders.licensing.vocabulary import MarketSegment
 from orders.models import LicenceAccount
 
 
@@ -36,10 +35,8 @@ def add_deployment(
 ) -> Address:
     """Add a deployment under the given id, or a new one. Raises LicensingRefused where sales are at home only."""
     by.require(Permission.DRAFT, business=account.business)
-    if not account.is_global_sales_enabled:
-        raise LicensingRefused(Refusal.CUSTOMER_NOT_GLOBAL)
-    if account.market_segment == MarketSegment.GOVERNMENT:
-        raise LicensingRefused(Refusal.SEGMENT_NOT_GLOBAL)
+    programme = programmes.programme_of(business=account.business)
+    programmes.check_global_sales(account=account, programme=programme)
     try:
         with transaction.atomic():
             deployment = _insert(account, spec, code or new_code(), by, at)

@@ -132,7 +132,16 @@ def _store_all(order: Order, lines: Sequence[LicenceLine]) -> None:
     opened = [row for row in subscriptions if keys[id(row)] is None]
     held = [row for row in subscriptions if keys[id(row)] is not None]
     Subscription.objects.bulk_create(opened)
-    changed = ["offer", "quantity", "status", "renewal_date", "ended_on", "agreement_line", "updated_at"]
+    changed = [
+        "offer",
+        "quantity",
+        "consumed_quantity",
+        "status",
+        "renewal_date",
+        "ended_on",
+        "agreement_line",
+        "updated_at",
+    ]
     known = Subscription.objects.for_business(order.business)
     known.bulk_update(held, changed)
     for line in lines:
@@ -152,7 +161,7 @@ def _renew(
         subscription = line.subscription
         assert subscription is not None
         subscription.status, subscription.ended_on = SubscriptionStatus.ACTIVE, None
-        subscription.quantity, subscription.offer = line.quantity, line.offer
+        subscription.quantity, subscription.offer, subscription.consumed_quantity = line.quantity, line.offer, 0
         subscription.renewal_date, subscription.updated_at = account.coterm_date, at
         subscription.agreement_line = billed_by[line.line.position]
     _store_all(licence.order, lines)

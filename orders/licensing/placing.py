@@ -9,7 +9,7 @@ from django.db import transaction
 from customers import queries as customer_queries
 from customers.actors import Actor
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin
-from orders.licensing import buying, limits, renewing, returning, terms
+from orders.licensing import buying, limits, programmes, renewing, returning, terms
 from orders.licensing.quotes import Quote, QuotedLine
 from orders.licensing.requests import OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType, Source
@@ -20,21 +20,27 @@ from orders.services.drafting import create_order
 
 def preview_order(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
     """What an order would be, at the best offers there are. Raises LicensingRefused where the order would be."""
+    programme = programmes.programme_of(business=account.business)
+    programmes.check_sale(account=account, programme=programme)
     if request.order_type == LicenceOrderType.RENEWAL:
-        return renewing.preview(account=account, request=request, at=at)
-    return buying.quote(account=account, request=request, at=at)
+        return renewing.preview(account=account, programme=programme, request=request, at=at)
+    return buying.quote(account=account, programme=programme, request=request, at=at)
 
 
 @transaction.atomic
 def place_order(*, account: LicenceAccount, request: OrderRequest, by: Actor, at: datetime) -> Order:
     """Store an order that waits for its completion. Raises LicensingRefused, and what create_order raises."""
     today = customer_queries.today(business=account.business, at=at)
+    programme = programmes.programme_of(business=account.business)
+    programmes.check_placement(programme=programme)
+    if request.order_type != LicenceOrderType.RETURN:
+        programmes.check_sale(account=account, programme=programme)
     match request.order_type:
         case LicenceOrderType.NEW:
-            quote = buying.quote(account=account, request=request, at=at)
+            quote = buying.quote(account=account, programme=programme, request=request, at=at)
             return store(account=account, request=request, quote=quote, start=today, by=by, at=at)
         case LicenceOrderType.RENEWAL:
-            quote = renewing.late(account=account, request=request, at=at)
+            quote = renewing.late(account=account, programme=programme, request=request, at=at)
             start = min((line.subscription.renewal_date for line in quote.lines if line.subscription), default=today)
             return store(account=account, request=request, quote=quote, start=start, by=by, at=at)
         case LicenceOrderType.RETURN:

@@ -1,6 +1,7 @@
 """Reading customers, orders and subscriptions of the programme, always from the business down."""
 
 import re
+from collections import Counter
 
 from django.db.models import Prefetch
 
@@ -48,6 +49,17 @@ def subscriptions(*, account: LicenceAccount) -> TenantQuerySet[Subscription]:
 def subscription_by_code(*, account: LicenceAccount, code: str) -> Subscription | None:
     """One subscription of this customer, or None."""
     return subscriptions(account=account).filter(code=code).first() if SUBSCRIPTION_CODE.fullmatch(code) else None
+
+
+def coming_back(*, account: LicenceAccount) -> Counter[int | None]:
+    """How many of each subscription, by its key, have been returned and wait for their completion."""
+    waiting = LicenceLine.objects.for_business(account.business).filter(
+        returned_by__account=account, returned_by__isnull=False, returned_at=None
+    )
+    found: Counter[int | None] = Counter()
+    for subscription, quantity in waiting.values_list("subscription_id", "quantity"):
+        found[subscription] += quantity
+    return found
 
 
 def deployments(*, account: LicenceAccount) -> TenantQuerySet[Address]:

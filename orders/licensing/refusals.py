@@ -21,6 +21,9 @@ class Refusal(StrEnum):
     CURRENCY_NOT_FOR_OFFER = "currency_not_for_offer"
     CURRENCY_NOT_FOR_REGION = "currency_not_for_region"
     SEVERAL_CURRENCIES_PRICED = "several_currencies_priced"
+    NO_ORDERS_TAKEN = "no_orders_taken"
+    PROGRAMME_NOT_SOLD = "programme_not_sold"
+    PARTNER_NOT_GLOBAL = "partner_not_global"
     CUSTOMER_NOT_GLOBAL = "customer_not_global"
     SEGMENT_NOT_GLOBAL = "segment_not_global"
     DEPLOYMENT_NOT_ALLOWED = "deployment_not_allowed"
@@ -35,6 +38,7 @@ class Refusal(StrEnum):
     RETURN_QUANTITY_DIFFERS = "return_quantity_differs"
     RETURNED_ALREADY = "returned_already"
     RETURN_TOO_LATE = "return_too_late"
+    RETURN_BELOW_MINIMUM = "return_below_minimum"
     NOTHING_RENEWS = "nothing_renews"
     RENEWAL_QUANTITY = "renewal_quantity"
     SUBSCRIPTION_INACTIVE = "subscription_inactive"
@@ -48,6 +52,7 @@ class Ineligible(StrEnum):
 
     ADD_ON = "INELIGIBLE_ADD_ON"
     CONSUMED = "INELIGIBLE_CONSUMED"
+    SWITCH = "INELIGIBLE_SWITCH"
     MARKET_SEGMENT = "INELIGIBLE_MARKET_SEGMENT"
     CUSTOMER = "CUSTOMER_NOT_ELIGIBLE_FOR_PURCHASE"
 

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 
 from catalog import offer_queries
 from customers import queries as customer_queries
-from orders.licensing import buying, eligibility, limits, quotes
+from orders.licensing import buying, eligibility, quotes
 from orders.licensing.quotes import Quote, QuotedLine
 from orders.licensing.refusals import Ineligible, LicensingRefused, Refusal, refuse_any
 from orders.licensing.requests import LineRequest, OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType, SubscriptionStatus
-from orders.models import LicenceAccount, Subscription
+from orders.models import LicenceAccount, LicenceProgramme, Subscription
 
 
 def renewal_quantity(subscription: Subscription) -> int:
@@ -19,16 +19,16 @@ def renewal_quantity(subscription: Subscription) -> int:
     return subscription.renewal_quantity or subscription.quantity
 
 
-def is_in_window(*, subscription: Subscription, today: date) -> bool:
+def is_in_window(*, subscription: Subscription, programme: LicenceProgramme, today: date) -> bool:
     """Whether a subscription that ended may still be renewed."""
-    last = subscription.renewal_date + timedelta(days=limits.LATE_RENEWAL_DAYS)
+    last = subscription.renewal_date + timedelta(days=programme.late_renewal_days)
     return subscription.renewal_date <= today <= last
 
 
-def may_renew_late(*, subscription: Subscription, today: date) -> bool:
+def may_renew_late(*, subscription: Subscription, programme: LicenceProgramme, today: date) -> bool:
     """Ended with its term, not by a return, and not too long ago."""
     ended = subscription.status == SubscriptionStatus.INACTIVE and subscription.quantity > 0
-    return ended and is_in_window(subscription=subscription, today=today)
+    return ended and is_in_window(subscription=subscription, programme=programme, today=today)
 
 
 def _subscriptions(account: LicenceAccount) -> list[Subscription]:
@@ -37,13 +37,13 @@ def _subscriptions(account: LicenceAccount) -> list[Subscription]:
     return list(rows.select_related("offer__item", "deployment", "account").order_by("id"))
 
 
-def preview(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
+def preview(*, account: LicenceAccount, programme: LicenceProgramme, request: OrderRequest, at: datetime) -> Quote:
     """What renews at the anniversary; with lines, what these subscriptions would be. Raises LicensingRefused."""
     today = customer_queries.today(business=account.business, at=at)
     known = _subscriptions(account)
     if request.lines:
         chosen = _named(request.lines, known)
-        _check_late(chosen, today)
+        _check_late(chosen, programme, today)
     else:
         going_on = [row for row in known if row.is_auto_renewed and row.status != SubscriptionStatus.INACTIVE]
         if not going_on:
@@ -52,7 +52,7 @@ def preview(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> 
     return quotes.with_currencies(lines=_renewed(account, chosen, today), account=account, request=request, at=at)
 
 
-def _check_late(chosen: Sequence[tuple[LineRequest, Subscription]], today: date) -> None:
+def _check_late(chosen: Sequence[tuple[LineRequest, Subscription]], programme: LicenceProgramme, today: date) -> None:
     """What has ended is renewed within its window, and no more of it than there was."""
     ended = [(asked, row) for asked, row in chosen if row.status == SubscriptionStatus.INACTIVE]
     refuse_any(
@@ -61,11 +61,11 @@ def _check_late(chosen: Sequence[tuple[LineRequest, Subscription]], today: date)
     )
     refuse_any(
         Refusal.OUTSIDE_RENEWAL_WINDOW,
-        (asked.number for asked, row in ended if not is_in_window(subscription=row, today=today)),
+        (asked.number for asked, row in ended if not is_in_window(subscription=row, programme=programme, today=today)),
     )
 
 
-def late(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
+def late(*, account: LicenceAccount, programme: LicenceProgramme, request: OrderRequest, at: datetime) -> Quote:
     """The lines of a late renewal. Raises LicensingRefused."""
     today = customer_queries.today(business=account.business, at=at)
     chosen = _named(request.lines, _subscriptions(account))
@@ -80,7 +80,7 @@ def late(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quo
     )
     refuse_any(
         Refusal.OUTSIDE_RENEWAL_WINDOW,
-        (asked.number for asked, row in chosen if not is_in_window(subscription=row, today=today)),
+        (asked.number for asked, row in chosen if not is_in_window(subscription=row, programme=programme, today=today)),
     )
     refuse_any(Refusal.SUBSCRIPTION_ACTIVE, _opened_anew(account, chosen))
     return quotes.with_currencies(lines=lines, account=account, request=request, at=at)

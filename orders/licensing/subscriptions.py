@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from catalog import offer_queries
+from catalog.models import OfferType
 from customers import currencies, ledger
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.models import Address
 from customers.permissions import Permission
-from orders.licensing import fulfilment, limits
+from orders.errors import OrderError
+from orders.licensing import fulfilment, limits, programmes, queries
 from orders.licensing.refusals import LicensingRefused, Refusal
 from orders.licensing.vocabulary import SubscriptionStatus
 from orders.models import LicenceAccount, Subscription
@@ -49,6 +51,43 @@ def change_renewal(
     return stored
 
 
+class ConsumptionRefused(OrderError):
+    """Only consumables are used up, no more than there are, and none that wait to come back."""
+
+    code = "consumption_refused"
+
+
+@transaction.atomic
+def record_consumption(*, subscription: Subscription, consumed_quantity: int, by: Actor, at: datetime) -> Subscription:
+    """Say how many units of a consumable are used up in this term; they can no longer be returned.
+
+    Raises ConsumptionRefused.
+    """
+    by.require(Permission.DRAFT, business=subscription.business)
+    # Before the subscription, as whoever returns or completes does.
+    accounts = LicenceAccount.objects.for_business(subscription.business).select_for_update()
+    account = accounts.get(pk=subscription.account_id)
+    rows = Subscription.objects.for_business(subscription.business).select_for_update(of=("self",))
+    stored = rows.select_related("offer").get(pk=subscription.pk)
+    most = most_consumed(subscription=stored, coming_back=queries.coming_back(account=account)[stored.pk])
+    if not 0 <= consumed_quantity <= most:
+        raise ConsumptionRefused(f"At most {most} of {stored.offer} can be used up.", field="consumed_quantity")
+    before = {"consumed_quantity": stored.consumed_quantity}
+    stored.consumed_quantity, stored.updated_at = consumed_quantity, at
+    stored.save(update_fields=["consumed_quantity", "updated_at"])
+    after = {"consumed_quantity": consumed_quantity}
+    ledger.record(
+        business=stored.business, subject=stored, action="record_consumption", by=by, at=at, before=before, after=after
+    )
+    return stored
+
+
+def most_consumed(*, subscription: Subscription, coming_back: int) -> int:
+    """How many units can be used up at most while so many wait to come back; none of what is no consumable."""
+    is_consumable = subscription.offer.offer_type == OfferType.CONSUMABLES
+    return max(0, subscription.quantity - coming_back) if is_consumable else 0
+
+
 @transaction.atomic
 def schedule(
     *,
@@ -73,6 +112,8 @@ def schedule(
         )
     if not 1 <= renewal_quantity <= known[offer].most_per_line:
         raise LicensingRefused(Refusal.RENEWAL_QUANTITY)
+    if deployment is not None:
+        _check_deployment(account, deployment)
     first, last = (timedelta(days=days) for days in limits.SCHEDULING_DAYS)
     coterm = account.coterm_date
     if coterm is None or not coterm - first <= today <= coterm - last:
@@ -97,6 +138,14 @@ def schedule(
     subscription.save(force_insert=True)
     _record(subscription, "schedule", {}, by, at)
     return subscription
+
+
+def _check_deployment(account: LicenceAccount, deployment: Address) -> None:
+    """What is bought abroad by an order may begin there with the next term."""
+    programme = programmes.programme_of(business=account.business)
+    programmes.check_global_sales(account=account, programme=programme)
+    if deployment.attributes.get("is_closed"):
+        raise LicensingRefused(Refusal.DEPLOYMENT_NOT_ALLOWED)
 
 
 def _refuse_twice(subscription: Subscription) -> None:

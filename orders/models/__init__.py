@@ -1,32 +1,43 @@
 from orders.models.access import AccessToken
+from orders.models.bulk import BulkResult, BulkRun
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.carts import Cart, CartLine, PaymentSource
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
+from orders.models.files import FileKind, OrderFile
 from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
 from orders.models.order import Order
+from orders.models.programmes import LicenceProgramme
 from orders.models.replay import ReplayRecord
+from orders.models.saved_views import SavedView, ViewPin
 from orders.models.shipments import DateChange, LineProgress, Shipment, ShipmentLine
 
 __all__ = [
     "AccessToken",
+    "BulkResult",
+    "BulkRun",
     "Cart",
     "CartLine",
     "ChangeOrder",
     "ChangeOrderLine",
     "DateChange",
+    "FileKind",
     "LeadTime",
     "LicenceAccount",
     "LicenceLine",
     "LicenceOrder",
+    "LicenceProgramme",
     "Line",
     "LineProgress",
     "Order",
+    "OrderFile",
     "Party",
     "PaymentSource",
     "ReplayRecord",
+    "SavedView",
     "Shipment",
     "ShipmentLine",
     "Subscription",
     "TransitTime",
+    "ViewPin",
 ]

@@ -89,6 +89,8 @@ class Subscription(tenancy.TenantModel):
     )
     status = models.CharField(max_length=16, choices=[(s, s.title()) for s in SubscriptionStatus])
     quantity = models.PositiveIntegerField()
+    # Of consumables: how many of them are used up in this term, and so can no longer come back.
+    consumed_quantity = models.PositiveIntegerField(default=0)
     is_auto_renewed = models.BooleanField(default=True)
     renewal_quantity = models.PositiveIntegerField(null=True, blank=True)
     renewal_date = models.DateField()
@@ -116,6 +118,10 @@ class Subscription(tenancy.TenantModel):
             models.CheckConstraint(
                 condition=~Q(status=SubscriptionStatus.ACTIVE) | Q(quantity__gte=1, ended_on=None),
                 name="subscription_active_has_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(consumed_quantity__lte=models.F("quantity")),
+                name="subscription_consumed_up_to_what_it_has",
             ),
         )
         indexes = (

@@ -1,7 +1,9 @@
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from billing.engine.terms import Stub
 from billing.models import Agreement
@@ -16,7 +18,11 @@ TERMS = (
     "discount_cents tax_treatment currency stub minimum_commitment_cents subtotal_cents total_cents fixed_tax_cents "
     "fixed_tax_rate_percent fixed_tax_is_included"
 ).split()
-FROZEN = [*TERMS, *"signed_at signed_sha256 signer_name signer_email submitted_at terms_sha256 contributor_ids".split()]
+FROZEN = [
+    *TERMS,
+    *"signed_at signed_sha256 signer_name signer_email po_number submitted_at terms_sha256 contributor_ids".split(),
+    "valid_until_date",
+]
 WAITING_OR_DECIDED = (Status.SUBMITTED, Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
 
 
@@ -87,6 +93,10 @@ class Order(tenancy.TenantModel):
     signed_sha256 = models.CharField(max_length=64, blank=True)
     signer_name = models.CharField(max_length=200, blank=True)
     signer_email = models.CharField(max_length=254, blank=True)
+    # The number of the customer's own purchase order, as given with the signature.
+    po_number = models.CharField(max_length=64, blank=True)
+    # The last day on which the offer may be accepted; null: it does not lapse.
+    valid_until_date = models.DateField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(
         StaffMember,
@@ -157,6 +167,9 @@ class Order(tenancy.TenantModel):
                 name="order_signature_fits_the_terms",
             ),
             models.CheckConstraint(
+                condition=Q(po_number="") | Q(signed_at__isnull=False), name="order_po_number_is_signed"
+            ),
+            models.CheckConstraint(
                 condition=Q(approved_at=None, approved_by=None, approved_channel="", agreement=None)
                 & ~Q(status__in=(Status.APPROVED, Status.COMPLETED))
                 | Q(approved_at__isnull=False, agreement__isnull=False, submitted_at__isnull=False)
@@ -185,8 +198,28 @@ class Order(tenancy.TenantModel):
             models.Index(fields=("business", "customer", "-id"), name="order_of_customer"),
             models.Index(fields=("business", "origin", "-id"), name="order_by_origin"),
             models.Index(
+                fields=("business", "valid_until_date", "id"),
+                condition=Q(status=Status.SUBMITTED, signed_at=None, valid_until_date__isnull=False),
+                name="order_offer_lapses",
+            ),
+            models.Index(
                 fields=("business", "origin", "reference"), condition=~Q(reference=""), name="order_by_reference"
             ),
+            # What the desk asks for: the queue, what lies idle, what was approved when, what begins to bill, tags.
+            models.Index(
+                fields=("business", "submitted_at", "id"), condition=Q(status=Status.SUBMITTED), name="order_queue"
+            ),
+            models.Index(fields=("business", "updated_at"), condition=Q(status=Status.DRAFT), name="order_idle"),
+            models.Index(
+                fields=("business", "approved_at"), condition=Q(approved_at__isnull=False), name="order_approved"
+            ),
+            models.Index(
+                "business",
+                Coalesce("first_invoice_date", "order_start_date"),
+                condition=Q(status=Status.APPROVED),
+                name="order_first_billed",
+            ),
+            GinIndex(fields=("tags",), name="order_tags"),
         )
         triggers = (
             protections.refuse_moves_but(

@@ -21,10 +21,15 @@ class ReplayRecord(tenancy.TenantModel):
     content_type = models.CharField(max_length=100)
     body = models.BinaryField()
     request_id = models.CharField(max_length=128, blank=True)
+    # How often it was given again, and how often its key was refused because it came with another request.
+    replays = models.PositiveIntegerField(default=0)
+    conflicts = models.PositiveIntegerField(default=0)
+    last_replayed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "stored answer"
         constraints = (
             *tenancy.keys("replay_record", "credential"),
             models.UniqueConstraint(
@@ -38,6 +43,7 @@ class ReplayRecord(tenancy.TenantModel):
         )
         indexes = (
             models.Index(fields=("expires_at",), name="replay_record_by_expiry"),
+            models.Index(fields=("business", "key_sha256"), name="replay_record_by_key"),
             models.Index(
                 fields=("business", "credential", "request_id"),
                 condition=~Q(request_id=""),

@@ -13,20 +13,26 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.bulk import carry_out, rehearse
 from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
 from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, note_cart
 from orders.services.change_orders import approve_change_order, draft_change_order, reject_change_order
+from orders.services.comments import comment
 from orders.services.completion import check_completion, end_order
 from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import create_order, reorder, update_order
+from orders.services.files import attach_file
 from orders.services.holding import hold_line, release_line
 from orders.services.placing import cancel_placed, place_order
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
+from orders.services.purging import purge_carts
+from orders.services.saved_views import delete_view, pin_view, save_view, unpin_view
 from orders.services.settling import capture_order, dispatch, refund_order
 from orders.services.shipping import ship
 from orders.services.tagging import tag_orders
 from orders.services.unwinding import unwind_order
+from orders.services.validity import expire_orders, set_validity
 
 __all__ = [
     "CartChanges",
@@ -37,28 +43,36 @@ __all__ = [
     "approve_change_order",
     "approve_order",
     "archive_order",
+    "attach_file",
     "cancel_order",
     "cancel_placed",
     "capture_order",
+    "carry_out",
     "change_cart",
     "change_dates",
     "change_line",
     "check_completion",
+    "comment",
     "create_cart",
     "create_order",
+    "delete_view",
     "discard_cart",
     "dispatch",
     "draft_change_order",
     "end_order",
+    "expire_orders",
     "fail_order",
     "grant",
     "hold_line",
     "move_fulfilment",
     "move_payment",
     "note_cart",
+    "pin_view",
     "place_order",
+    "purge_carts",
     "refresh_prices",
     "refund_order",
+    "rehearse",
     "reject_change_order",
     "reject_order",
     "release_line",
@@ -66,14 +80,17 @@ __all__ = [
     "renew",
     "reorder",
     "route_line",
+    "save_view",
     "send_back",
     "set_lead_time",
     "set_transit_time",
+    "set_validity",
     "ship",
     "sign_order",
     "submit_order",
     "tag_orders",
     "track_lines",
+    "unpin_view",
     "unwind_order",
     "update_order",
     "who_can",

@@ -1,6 +1,8 @@
 """From a draft to an agreement: submit, sign, approve with four eyes, or send back, reject, cancel."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -11,8 +13,8 @@ from customers.permissions import Permission
 from orders import agreement_terms, errors
 from orders.commands import Origin, Signature
 from orders.licensing import fulfilment
-from orders.models import Line, Order
-from orders.services import four_eyes, moves, reservations, shipping
+from orders.models import FileKind, Line, Order
+from orders.services import files, four_eyes, moves, reservations, shipping, validity
 from orders.states import Action, Status
 
 
@@ -20,11 +22,12 @@ from orders.states import Action, Status
 def submit_order(*, order: Order, by: Actor, at: datetime, seen_version: int | None = None) -> Order:
     """Hand a complete draft over for signature and approval; its terms are hashed from here on.
 
-    Raises RefusedTerms naming the field that is missing or wrong, TransitionNotAllowed, StaleOrder.
+    Raises RefusedTerms naming the field that is missing or wrong, TransitionNotAllowed, OfferExpired, StaleOrder.
     """
     by.require(Permission.SUBMIT, business=order.business)
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if stored.status == Status.DRAFT:
+        validity.check(order=stored, on=customer_queries.today(business=stored.business, at=at))
         moves.check_complete(stored, _lines(stored), at)
     return moves.move(
         stored,
@@ -38,23 +41,37 @@ def submit_order(*, order: Order, by: Actor, at: datetime, seen_version: int | N
 
 
 @transaction.atomic
-def sign_order(*, order: Order, signature: Signature, signed_at: datetime, by: Actor, at: datetime) -> Order:
-    """Record the customer's signature under the submitted terms. Signed terms are frozen.
+def sign_order(
+    *,
+    order: Order,
+    signature: Signature,
+    signed_at: datetime,
+    by: Actor,
+    at: datetime,
+    evidence: Sequence[tuple[FileKind, files.SentFile]] = (),
+    seen_version: int | None = None,
+) -> Order:
+    """Record the customer's signature under the submitted terms, with what proves it. Signed terms are frozen.
 
-    Raises TransitionNotAllowed unless the order is submitted and unsigned, SignatureInFuture, StaleOrder.
+    Raises TransitionNotAllowed unless the order is submitted and unsigned, SignatureInFuture, OfferExpired when it was
+    signed after the last day of the offer, FileRefused, StaleOrder.
     """
     by.require(Permission.SUBMIT, business=order.business)
-    stored = moves.locked(order, by=by)
+    stored = moves.locked(order, by=by, seen_version=seen_version)
     if stored.status != Status.SUBMITTED or stored.signed_at:
         raise errors.TransitionNotAllowed(
             f"Cannot sign {stored.number}: it is {moves.state_in_words(stored)}.", field="status"
         )
     if signed_at > at:
         raise errors.SignatureInFuture("A signature cannot be of a moment to come.", field="signed_at")
+    validity.check(order=stored, on=signed_at.astimezone(ZoneInfo(stored.business.timezone)).date())
     _unchanged_lines(stored)
+    for kind, file in evidence:
+        files.keep(order=stored, file=file, kind=kind, by=by, at=at)
     before = moves.state(stored)
     stored.signed_at, stored.signed_sha256 = signed_at, stored.terms_sha256
     stored.signer_name, stored.signer_email = signature.signer_name, signature.signer_email
+    stored.po_number = signature.po_number
     moves.save_version(stored, at)
     moves.record(stored, "sign", by=by, at=at, before=before)
     return stored
@@ -73,7 +90,7 @@ def approve_order(
     """Approve the terms that were seen and open their agreement, in one transaction; there is one winner.
 
     Raises TransitionNotAllowed, StaleOrder when version or terms are not those that were seen, ApprovalNotPermitted
-    when the approver contributed, lacks the role or the limit, and RefusedTerms.
+    when the approver contributed, lacks the role or the limit, OfferExpired, and RefusedTerms.
     """
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if signature_required and stored.status == Status.SUBMITTED and not stored.signed_at:
@@ -84,6 +101,7 @@ def approve_order(
         raise errors.TransitionNotAllowed(
             f"Cannot approve {stored.number}: it is {moves.state_in_words(stored)}.", field="status"
         )
+    validity.check(order=stored, on=customer_queries.today(business=stored.business, at=at))
     if refusal := why_not(order=stored, by=by):
         raise errors.ApprovalNotPermitted(refusal, field="approved_by")
     return _approve(stored, by, at)

@@ -29,7 +29,8 @@ Row = TypeVar("Row")
 class CartChanges:
     """Changes to an order that is still filled; what is KEEP stays, None takes a part away.
 
-    `words` are among WORDS. A customer is given by row or found (or made) by e-mail address, in whatever case.
+    `words` are among WORDS. A customer is given by row or found (or made) by e-mail address, in whatever case; whoever
+    signs up is no guest any more.
     """
 
     words: Mapping[str, object]
@@ -70,6 +71,7 @@ def customer(order: Order, cart: Cart, changes: CartChanges, by: Actor, at: date
     if named is None or email is None:
         cart.has_customer = False
         return nobody(order.business, by, at)
+    cart.is_guest = cart.is_guest and not (changes.is_signing_up and cart.has_customer)
     return order.customer
 
 

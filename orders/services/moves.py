@@ -14,7 +14,7 @@ from orders.states import Action, Status
 HEADER = (
     "status version customer_id project_id description order_start_date first_invoice_date term_months discount_cents "
     "tax_treatment currency stub minimum_commitment_cents subtotal_cents total_cents terms_sha256 signed_at "
-    "approved_at contributor_ids failure_code decision_reason"
+    "signer_name signer_email po_number valid_until_date approved_at contributor_ids failure_code decision_reason"
 ).split()
 NOT_COPIED = frozenset({"id", "business", "uid", "number", "origin", "created_by", "created_through", "created_at"})
 

@@ -15,12 +15,16 @@ STORES = frozenset({Origin.COMMERCELAYER})
 def release(*, order: Order, by: Actor, at: datetime) -> None:
     """Give back what a placed order held, unless it has left the house already; an authorised payment is voided.
 
-    The caller holds the order's row and has just cancelled or rejected it. Orders of other doors hold nothing.
+    A cart that was never placed held nothing but the plan of a parcel. The caller holds the order's row and has just
+    cancelled or rejected it. Orders of other doors hold nothing.
     """
-    if order.origin not in STORES or order.submitted_at is None:
+    if order.origin not in STORES:
+        return
+    shipments = Shipment.objects.for_business(order.business).filter(order=order)
+    if order.submitted_at is None:
+        shipments.update(state=ShipmentState.CANCELLED, updated_at=at)
         return
     cart = Cart.objects.for_business(order.business).select_related("coupon").get(order=order)
-    shipments = Shipment.objects.for_business(order.business).filter(order=order)
     if not shipments.filter(state=ShipmentState.SHIPPED).exists():
         stocks.give_back(business=order.business, lines=cart_terms.cart_lines(cart), at=at)
     shipments.exclude(state=ShipmentState.SHIPPED).update(state=ShipmentState.CANCELLED, updated_at=at)

@@ -167,7 +167,7 @@ def test_the_reason_of_a_return_meets_the_drafter(acme: Company, approver: Clien
 def test_the_drafter_withdraws(acme: Company, browse: Browse) -> None:
     order = submitted(acme, monthly())
 
-    post(browse(acme.drafter), order, "withdraw", version=str(order.version))
+    post(browse(acme.drafter), order, "withdraw", version=str(order.version), reason="Wrong customer")
 
     assert order.status == "draft"
 

@@ -7,12 +7,14 @@ from billing import services as billing_services
 from catalog.models import LicenceOffer
 from customers.actors import Actor
 from orders import verification
-from orders.models import LicenceAccount, Order, Subscription
+from orders.models import LicenceAccount, LicenceProgramme, Order, Subscription
 from tests.admin.pages import Browse, list_of, seen, url
 from tests.api.adobe import programme
-from tests.api.adobe.caller import Caller, line
-from tests.api.adobe.programme import TEAM
+from tests.api.adobe.caller import Caller, code, details, line
+from tests.api.adobe.programme import STOCK, TEAM
 from tests.cast import Company
+
+CREDITS = f"{STOCK}T1A12"
 
 
 @pytest.fixture
@@ -126,6 +128,68 @@ def test_a_drafter_ends_the_sale_of_an_offer(api: Caller, browse: Browse, acme: 
     offer.refresh_from_db()
     assert (str(offer.last_order_date), offer.is_volume_discounted) == ("2025-12-31", False)
     assert api.order("NEW", line(TEAM)).status_code == 400
+
+
+def test_a_drafter_records_what_is_used_up_and_no_more_than_there_is(
+    api: Caller, browse: Browse, acme: Company
+) -> None:
+    order = api.completed("NEW", line(CREDITS, 10))
+    subscription = Subscription.objects.get()
+    client = browse(acme.drafter)
+    form = {"is_auto_renewed": "on", "renewal_quantity": ""}
+
+    refused = client.post(url(subscription), {**form, "consumed_quantity": "11"})
+    client.post(url(subscription), {**form, "consumed_quantity": "4"})
+
+    subscription.refresh_from_db()
+    assert "At most 10 can be used up." in refused.content.decode()
+    assert (subscription.consumed_quantity, subscription.is_auto_renewed) == (4, True)
+    returned = api.order("RETURN", line(CREDITS, 10), referenceOrderId=order["orderId"])
+    assert details(returned) == ["Line Item: 1, Reason: INELIGIBLE_CONSUMED"]
+
+
+def test_a_drafter_says_what_an_offer_excludes_and_its_minimum(api: Caller, browse: Browse, acme: Company) -> None:
+    offer = LicenceOffer.objects.get(code=TEAM)
+    form = {"market_segment": "", "most_per_line": "10000", "growth_quantity": "100"}
+
+    browse(acme.drafter).post(url(offer), {**form, "incompatible_with": "11073058CAA12, 69804578CAA12"})
+
+    offer.refresh_from_db()
+    assert (offer.growth_quantity, offer.incompatible_with) == (100, ["11073058CAA12", "69804578CAA12"])
+
+
+def test_operations_stop_and_allow_orders_on_one_page(api: Caller, browse: Browse, acme: Company) -> None:
+    client = browse(acme.ops)
+    segments = {"market_segments": ["COM", "EDU"], "late_renewal_days": "14"}
+
+    client.post(f"{list_of(LicenceProgramme)}add/", segments)
+    stopped = api.order("NEW", line(TEAM))
+    client.post(url(LicenceProgramme.objects.get()), {**segments, "is_taking_orders": "on"})
+
+    assert code(stopped) == (400, "5122")
+    assert api.order("NEW", line(TEAM)).status_code == 201
+    programme_row = LicenceProgramme.objects.get()
+    assert (programme_row.is_global_sales_enabled, programme_row.market_segments) == (False, ["COM", "EDU"])
+    assert programme_row.late_renewal_days == 14
+    assert "Commercial, Education" in page(client, list_of(LicenceProgramme))
+    assert client.get(f"{list_of(LicenceProgramme)}add/").status_code == 403
+
+
+def test_the_first_page_of_the_programme_opens_with_everything_allowed(browse: Browse, acme: Company) -> None:
+    shown = page(browse(acme.ops), f"{list_of(LicenceProgramme)}add/")
+
+    assert shown.count('type="checkbox"') == shown.count("checked") == 5
+    assert "Save and add another" not in shown
+
+
+def test_others_read_what_the_programme_may_and_change_nothing(api: Caller, browse: Browse, acme: Company) -> None:
+    client = browse(acme.approver)
+
+    refused = client.post(f"{list_of(LicenceProgramme)}add/", {"market_segments": []})
+
+    assert refused.status_code == 403
+    assert page(client, list_of(LicenceProgramme))
+    assert not LicenceProgramme.objects.exists()
 
 
 def test_a_strangers_customer_does_not_exist(api: Caller, browse: Browse, globex: Company) -> None:

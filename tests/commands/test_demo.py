@@ -73,7 +73,7 @@ def demo(var_dir: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def run(var_dir: Path, *arguments: str) -> tuple[int, str, str]:
     process = demo(var_dir, *arguments)
-    said, complained = process.communicate(timeout=120)
+    said, complained = process.communicate(timeout=600)
     return process.returncode, said, complained
 
 
@@ -90,11 +90,11 @@ def serving(var_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
 
 
 def wait_until_ready(process: subprocess.Popen[str], url: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and process.poll() is None:
         try:
             urllib.request.urlopen(url, timeout=5).close()
@@ -135,7 +135,7 @@ def test_a_second_demo_keeps_the_data_and_a_reset_starts_over(var_dir: Path) -> 
 def test_a_signal_stops_all_that_it_started(var_dir: Path, port: int, stop: signal.Signals) -> None:
     with serving(var_dir, port) as process:
         process.send_signal(stop)
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
 
         assert process.returncode == 0
         assert not EmbeddedServer(data_dir=var_dir / "postgres").is_running()

@@ -16,6 +16,12 @@ from tests.commands.conftest import Manage
         "import_usage",
         "close_books",
         "overdue",
+        "purge_carts",
+        "seal_ledger",
+        "verify_audit",
+        "complete_orders",
+        "renew_subscriptions",
+        "expire_orders",
     ],
 )
 def test_help_shows_an_example_of_the_command(manage: Manage, command: str) -> None:

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from billing.engine import lots
+from billing.engine import billing, lots
+from billing.engine.changes import Amend
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import Stub, TermsRefused, Timing
 from tests.engine.builders import (
+    UNTAXED,
     Agreement,
     amounts,
     dates,
@@ -20,6 +22,7 @@ from tests.engine.builders import (
     step,
     terms,
     totals,
+    words,
 )
 
 UPFRONT = Timing.ALL_UPFRONT
@@ -95,14 +98,52 @@ def test_a_part_of_a_period_shows_no_quantity() -> None:
     assert (amounts(invoice), invoice.lines[0].quantity, invoice.lines[0].unit_price_cents) == ([1000], None, None)
 
 
-@pytest.mark.parametrize(("on", "total"), [("2026-04-01", 9000), ("2026-05-01", 6000)])
-def test_a_line_added_in_a_renewal_pays_ahead_what_is_left_of_it(on: str, total: int) -> None:
+@pytest.mark.parametrize(
+    ("on", "total", "label"),
+    [("2026-04-01", 9000, "Plan - period 4 to 6 of 6"), ("2026-05-01", 6000, "Plan - period 5 to 6 of 6")],
+)
+def test_a_line_added_in_a_renewal_pays_ahead_what_is_left_of_it(on: str, total: int, label: str) -> None:
     agreement = Agreement(terms(recurring(0)))
     agreement.renew(3)
 
     agreement.add(recurring(3000, timing=UPFRONT), on=on)
+    (invoice,) = agreement.run("2026-12-31")
 
-    assert totals(agreement.run("2026-12-31")) == [total]
+    assert (dates([invoice]), invoice.total_cents, words(invoice)) == ([on], total, [label])
+
+
+def test_the_lead_in_of_a_line_paid_ahead_is_credited_with_its_first_days() -> None:
+    signed = terms(
+        recurring(3100, timing=UPFRONT),
+        start="2026-02-01",
+        service_from="2026-01-16",
+        stub=Stub.PRORATE,
+        approved_on="2026-01-01",
+    )
+    agreement = Agreement(signed)
+    agreement.run("2026-02-01")
+
+    agreement.cancel("2026-01-26", requested="2026-02-03")
+    (note,) = agreement.run("2026-12-31")
+
+    assert (amounts(note), services(note)) == ([-600 - 3 * 3100], [("2026-01-26", "2026-05-01")])
+
+
+def test_a_change_goes_on_no_day_that_has_its_document_though_an_earlier_one_is_open_again() -> None:
+    signed = terms(recurring(100), recurring(0))
+
+    documents = billing.due_documents(
+        terms=signed,
+        tax=UNTAXED,
+        delivered=(),
+        booked=(),
+        billed_through=day("2026-01-01"),
+        documented=frozenset({day("2026-02-01")}),
+        as_of=day("2026-02-28"),
+        changes=(Amend(line=1, effective=day("2026-02-01"), unit_price_cents=7, requested_on=day("2026-02-20")),),
+    )
+
+    assert [(dates([document]), amounts(document)[-1]) for document in documents][-1] == (["2026-02-20"], 7)
 
 
 def test_a_block_without_an_item_covers_no_usage() -> None:

@@ -1,4 +1,4 @@
-"""Billing runs in processes of their own, killed at random moments."""
+"""Runs of a command in processes of their own, killed at random moments."""
 
 import multiprocessing
 import os
@@ -21,18 +21,20 @@ FINISHING_SECONDS = 600
 
 @dataclass(kw_only=True)
 class Killer:
-    """Kills runs of one business at moments drawn from a seed."""
+    """Kills runs of a command for one business at moments drawn from a seed."""
 
     business: Business
     as_of: date
+    command: str = "run_billing"
     moments: random.Random
+    longest_seconds: float = LONGEST_SECONDS
     killed: int = 0
 
     def kill(self, *, times: int) -> None:
         """Start runs and kill them with SIGKILL, until so many died or one came to its end."""
         while self.killed < times:
             run = self.start()
-            run.join(self.moments.uniform(0, LONGEST_SECONDS))
+            run.join(self.moments.uniform(0, self.longest_seconds))
             assert run.pid is not None
             if run.is_alive():
                 os.kill(run.pid, signal.SIGKILL)
@@ -52,12 +54,12 @@ class Killer:
     def start(self) -> multiprocessing.process.BaseProcess:
         # A connection must not be shared with the child.
         connections.close_all()
-        run = FORK.Process(target=_run, args=(str(self.business.uid), self.as_of))
+        run = FORK.Process(target=_run, args=(self.command, str(self.business.uid), self.as_of))
         run.start()
         return run
 
 
-def _run(business: str, as_of: date) -> None:
+def _run(command: str, business: str, as_of: date) -> None:
     runs.BATCH = 10
-    call_command("run_billing", business=business, as_of=as_of, verbosity=0, skip_checks=True)
+    call_command(command, business=business, as_of=as_of, verbosity=0, skip_checks=True)
     connection.close()

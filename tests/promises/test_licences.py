@@ -1,9 +1,9 @@
 """What the database refuses about licences, though every service be bypassed."""
 
 import pytest
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, transaction
 
-from orders.models import LicenceAccount, LicenceLine, LicenceOrder, Order, Subscription
+from orders.models import LicenceAccount, LicenceLine, LicenceOrder, LicenceProgramme, Order, Subscription
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, line
 from tests.api.adobe.programme import TEAM
@@ -35,6 +35,7 @@ def test_a_product_has_one_active_subscription_for_each_place_and_currency(api: 
         ({"quantity": 0}, "subscription_active_has_something"),
         ({"ended_on": "2026-01-05"}, "subscription_active_has_something"),
         ({"renewal_quantity": 0}, "subscription_renewal_quantity_bounds"),
+        ({"consumed_quantity": 3}, "subscription_consumed_up_to_what_it_has"),
     ],
 )
 def test_a_subscription_keeps_its_shape(api: Caller, values: dict[str, object], promise: str) -> None:
@@ -104,6 +105,15 @@ def test_an_order_that_waits_has_no_failure_code(api: Caller) -> None:
 
     with pytest.raises(IntegrityError, match="order_failure_has_a_code"):
         sql.update(Order.objects.latest("id"), failure_code="1004")
+
+
+def test_a_business_has_one_programme_of_known_segments(acme: Company) -> None:
+    row = LicenceProgramme.objects.create(business=acme.business)
+
+    with pytest.raises(IntegrityError, match="licence_programme_segments_known"), transaction.atomic():
+        sql.update(row, market_segments=["COM", "ABC"])
+    with pytest.raises(IntegrityError, match="licence_programme_once"):
+        sql.insert_copy(row)
 
 
 def test_a_subscription_cannot_point_into_another_business(api: Caller, globex: Company) -> None:

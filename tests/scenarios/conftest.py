@@ -1,9 +1,10 @@
-"""Whatever a scenario did, its books prove themselves when it ends."""
+"""Whatever a scenario did, its books and its ledger prove themselves when it ends."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from customers import audit
 from customers.models import Business
 from orders import verification
 
@@ -17,4 +18,5 @@ def _books_prove_themselves(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if needed:
         owners = Business.objects.order_by("id")
+        assert [finding for owner in owners for finding in audit.of_business(business=owner)] == []
         assert [finding for owner in owners for finding in verification.of_business(business=owner)] == []

@@ -58,7 +58,7 @@ class Command(console.Command):
                 console.stop(console.Exit.USAGE, "A plan has its own days and businesses.")
             runs = self._apply(apply, at=now)
         else:
-            days = [(owner, as_of or queries.today(business=owner, at=now)) for owner in _businesses(business)]
+            days = [(owner, as_of or queries.today(business=owner, at=now)) for owner in console.businesses(business)]
             if plan is not None:
                 self._plan(plan, days, as_json=as_json)
                 return
@@ -130,10 +130,6 @@ def _plan_file(text: str) -> plan_files.PlanFile:
         return plan_files.read(path=Path(text))
     except plan_files.PlanUnreadable as refusal:
         raise ArgumentTypeError(str(refusal)) from refusal
-
-
-def _businesses(uid: UUID | None) -> Iterable[Business]:
-    return [console.business(uid)] if uid else Business.objects.order_by("id")
 
 
 def _line(invoice: Invoice) -> str:

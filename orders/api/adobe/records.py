@@ -10,10 +10,10 @@ from orders.licensing import queries, renewing
 from orders.licensing.vocabulary import HIGH_VOLUME_TAG, SubscriptionStatus
 
 
-def subscription(row: Any, *, today: date) -> Body:
+def subscription(row: Any, *, programme: Any, today: date) -> Body:
     """A subscription; its renewal quantity is there where it is explicit."""
     customer_id = row.account.code
-    actions = ["MANUAL_RENEWAL"] if renewing.may_renew_late(subscription=row, today=today) else []
+    actions = ["MANUAL_RENEWAL"] if renewing.may_renew_late(subscription=row, programme=programme, today=today) else []
     return {
         "subscriptionId": row.code,
         "offerId": row.offer.code,

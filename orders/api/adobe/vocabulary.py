@@ -78,6 +78,9 @@ REFUSALS: dict[Refusal, tuple[str, int, str]] = {
     Refusal.UNKNOWN_DEPLOYMENT: ("2138", 404, "Invalid Deployment"),
     Refusal.DEPLOYMENT_NOT_ALLOWED: ("2139", 400, "Deployment not allowed for this contract"),
     Refusal.CURRENCY_TWICE: ("2140", 400, "Order contains order level currency and line-item level currency"),
+    Refusal.NO_ORDERS_TAKEN: ("5122", 400, "Order placement is currently unavailable. Please try again later."),
+    Refusal.PROGRAMME_NOT_SOLD: ("2124", 400, "Distributor not allowed to sell the program"),
+    Refusal.PARTNER_NOT_GLOBAL: ("1139", 400, "Partner is not enabled for global sales"),
     Refusal.CUSTOMER_NOT_GLOBAL: ("1140", 400, "Customer is not enabled for global sales"),
     Refusal.SEGMENT_NOT_GLOBAL: ("1142", 400, "Market segment is not allowed for global sales"),
     Refusal.FLEX_NOT_QUALIFIED: ("2141", 400, "Customer is not qualified for the Flexible Discount"),
@@ -92,6 +95,7 @@ REFUSALS: dict[Refusal, tuple[str, int, str]] = {
     Refusal.INVALID_RENEWAL: ("3120", 400, "Update would create an invalid renewal"),
     Refusal.SUBSCRIPTION_ACTIVE: ("3121", 400, "Subscription is Active"),
     Refusal.OUTSIDE_RENEWAL_WINDOW: ("3122", 400, "Subscription is not within Renewal Window"),
+    Refusal.RETURN_BELOW_MINIMUM: ("5133", 400, "Order cancellation not allowed below MOQ quantity"),
     Refusal.WRONG_HIGH_VOLUME_CODE: ("5135", 400, "Invalid Discount Code"),
 }
 # What the gateway answers before anything is looked at; none of it is kept for a repetition.

@@ -25,8 +25,11 @@ from orders.api.parsing import WallParser
 from orders.api.rendering import DoorRenderer
 from orders.errors import OrderError
 from orders.services import access
+from orders.states import Status
 
 Row = TypeVar("Row")
+# A store makes customers and reads none: its shoppers are strangers to each other.
+CUSTOMERS = "customers"
 
 
 class JsonApiParser(WallParser):
@@ -103,7 +106,7 @@ class ResourceViews(CommerceLayerViewSet):
         if self.resource.is_private and self.scope.is_store:
             raise faults.unauthorized()
         params = self.params
-        asked = query.read(params, resource=self.resource)
+        asked = self._asked(self.resource)
         rows = query.narrowed(self.resource.rows(self.scope), params, resource=self.resource)
         rows = rows.order_by(*asked.order, "-pk")
         if self.scope.is_store and self.resource.type == "orders":
@@ -115,7 +118,7 @@ class ResourceViews(CommerceLayerViewSet):
 
     @Action(permission=Permission.READ)
     def retrieve(self, values: Values, key: str) -> object:
-        if self.resource.type == "customers" and self.scope.is_store:
+        if self.resource.type == CUSTOMERS and self.scope.is_store:
             raise faults.unauthorized()
         return self.answer(existing(self.resource.find(self.scope, key)))
 
@@ -123,7 +126,9 @@ class ResourceViews(CommerceLayerViewSet):
     def related(self, values: Values, key: str, name: str) -> object:
         relation = existing(self.resource.relation(name))
         row = existing(self.resource.find(self.scope, key))
-        asked = query.read(self.params, resource=RESOURCES[relation.types[0]])
+        if CUSTOMERS in relation.types and self.scope.is_store:
+            raise faults.unauthorized()
+        asked = self._asked(RESOURCES[relation.types[0]])
         return render.related(self.scope, relation, relation.find(row), asked)
 
     @Action(permission=Permission.READ)
@@ -135,12 +140,23 @@ class ResourceViews(CommerceLayerViewSet):
 
     def answer(self, row: Any) -> object:
         """One resource, with what the query asks to include."""
-        asked = query.read(self.params, resource=self.resource)
-        return render.one(self.scope, self.resource, row, asked)
+        return render.one(self.scope, self.resource, row, self._asked(self.resource))
 
     def again(self, row: Any) -> object:
         """A resource that was just written, read anew."""
         return self.answer(existing(self.resource.find(self.scope, self.resource.id_of(self.scope, row))))
+
+    def _asked(self, resource: Resource) -> query.Query:
+        """The query. Raises Refused with 401 when a store would read a customer along with something else."""
+        asked = query.read(self.params, resource=resource)
+        if self.scope.is_store and any("customer" in path for path in asked.includes):
+            raise faults.unauthorized()
+        return asked
+
+    def check_filled(self, order: Any) -> None:
+        """Raise Refused with 401 when a store would change what is placed: that is for integrations."""
+        if self.scope.is_store and order.status != Status.DRAFT:
+            raise faults.unauthorized()
 
     def pointed_at(self, document: Document) -> dict[str, Any]:
         """The rows that a document's relationships lead to, None for an empty one. Raises Refused with 404."""

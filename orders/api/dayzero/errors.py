@@ -52,6 +52,7 @@ STATUSES: dict[type, int] = {
     errors.UnknownItem: HTTPStatus.NOT_FOUND,
     errors.UnknownOrderLine: HTTPStatus.NOT_FOUND,
     errors.TransitionNotAllowed: HTTPStatus.CONFLICT,
+    errors.OfferExpired: HTTPStatus.CONFLICT,
     errors.StaleOrder: HTTPStatus.CONFLICT,
     errors.ChangeOrderDecided: HTTPStatus.CONFLICT,
     errors.ApprovalNotPermitted: HTTPStatus.FORBIDDEN,

@@ -60,8 +60,8 @@ class VuViewSet(DoorViewSet):
             raise
 
     def one(self) -> Any:
-        """The row that the query names. Raises NotFound."""
-        raise NotImplementedError
+        """The row that the query names; of what cannot be named, none is there. Raises NotFound."""
+        raise NotFound(f"{self.title} not found")
 
     @property
     def names_one(self) -> bool:

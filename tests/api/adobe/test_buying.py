@@ -364,3 +364,50 @@ def test_prices_are_those_of_the_day_in_us_pacific_time(api: Caller, shop: Compa
 
     prices = [order["lineItems"][0]["pricing"]["partnerPrice"] for order in (before, after)]
     assert prices == [299.99, 400]
+
+
+@pytest.mark.parametrize("failure_code", ["1004", "1020", "1022", "1024", "1026"])
+def test_a_failed_order_says_why_by_its_status(api: Caller, failure_code: str) -> None:
+    order = api.placed("NEW", line(TEAM))
+
+    services.fail_order(
+        order=Order.objects.get(), failure_code=failure_code, reason="No", by=api.company.approving, at=api.now
+    )
+
+    shown = api.shown(order)
+    assert (shown["status"], shown["lineItems"][0]["status"]) == (failure_code, failure_code)
+    (found,) = body(api.get(f"{api.orders}?status={failure_code}"))["items"]
+    assert found["orderId"] == order["orderId"]
+
+
+def test_an_order_that_failed_opens_nothing(api: Caller) -> None:
+    order = api.placed("NEW", line(TEAM))
+    services.fail_order(
+        order=Order.objects.get(), failure_code="1020", reason="No", by=api.company.approving, at=api.now
+    )
+
+    assert api.complete().completed == []
+    assert api.shown(order)["lineItems"][0]["subscriptionId"] == ""
+    assert body(api.get(f"/customers/{api.customer}/subscriptions"))["items"] == []
+
+
+def test_a_customer_buys_again_while_an_order_waits(api: Caller) -> None:
+    api.placed("NEW", line(TEAM, 2))
+    api.placed("NEW", line(TEAM, 3))
+
+    api.complete()
+
+    (subscription,) = body(api.get(f"/customers/{api.customer}/subscriptions"))["items"]
+    assert subscription["currentQuantity"] == 5
+
+
+def test_a_wrong_high_volume_code_is_corrected_by_a_preview(document_api: Caller) -> None:
+    preview = document_api.placed("PREVIEW", line(f"{ACROBAT}01A12", discountCode="HVD_L22_POST"))
+
+    assert preview["lineItems"][0]["discountCode"] == "HVD_L18_PRE"
+
+
+def test_a_preview_of_two_currencies_fails_as_the_order_would(api: Caller) -> None:
+    two = (line(TEAM), line(f"{ACROBAT}01A12", number=2, currencyCode="EUR"))
+
+    assert code(api.order("PREVIEW", *two)) == code(api.order("NEW", *two)) == (400, "2137")

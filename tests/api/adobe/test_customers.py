@@ -152,3 +152,20 @@ def test_an_id_excludes_the_other_filters(api: Caller) -> None:
 
     assert body(api.get(f"/flex-discounts?{query}"))["totalCount"] == 0
     assert code(api.get(f"/flex-discounts?{query}&flex-discount-code=TEN")) == (400, "1117")
+
+
+def test_a_commitment_is_agreed_with_staff_and_not_requested_here(api: Caller) -> None:
+    request = {"minimumQuantities": [{"offerType": "LICENSE", "quantity": 10}]}
+    benefits = [{"type": "THREE_YEAR_COMMIT", "commitmentRequest": request}]
+
+    new = api.post("/customers", {"companyProfile": PROFILE, "benefits": benefits})
+    known = api.patch(f"/customers/{api.customer}", {"benefits": benefits})
+
+    assert (code(new), details(new)) == ((400, "1121"), ["benefits"])
+    assert (code(known), details(known)) == ((400, "1119"), ["benefits"])
+
+
+def test_pages_have_a_largest_size(world: Caller) -> None:
+    assert body(world.get(f"/customers/{world.customer}/deployments?limit=5000"))["limit"] == 100
+    assert body(world.get("/flex-discounts?market-segment=COM&country=US&limit=5000"))["limit"] == 50
+    assert body(world.get("/flex-discounts?market-segment=COM&country=US"))["limit"] == 20

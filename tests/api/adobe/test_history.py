@@ -124,3 +124,19 @@ def test_the_history_begins_with_the_current_term_unless_asked(api: Caller) -> N
     assert ids(api, "?start-date=2026-01-01") == [new["orderId"], old["orderId"]]
     assert ids(api, "?start-date=2026-01-01&end-date=2026-12-31T23:59:59Z") == [old["orderId"]]
     assert ids(api, "?start-date=2026-01-06") == [new["orderId"]]
+
+
+def test_a_reference_is_given_to_a_completed_order_too(api: Caller) -> None:
+    completed = api.completed("NEW", line(TEAM))
+
+    changed = api.patch(f"{api.orders}/{completed['orderId']}", {"externalReferenceId": "late"})
+
+    assert (changed.status_code, body(changed)["externalReferenceId"], body(changed)["status"]) == (200, "late", "1000")
+
+
+def test_a_change_of_nothing_is_missing_its_field(api: Caller) -> None:
+    placed = api.placed("NEW", line(TEAM))
+
+    answer = api.patch(f"{api.orders}/{placed['orderId']}", {})
+
+    assert (code(answer), details(answer)) == ((400, "1122"), ["externalReferenceId"])

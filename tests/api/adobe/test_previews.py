@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.utils import timezone
 
 from orders.licensing import levels
 from orders.licensing.prices import Reduction, price
@@ -137,3 +138,27 @@ def test_tiers_begin_at_the_published_quantities(quantity: int, licence: int, co
 @pytest.mark.parametrize(("segment", "name"), [("COM", "13"), ("GOV", "13"), ("EDU", "03")])
 def test_schools_keep_the_plain_levels_under_a_commitment(segment: str, name: str) -> None:
     assert levels.level(tier=3, is_consumable=False, is_committed=True, market_segment=segment) == name
+
+
+@pytest.mark.parametrize(
+    ("tier", "name"), [(1, "T1"), (2, "TB"), (3, "TC"), (4, "TD"), (5, "TE"), (6, "TF"), (7, "TG")]
+)
+def test_consumables_have_names_of_their_own_under_a_commitment(tier: int, name: str) -> None:
+    assert levels.level(tier=tier, is_consumable=True, is_committed=True, market_segment="EDU") == name
+    assert levels.tier(name) == tier
+
+
+def test_a_preview_under_the_same_correlation_id_is_the_first_one(api: Caller) -> None:
+    api.now = timezone.now()
+    sent = {"orderType": "PREVIEW", "lineItems": [line(TEAM)]}
+
+    first = api.post(api.orders, sent, X_Correlation_Id="once")
+    again = api.post(api.orders, {**sent, "lineItems": [line(TEAM, 5)]}, X_Correlation_Id="once")
+
+    assert (again.status_code, again.content) == (201, first.content)
+
+
+def test_prices_are_json_numbers(api: Caller) -> None:
+    answer = api.order("PREVIEW", line(TEAM), fetch_price=True)
+
+    assert b'"partnerPrice":299.99' in answer.content.replace(b": ", b":")

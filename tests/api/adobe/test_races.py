@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
+from catalog.models import LicenceOffer
 from customers.actors import Actor
+from orders import replay
 from orders.licensing import completing
 from orders.licensing.anniversaries import renew_subscriptions
 from orders.models import Order, Subscription
@@ -88,3 +90,36 @@ def test_renewals_side_by_side_renew_once(api: Caller) -> None:
 
     assert sum(len(run.orders) for run in done) == 1
     assert Order.objects.count() == 2
+
+
+def test_a_request_that_is_already_being_processed_is_4122(api: Caller) -> None:
+    """Another connection holds the correlation id as a request does while it is worked on."""
+    api.now = timezone.now()
+    sent = {"orderType": "NEW", "lineItems": [line(TEAM)]}
+    scope = f"POST /adobe/v3{api.orders}"
+
+    def elsewhere() -> HttpResponse:
+        try:
+            return api.post(api.orders, sent, X_Correlation_Id="held")
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        replay.earlier_answer(request=replay.KeyedRequest(credential=api.credential, scope=scope, key="held"))
+        refused = pool.submit(elsewhere).result()
+
+    assert code(refused) == (400, "4122")
+    assert api.post(api.orders, sent, X_Correlation_Id="held").status_code == 201
+    assert Order.objects.count() == 1
+
+
+def test_of_returns_at_once_only_those_pass_that_together_leave_the_minimum(api: Caller) -> None:
+    api.completed("NEW", line(TEAM, 60))
+    first, second = api.completed("NEW", line(TEAM, 25)), api.completed("NEW", line(TEAM, 25))
+    LicenceOffer.objects.filter(code=TEAM).update(growth_quantity=85)
+    orders = iter([first["orderId"], second["orderId"]])
+
+    answers = at_once(lambda: api.order("RETURN", line(TEAM, 25), referenceOrderId=next(orders)), times=2)
+
+    assert sorted(answer.status_code for answer in answers) == [201, 400]
+    assert {code(answer) for answer in answers if answer.status_code == 400} == {(400, "5133")}

@@ -7,9 +7,11 @@ import pytest
 from billing import services as billing_services
 from catalog.models import LicenceOffer
 from customers.actors import Actor
+from customers.models import Address
 from orders import verification
+from orders.licensing import programmes
 from orders.licensing.anniversaries import Renewed, renew_subscriptions
-from orders.models import Order, Subscription
+from orders.models import LicenceAccount, Order, Subscription
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, body, code, details, line
 from tests.api.adobe.programme import ACROBAT, CREATIVE, TEAM
@@ -299,7 +301,7 @@ def scheduled(api: Caller, **changes: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("day", "status"), [("2026-12-05", 400), ("2026-12-06", 201), ("2027-01-02", 201), ("2027-01-03", 400)]
+    ("day", "status"), [("2026-12-05", 400), ("2026-12-06", 200), ("2027-01-02", 200), ("2027-01-03", 400)]
 )
 def test_a_product_for_the_next_term_is_added_shortly_before_it(api: Caller, seats: str, day: str, status: int) -> None:
     assert scheduled(api.on(day)).status_code == status
@@ -322,3 +324,84 @@ def test_what_is_added_has_a_quantity_and_renews(api: Caller, seats: str) -> Non
     assert code(scheduled(api, autoRenewal={"enabled": False, "renewalQuantity": 1})) == (400, "1119")
     assert code(scheduled(api, offerId=f"{ACROBAT}01A12")) == (400, "3120")
     assert code(scheduled(api, offerId="NOPE")) == (400, "2122")
+
+
+def test_a_late_renewal_comes_within_the_days_that_the_business_grants(api: Caller, ended: str) -> None:
+    programmes.set_programme(
+        business=api.company.business,
+        is_taking_orders=True,
+        is_global_sales_enabled=True,
+        market_segments=["COM"],
+        late_renewal_days=14,
+        by=api.company.billing,
+        at=api.now,
+    )
+
+    assert api.on("2027-01-19").subscription(ended)["allowedActions"] == ["MANUAL_RENEWAL"]
+    assert code(api.on("2027-01-20").order("RENEWAL", renewal_line(ended))) == (400, "3122")
+    assert api.subscription(ended)["allowedActions"] == []
+    assert api.on("2027-01-19").order("RENEWAL", renewal_line(ended)).status_code == 201
+
+
+def test_a_renewal_takes_no_flexible_discount(api: Caller, ended: str) -> None:
+    answer = api.order("RENEWAL", {**renewal_line(ended), "flexDiscountCodes": ["TEN"]})
+
+    assert (code(answer), details(answer)) == ((400, "1121"), ["lineItems[0].flexDiscountCodes"])
+
+
+@pytest.fixture
+def abroad(shop: Company) -> Caller:
+    """A customer with seats at home in dollars and at a deployment in Germany in euros."""
+    programme.place(shop, programme.customer(shop, is_global_sales_enabled=True), country="DE")
+    caller = Caller(shop)
+    caller.completed("NEW", line(f"{ACROBAT}01A12", 2))
+    caller.completed("NEW", line(f"{ACROBAT}01A12", 3, currencyCode="EUR", deploymentId=programme.DEPLOYMENT))
+    return caller
+
+
+def test_a_preview_of_a_renewal_may_show_several_currencies(abroad: Caller) -> None:
+    preview = body(abroad.post(abroad.orders, {"orderType": "PREVIEW_RENEWAL"}))
+
+    assert preview["currencyCode"] == ""
+    assert [(row["currencyCode"], row["quantity"]) for row in preview["lineItems"]] == [("USD", 2), ("EUR", 3)]
+
+
+def test_prices_in_several_currencies_are_2148(abroad: Caller) -> None:
+    answer = abroad.post(f"{abroad.orders}?fetch-price=true", {"orderType": "PREVIEW_RENEWAL"})
+
+    assert code(answer) == (400, "2148")
+
+
+def test_each_currency_renews_by_an_order_of_its_own(abroad: Caller) -> None:
+    renew(abroad, "2027-01-05")
+
+    renewals = body(abroad.get(f"{abroad.orders}?order-type=RENEWAL"))["items"]
+    assert sorted(order["currencyCode"] for order in renewals) == ["EUR", "USD"]
+
+
+def test_a_high_growth_offer_names_its_deployment(abroad: Caller) -> None:
+    LicenceOffer.objects.filter(base_code=f"{ACROBAT}A12").update(growth_quantity=100)
+
+    preview = body(abroad.post(abroad.orders, {"orderType": "PREVIEW_RENEWAL"}))
+
+    home, there = (offer["eligibilityCriteria"] for offer in preview["eligibleOffers"])
+    assert "deploymentId" not in home
+    assert there["deploymentId"] == programme.DEPLOYMENT
+
+
+def test_a_product_begins_abroad_where_orders_may(abroad: Caller) -> None:
+    there = {"currencyCode": "EUR", "deploymentId": programme.DEPLOYMENT}
+    added = scheduled(abroad.on("2026-12-20"), **there)
+    LicenceAccount.objects.update(is_global_sales_enabled=False)
+
+    refused = scheduled(abroad, offerId=f"{ACROBAT}02A12", **there)
+
+    assert (added.status_code, body(added)["deploymentId"]) == (200, programme.DEPLOYMENT)
+    assert code(refused) == (400, "1140")
+
+
+def test_a_closed_deployment_begins_nothing(abroad: Caller) -> None:
+    Address.objects.update(attributes={"is_closed": True})
+    there = {"currencyCode": "EUR", "deploymentId": programme.DEPLOYMENT}
+
+    assert code(scheduled(abroad.on("2026-12-20"), **there)) == (400, "2139")

@@ -13,6 +13,7 @@ from orders.models import Order
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, body, code, details, line
 from tests.api.adobe.programme import ACROBAT, CREATIVE, TEAM
+from tests.api.adobe.test_renewing import renew
 from tests.cast import Company, at
 
 
@@ -179,3 +180,42 @@ def test_staff_approve_a_return_as_the_worker_completes_it(api: Caller) -> None:
 
     assert api.shown(order)["status"] == "1008"
     assert list(verification.of_business(business=api.company.business)) == []
+
+
+def test_a_late_renewal_comes_back_within_fourteen_days_of_its_creation(api: Caller) -> None:
+    seats = api.completed("NEW", line(TEAM, 3))["lineItems"][0]["subscriptionId"]
+    api.patch(f"/customers/{api.customer}/subscriptions/{seats}", {"autoRenewal": {"enabled": False}})
+    renew(api, "2027-01-05")
+    renewal = api.on("2027-01-20").completed("RENEWAL", line(TEAM, 3, subscriptionId=seats))
+
+    returned = give_back(api.on("2027-02-03"), renewal, line(TEAM, 3))
+    api.complete()
+
+    assert returned.status_code == 201
+    assert (api.shown(renewal)["status"], api.subscription(seats)["status"]) == ("1008", "1004")
+    assert api.subscription(seats)["allowedActions"] == []
+    assert list(verification.of_business(business=api.company.business)) == []
+
+
+def test_what_renewed_by_itself_comes_back_too(api: Caller) -> None:
+    seats = api.completed("NEW", line(TEAM, 3))["lineItems"][0]["subscriptionId"]
+    renew(api, "2027-01-05")
+    bill(api)
+    (renewal,) = body(api.get(f"{api.orders}?order-type=RENEWAL"))["items"]
+
+    returned = give_back(api.on("2027-01-10"), renewal, line(TEAM, 3))
+    api.complete()
+
+    assert returned.status_code == 201
+    assert (api.shown(renewal)["status"], api.subscription(seats)["status"]) == ("1008", "1004")
+    assert list(verification.of_business(business=api.company.business)) == []
+
+
+def test_a_return_is_of_whole_lines_and_takes_no_discounts(api: Caller) -> None:
+    order = api.completed("NEW", line(TEAM, 3))
+
+    discounted = give_back(api, order, line(TEAM, 3, flexDiscountCodes=["TEN"]))
+    more = give_back(api, order, line(TEAM, 4))
+
+    assert (code(discounted), details(discounted)) == ((400, "1121"), ["lineItems[0].flexDiscountCodes"])
+    assert code(more) == (400, "2132")

@@ -7,7 +7,7 @@ import pytest
 from catalog.models import Discount, ItemType, Stock
 from orders import services
 from orders.errors import TransitionNotAllowed
-from orders.models import Order
+from orders.models import Order, Shipment
 from tests import cast
 from tests.api.commercelayer.caller import ADDRESS, Caller, data, errors, states
 from tests.stores import COUPON, SHIRT, Store, sku
@@ -131,6 +131,7 @@ def test_a_refund_after_shipping_stays_fulfilled_and_out_of_stock(api: Caller, s
     assert in_stock(shop) == 8
 
 
+TRIGGERS = ("_place", "_approve", "_capture", "_refund", "_cancel")
 IMPOSSIBLE = [
     ("draft", "_cancel"),
     ("draft", "_approve"),
@@ -143,9 +144,10 @@ IMPOSSIBLE = [
     ("approved", "_cancel"),
     ("approved", "_approve"),
     ("approved", "_refund"),
-    ("paid", "_capture"),
-    ("paid", "_cancel"),
-    ("refunded", "_refund"),
+    ("placed", "_refresh"),
+    ("placed", "_update_taxes"),
+    *(("paid", trigger) for trigger in ("_place", "_approve", "_capture", "_cancel")),
+    *((over, trigger) for over in ("refunded", "cancelled") for trigger in TRIGGERS),
 ]
 
 
@@ -154,7 +156,7 @@ def test_an_impossible_trigger_is_refused_and_changes_nothing(
     api: Caller, shop: Store, state: str, trigger: str
 ) -> None:
     steps = {"placed": {}, "approved": {"_approve": 1}, "paid": {"_approve": 1, "_capture": 1}}
-    steps["refunded"] = {"_approve": 1, "_capture": 1, "_refund": 1}
+    steps |= {"refunded": {"_approve": 1, "_capture": 1, "_refund": 1}, "cancelled": {"_cancel": 1}}
     order = api.filled() if state == "draft" else api.placed(shop)
     before = api.change(order, steps[state]) if steps.get(state) else api.read(order)
 
@@ -236,6 +238,15 @@ def test_a_placed_order_is_not_sent_back_to_a_shopper(api: Caller, shop: Store) 
 
     with pytest.raises(TransitionNotAllowed):
         services.send_back(order=Order.objects.get(), reason="Why", by=shop.company.approving, at=cast.at("2030-01-01"))
+
+
+def test_the_parcel_of_a_draft_that_is_thrown_away_is_cancelled(api: Caller) -> None:
+    order = api.change(api.filled(), shipping_address=api.create("addresses", ADDRESS))
+    assert shipment_states(api, order) == ["draft"]
+
+    api.delete(f"/orders/{order['id']}")
+
+    assert Shipment.objects.get().state == "cancelled"
 
 
 def test_a_draft_is_thrown_away_and_gone_for_the_store(api: Caller) -> None:

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from catalog.models import Discount, Stock
+from customers.actors import Actor
+from customers.models import Event
+from orders import services
 from orders.models import Order
 from tests.api.commercelayer.caller import Caller
 from tests.cast import company
@@ -64,3 +69,18 @@ def test_an_order_is_placed_and_approved_once() -> None:
 
     assert (placing, approving) == ([200, 422, 422], [200, 422, 422])
     assert Stock.objects.get().quantity == 8
+
+
+def test_an_abandoned_cart_is_thrown_away_once() -> None:
+    shop = store(company("acme"))
+    api = Caller(shop.company, market=1234)
+    carts = [api.order() for _ in range(6)]
+
+    def purge() -> int:
+        run = services.purge_carts(
+            business=shop.company.business, as_of=date(2100, 1, 1), by=Actor.system(), at=timezone.now()
+        )
+        return len(run.numbers)
+
+    assert sum(together(purge, purge, purge)) == len(carts)
+    assert Event.objects.filter(action="cancel").count() == len(carts)

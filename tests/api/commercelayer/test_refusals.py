@@ -272,6 +272,24 @@ def test_another_markets_methods_are_refused(api: Caller, shop: Store, acme: Com
     }
 
 
+def test_a_parcel_takes_the_methods_of_its_market_and_no_number_before_it_ships(
+    api: Caller, shop: Store, acme: Company
+) -> None:
+    store(acme, number=99)
+    order = api.complete(shop)
+    (shipment,) = body(api.get(f"/orders/{order['id']}/shipments"))["data"]
+    methods = body(api.get("/shipping_methods"))["data"]
+    foreign = next(method for method in methods if _market_of(api, method) != _market_of(api, order))
+
+    numbered = said(api.try_to(shipment, {"tracking_number": "1Z"}), 422)
+    elsewhere = said(api.try_to(shipment, shipping_method=foreign), 422)
+
+    assert numbered["source"] == {"pointer": "/data/attributes/tracking_number"}
+    assert elsewhere["source"] == {"pointer": "/data/relationships/shipping_method"}
+    assert said(api.try_to(shipment, {"_ship": 1}), 422)["code"] == "VALIDATION_ERROR"
+    assert api.read(shipment) == shipment
+
+
 QUERIES = [
     ("/orders?page[size]=26", "INVALID_PAGE_VALUE", "size exceeds maximum page size of 25."),
     ("/orders?page[number]=0", "INVALID_PAGE_VALUE", "0 is not a valid value for number page parameter."),

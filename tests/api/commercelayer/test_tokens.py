@@ -15,9 +15,19 @@ from customers.actors import Actor
 from customers.models import ApiCredential
 from orders.models import AccessToken
 from tests import factories
-from tests.api.commercelayer.caller import STORE, Caller, ask_for_token, body, client_of, data, errors, states
+from tests.api.commercelayer.caller import (
+    STORE,
+    Caller,
+    ask_for_token,
+    body,
+    client_of,
+    data,
+    document,
+    errors,
+    states,
+)
 from tests.cast import Company
-from tests.stores import Store, store
+from tests.stores import SHIRT, Store, store
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +178,7 @@ def test_a_sales_channel_fills_and_places_and_no_more(front: Caller, api: Caller
     order = front.placed(shop)
 
     assert states(order) == "placed / authorized / unfulfilled"
-    for trigger in ("_approve", "_capture", "_refund"):
+    for trigger in ("_approve", "_capture", "_refund", "_cancel"):
         answer = front.try_to(order, {trigger: 1})
         assert (answer.status_code, errors(answer)[0]["code"]) == (401, "UNAUTHORIZED")
     assert front.delete(f"/orders/{order['id']}").status_code == 401
@@ -177,10 +187,23 @@ def test_a_sales_channel_fills_and_places_and_no_more(front: Caller, api: Caller
     assert states(api.read(order)) == "placed / authorized / unfulfilled"
 
 
-def test_a_sales_channel_may_cancel_what_it_placed(front: Caller, shop: Store) -> None:
-    cancelled = front.change(front.placed(shop), {"_cancel": 1})
+def test_a_sales_channel_reads_what_it_placed_and_changes_nothing_of_it(front: Caller, shop: Store) -> None:
+    order = front.placed(shop)
+    (line, *_) = data(front.get(f"/orders/{order['id']}/line_items"))
+    (shipment,) = data(front.get(f"/orders/{order['id']}/shipments"))
 
-    assert states(cancelled) == "cancelled / voided / unfulfilled"
+    answers = [
+        front.try_to(order, {"reference": "mine"}),
+        front.try_to(order, {"_place": 1}),
+        front.try_to(line, {"quantity": 1}),
+        front.delete(f"/line_items/{line['id']}"),
+        front.post("/line_items", document("line_items", {"sku_code": SHIRT, "quantity": 1}, order=order)),
+        front.try_to(shipment, shipping_method=None),
+        front.post("/wire_transfers", document("wire_transfers", order=order)),
+    ]
+
+    assert {(answer.status_code, errors(answer)[0]["code"]) for answer in answers} == {(401, "UNAUTHORIZED")}
+    assert front.read(order) == order
 
 
 def test_a_sales_channel_sees_one_open_order_of_its_market(
@@ -201,9 +224,37 @@ def test_a_sales_channel_sees_one_open_order_of_its_market(
     assert len(data(api.get("/orders"))) == 4
 
 
-def test_a_sales_channel_lists_no_people(front: Caller) -> None:
-    assert front.get("/customers").status_code == 401
-    assert front.get("/addresses").status_code == 401
+@pytest.mark.parametrize("listed", ["customers", "addresses", "line_items", "shipments", "wire_transfers"])
+def test_a_sales_channel_lists_nothing_of_other_shoppers(front: Caller, listed: str) -> None:
+    assert front.get(f"/{listed}").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["", "/customer", "?include=customer", "?include=line_items,billing_address.customer"])
+def test_a_sales_channel_reads_no_customer_by_way_of_an_order(front: Caller, path: str) -> None:
+    order = front.filled()
+
+    assert front.get(f"/orders/{order['id']}{path}").status_code == (401 if path else 200)
+    assert front.get(f"/orders?{path.removeprefix('?')}").status_code == (401 if path.startswith("?") else 200)
+
+
+def test_a_sales_channel_learns_and_changes_nothing_of_a_customer_who_is_known(
+    front: Caller, api: Caller, shop: Store
+) -> None:
+    api.placed(shop)
+    known = {"reference": "VIP", "metadata": {"since": 2019}}
+    customer = api.create("customers", {"email": "john@example.com", **known})
+
+    told = front.create("customers", {"email": "JOHN@example.com", "reference": "x", "metadata": {}})
+
+    assert told["id"] == customer["id"]
+    assert (told["attributes"]["status"], told["attributes"]["reference"]) == ("prospect", None)
+    assert front.get(f"/customers/{customer['id']}").status_code == 401
+    assert api.read(customer)["attributes"] == {**customer["attributes"], "status": "acquired"}
+
+
+@pytest.mark.parametrize("listed", ["skus", "prices", "markets", "shipping_methods", "payment_methods"])
+def test_a_sales_channel_lists_what_is_for_sale(front: Caller, listed: str) -> None:
+    assert front.get(f"/{listed}").status_code == 200
 
 
 def test_a_sales_channel_sees_its_own_market_alone(front: Caller, api: Caller, acme: Company) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 from customers.permissions import Permission
 from customers.queries import today
 from orders.api.adobe import answers, bodies, records, serializers
-from orders.api.adobe.door import CREATED, AdobeViewSet, existing
+from orders.api.adobe.door import AdobeViewSet, existing
 from orders.api.endpoint import Endpoint, Values
-from orders.licensing import queries, subscriptions
+from orders.licensing import programmes, queries, subscriptions
 from orders.licensing.refusals import Refusal
 
 
@@ -18,7 +18,8 @@ class SubscriptionViews(AdobeViewSet):
     def list(self, values: Values, customer_id: str) -> object:
         """All of them, without filters and pages."""
         rows = queries.subscriptions(account=self.account)
-        items = [self._shown(row) for row in rows]
+        day, programme = today(business=self.business, at=self.now), programmes.programme_of(business=self.business)
+        items = [records.subscription(row, programme=programme, today=day) for row in rows]
         links = bodies.self_link(f"/v3/customers/{self.account.code}/subscriptions")
         return {"totalCount": len(items), "items": items, "links": links}
 
@@ -31,12 +32,11 @@ class SubscriptionViews(AdobeViewSet):
         permission=Permission.SUBMIT,
         body=serializers.SubscriptionInput(),
         answer=answers.SubscriptionBody(),
-        status=CREATED,
         code="",
         message="Subscription created",
     )
     def create(self, values: Values, customer_id: str) -> object:
-        """Add a product that begins with the next term."""
+        """Add a product that begins with the next term. Answers 200, as published."""
         place = values.get("deploymentId", "")
         deployment = (
             existing(queries.deployment_by_code(account=self.account, code=place), Refusal.UNKNOWN_DEPLOYMENT)
@@ -79,4 +79,5 @@ class SubscriptionViews(AdobeViewSet):
         return existing(queries.subscription_by_code(account=self.account, code=code), Refusal.UNKNOWN_SUBSCRIPTION)
 
     def _shown(self, row: object) -> object:
-        return records.subscription(row, today=today(business=self.business, at=self.now))
+        programme = programmes.programme_of(business=self.business)
+        return records.subscription(row, programme=programme, today=today(business=self.business, at=self.now))

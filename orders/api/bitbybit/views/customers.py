@@ -75,8 +75,8 @@ class CustomerViews(BitbybitViewSet):
         return queries.active_customers(business=self.business).prefetch_related("addresses")
 
     def _customer(self, customer_id: str) -> Any:
-        known = queries.as_uuid(ids.read(ids.CUSTOMER, customer_id))
-        return existing(self._customers().filter(uid=known).first() if known else None)
+        uid = ids.read(ids.CUSTOMER, customer_id)
+        return existing(queries.active_customer_by_uid(business=self.business, uid=uid))
 
 
 def _changes(customer: Any, values: Values) -> dict[str, object]:

@@ -157,4 +157,5 @@ LINE_ITEMS = Resource(
         "name": Column(path="name"),
         "reference": Column(path="reference"),
     },
+    is_private=True,
 )

@@ -15,47 +15,73 @@ COMPONENTS = ("subtotal", "shipping", "payment_method", "discount")
 
 def attributes(scope: Scope, order: Any) -> Mapping[str, object]:
     """The ninety-odd attributes of an order."""
-    cart, address = order.cart, order.cart.shipping_address
-    goods = list(cart.lines.all())
-    is_editable = order.store_status in ("draft", "pending")
+    cart = order.cart
     return {
         "number": order.store_number,
+        **_states(order),
+        **_terms(order),
+        **_amounts(cart_terms.amounts(cart), order.currency),
+        "skus_count": sum(line.quantity for line in cart.lines.all()),
+        "line_item_options_count": 0,
+        "shipments_count": len(order.shipments.all()),
+        "payment_source_details": payments.details(cart.payment_source) if cart.payment_source else None,
+        **_addresses(cart),
+        **_moments(order),
+        "reference": order.reference or None,
+        "metadata": cart.metadata,
+    }
+
+
+def _states(order: Any) -> dict[str, object]:
+    is_editable = order.store_status in ("draft", "pending")
+    return {
         "status": order.store_status,
         "payment_status": order.payment_status,
         "fulfillment_status": order.fulfilment_status,
-        "guest": cart.is_guest,
+        "guest": order.cart.is_guest,
         "editable": is_editable,
-        "placeable": is_editable and cart_terms.first_missing(cart, goods) is None,
+        "placeable": is_editable and cart_terms.first_missing(order.cart, list(order.cart.lines.all())) is None,
+    }
+
+
+def _terms(order: Any) -> dict[str, object]:
+    """Who buys, and what the amounts depend on; nobody knows a rate before there is something to tax."""
+    cart = order.cart
+    is_taxed = cart.tax_rate_percent is not None
+    return {
         "customer_email": order.customer.email if cart.has_customer else None,
         "language_code": cart.language_code,
         "currency_code": order.currency,
         "tax_included": cart.is_tax_included,
-        "tax_rate": None if cart.tax_rate_percent is None else float(cart.tax_rate_percent / 100),
-        "freight_taxable": None if cart.tax_rate_percent is None else cart.is_freight_taxable,
-        "country_code": str(address.country) if address else None,
+        "tax_rate": float(cart.tax_rate_percent / 100) if is_taxed else None,
+        "freight_taxable": cart.is_freight_taxable if is_taxed else None,
+        "country_code": str(cart.shipping_address.country) if cart.shipping_address else None,
         "shipping_country_code_lock": cart.country_lock or None,
         "coupon_code": cart.coupon.code if cart.coupon else None,
-        **_amounts(cart_terms.amounts(cart), order.currency),
-        "skus_count": sum(line.quantity for line in goods),
-        "line_item_options_count": 0,
-        "shipments_count": len(order.shipments.all()),
-        "payment_source_details": payments.details(cart.payment_source) if cart.payment_source else None,
-        "token": cart.token,
-        "cart_url": cart.cart_url or None,
-        "return_url": cart.return_url or None,
-        "terms_url": cart.terms_url or None,
-        "privacy_url": cart.privacy_url or None,
-        "checkout_url": f"{cart.market.checkout_url.rstrip('/')}/{cart.token}" if cart.market.checkout_url else None,
-        "placed_at": moment(order.submitted_at),
-        "approved_at": moment(order.approved_at),
-        "cancelled_at": moment(order.cancelled_at),
-        "payment_updated_at": moment(cart.payment_updated_at),
-        "fulfillment_updated_at": moment(cart.fulfilment_updated_at),
-        "created_at": moment(order.created_at),
-        "updated_at": moment(order.updated_at),
-        "reference": order.reference or None,
-        "metadata": cart.metadata,
     }
+
+
+def _addresses(cart: Any) -> dict[str, object]:
+    """Where the store's own pages are; its checkout is found by the token."""
+    checkout = cart.market.checkout_url.rstrip("/")
+    return {
+        "token": cart.token,
+        **{name: getattr(cart, name) or None for name in ("cart_url", "return_url", "terms_url", "privacy_url")},
+        "checkout_url": f"{checkout}/{cart.token}" if checkout else None,
+    }
+
+
+def _moments(order: Any) -> dict[str, object]:
+    moments = {
+        "placed_at": order.submitted_at,
+        "approved_at": order.approved_at,
+        "cancelled_at": order.cancelled_at,
+        "payment_updated_at": order.cart.payment_updated_at,
+        "fulfillment_updated_at": order.cart.fulfilment_updated_at,
+        "created_at": order.created_at,
+        "updated_at": order.updated_at,
+    }
+    return {name: moment(value) for name, value in moments.items()}
 
 
 def _amounts(amounts: Amounts, currency: str) -> dict[str, object]:

@@ -8,15 +8,17 @@ from orders.api.commercelayer.resource import CREATED, Column, Relation, Resourc
 
 
 def customer(scope: Scope, row: Any) -> Mapping[str, object]:
-    placed = getattr(row, "placed_count", 0)
+    """A store, which may only make customers, learns nothing of one who was there before."""
+    placed = 0 if scope.is_store else getattr(row, "placed_count", 0)
+    known = {} if scope.is_store else row.attributes
     status = "repeat" if placed > 1 else "acquired" if placed else "prospect"
     return {
         "email": row.email,
         "status": status,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
-        "reference": row.attributes.get("reference"),
-        "metadata": row.attributes.get("metadata", {}),
+        "reference": known.get("reference"),
+        "metadata": known.get("metadata", {}),
     }
 
 
@@ -50,11 +52,17 @@ def address(scope: Scope, row: Any) -> Mapping[str, object]:
     }
 
 
+def _customer(scope: Scope, text: str) -> object:
+    key = scope.decode("customers", text)
+    return None if key is None else store_queries.customer_by_key(business=scope.business, key=key)
+
+
 CUSTOMERS = Resource(
     type="customers",
     attributes=customer,
     names=tuple("email status created_at updated_at reference metadata".split()),
     rows=lambda scope: store_queries.customers(business=scope.business),
+    lookup=_customer,
     columns=CREATED | {"email": Column(path="email")},
     is_private=True,
 )

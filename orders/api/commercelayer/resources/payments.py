@@ -79,6 +79,7 @@ SOURCES = {
         rows=partial(_rows, source_type),
         relations=(Relation(name="order", types=("orders",), find=lambda row: row.order),),
         columns=CREATED,
+        is_private=True,
     )
     for source_type, words in WORDS.items()
 }

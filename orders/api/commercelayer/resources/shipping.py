@@ -62,6 +62,7 @@ SHIPMENTS = Resource(
         ),
     ),
     columns=CREATED | {"status": Column(path="state"), "tracking_number": Column(path="tracking_number")},
+    is_private=True,
 )
 SHIPPING_METHODS = Resource(
     type="shipping_methods",

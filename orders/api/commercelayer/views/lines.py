@@ -21,6 +21,7 @@ class LineItemViews(ResourceViews):
         document: Document = values["document"]
         targets = self.pointed_at(document)
         sent = document.attributes()
+        self.check_filled(targets["order"])
         item = targets.get("item") or self._sku(sent)
         words = translate.line(sent)
         line = services.add_line(
@@ -52,6 +53,7 @@ class LineItemViews(ResourceViews):
         found = existing(self.resource.find(self.scope, key))
         if found.line is None:
             raise faults.unprocessable([faults.attribute("item_type", "cannot be changed", "invalid")])
+        self.check_filled(found.order)
         return store_queries.lines(business=self.business).get(pk=found.line.pk)
 
     def _sku(self, sent: dict[str, Any]) -> Any:

@@ -22,7 +22,7 @@ STEPS: tuple[tuple[str, Permission, Callable[..., Any]], ...] = (
     ("_approve", Permission.APPROVE, services.approve_order),
     ("_capture", Permission.BILL, services.capture_order),
     ("_refund", Permission.BILL, services.refund_order),
-    ("_cancel", Permission.DRAFT, services.cancel_placed),
+    ("_cancel", Permission.APPROVE, services.cancel_placed),
 )
 
 
@@ -52,6 +52,7 @@ class OrderViews(ResourceViews):
         order = existing(self.resource.find(self.scope, key))
         targets = self.pointed_at(document)
         sent = document.attributes()
+        self.check_filled(order)
         changes = self._changes(sent, targets)
         if changes != NO_CHANGES:
             self._write(order, changes)
@@ -59,7 +60,7 @@ class OrderViews(ResourceViews):
             if sent.get(trigger):
                 self.actor.require(permission, business=self.business)
                 step(order=order, by=self.actor, at=self.now)
-        return self.again(order) if self._may_still_see(order) else self._last_look(order)
+        return self.again(order)
 
     @Action(permission=Permission.APPROVE, status=HTTPStatus.NO_CONTENT)
     def destroy(self, values: Values, key: str) -> object:
@@ -101,10 +102,3 @@ class OrderViews(ResourceViews):
         if found is None:
             raise faults.unprocessable([faults.attribute(name, "is invalid", "invalid")])
         return found
-
-    def _may_still_see(self, order: Any) -> bool:
-        return self.resource.rows(self.scope).filter(pk=order.pk).exists()
-
-    def _last_look(self, order: Any) -> object:
-        """What a store did took the order out of its sight; the answer still shows the outcome."""
-        return self.answer(existing(store_queries.orders(business=self.business).filter(pk=order.pk).first()))

@@ -7,7 +7,7 @@ from customers import addresses
 from customers import services as customer_services
 from customers.permissions import Permission
 from orders import services
-from orders.api.commercelayer import inputs, translate
+from orders.api.commercelayer import faults, inputs, translate
 from orders.api.commercelayer.documents import Document
 from orders.api.commercelayer.door import Action, ResourceViews, existing
 from orders.api.commercelayer.resource import Resource
@@ -45,7 +45,7 @@ class CustomerViews(ResourceViews):
 
     @Action(permission=Permission.DRAFT, writes=inputs.CUSTOMER_CREATE, status=HTTPStatus.CREATED)
     def create(self, values: Values) -> object:
-        """The customer of an e-mail address, in whatever case: found, or made."""
+        """The customer of an e-mail address, in whatever case: found, or made. A store changes nobody who is found."""
         document: Document = values["document"]
         sent = document.attributes()
         row = customer_services.find_or_create_customer(
@@ -56,7 +56,8 @@ class CustomerViews(ResourceViews):
             by=self.actor,
             at=self.now,
         )
-        return self.again(self._noted(row, sent))
+        is_known = row.created_at != self.now
+        return self.again(row if is_known and self.scope.is_store else self._noted(row, sent))
 
     @Action(permission=Permission.APPROVE, writes=inputs.CUSTOMER_UPDATE)
     def update(self, values: Values, key: str) -> object:
@@ -84,6 +85,9 @@ class ShipmentViews(ResourceViews):
         row = existing(self.resource.find(self.scope, key))
         targets = self.pointed_at(document)
         sent = document.attributes()
+        self.check_filled(row.order)
+        if sent.get("tracking_number") and not sent.get("_ship"):
+            raise faults.unprocessable([faults.attribute("tracking_number", "goes with _ship", "invalid")])
         if "shipping_method" in targets:
             changes = services.CartChanges(words={}, shipping_method=targets["shipping_method"])
             services.change_cart(order=row.order, changes=changes, by=self.actor, at=self.now)
@@ -105,6 +109,7 @@ class PaymentSourceViews(ResourceViews):
             document: Document = values["document"]
             targets = view.pointed_at(document)
             sent = document.attributes()
+            view.check_filled(targets["order"])
             kept = {name: value for name, value in sent.items() if name not in payments.SECRETS}
             row = services.add_payment_source(
                 order=targets["order"], source_type=source_type, attributes=kept, by=view.actor, at=view.now

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from catalog import queries, services
 from customers.permissions import Permission
-from orders.api.dayzero import answers, serializers, vocabulary
+from orders.api.dayzero import answers, page_queries, serializers, vocabulary
 from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.endpoint import Endpoint, Values
 
@@ -14,7 +14,7 @@ ITEM = answers.CatalogItemBody()
 class CatalogItemViews(DayZeroViewSet):
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.LongPageQuery(),
+        query=page_queries.LongPageQuery(),
         answer=ITEM,
         code="CATALOG_ITEMS_RETRIEVED",
         message="Catalog items retrieved successfully",

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from customers.permissions import Permission
 from orders import change_order_queries as queries
 from orders import services
-from orders.api.dayzero import answers, filters, serializers, translate
+from orders.api.dayzero import answers, filters, page_queries, serializers, translate
 from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
@@ -16,7 +16,7 @@ CHANGE_ORDER = answers.ChangeOrderBody()
 class ChangeOrderViews(DayZeroViewSet):
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.ChangeOrderQuery(),
+        query=page_queries.ChangeOrderQuery(),
         answer=CHANGE_ORDER,
         code="CHANGE_ORDERS_RETRIEVED",
         message="Change orders retrieved successfully",

@@ -7,7 +7,7 @@ from customers.permissions import Permission
 from customers.queries import today
 from orders import queries as order_queries
 from orders import services as order_services
-from orders.api.dayzero import answers, filters, serializers
+from orders.api.dayzero import answers, filters, page_queries, serializers
 from orders.api.dayzero.door import DayZeroViewSet, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.dayzero.views.orders import ORDER
@@ -22,7 +22,7 @@ class ContractViews(DayZeroViewSet):
 
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.ContractQuery(),
+        query=page_queries.ContractQuery(),
         answer=CONTRACT,
         code="CONTRACTS_RETRIEVED",
         message="Contracts retrieved successfully",

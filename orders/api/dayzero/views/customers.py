@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from customers import queries, services
 from customers.permissions import Permission
-from orders.api.dayzero import answers, serializers
+from orders.api.dayzero import answers, page_queries, serializers
 from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.endpoint import Endpoint, Values
 
@@ -14,7 +14,7 @@ CUSTOMER = answers.CustomerBody()
 class CustomerViews(DayZeroViewSet):
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.LongPageQuery(),
+        query=page_queries.LongPageQuery(),
         answer=CUSTOMER,
         code="CUSTOMERS_RETRIEVED",
         message="Customers retrieved successfully",

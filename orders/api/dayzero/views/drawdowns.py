@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from billing import drawdown_queries, services
 from customers.permissions import Permission
-from orders.api.dayzero import answers, filters, serializers, translate
+from orders.api.dayzero import answers, filters, page_queries, serializers, translate
 from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
@@ -15,7 +15,7 @@ DRAWDOWN = answers.DrawdownBody()
 class DrawdownViews(DayZeroViewSet):
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.DrawdownQuery(),
+        query=page_queries.DrawdownQuery(),
         answer=DRAWDOWN,
         code="DRAWDOWNS_RETRIEVED",
         message="Drawdowns retrieved successfully",

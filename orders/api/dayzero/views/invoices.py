@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from billing import explanation_fields, explanations, services
 from customers.permissions import Permission
-from orders.api.dayzero import answers, explanation_answers, filters, serializers
+from orders.api.dayzero import answers, explanation_answers, filters, page_queries, serializers
 from orders.api.dayzero.door import DayZeroViewSet, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
@@ -17,7 +17,7 @@ class InvoiceViews(DayZeroViewSet):
 
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.InvoiceQuery(),
+        query=page_queries.InvoiceQuery(),
         answer=INVOICE,
         code="INVOICES_RETRIEVED",
         message="Invoices retrieved successfully",

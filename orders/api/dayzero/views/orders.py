@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from customers.permissions import Permission
 from orders import queries, services
-from orders.api.dayzero import answers, filters, serializers, translate
+from orders.api.dayzero import answers, filters, page_queries, serializers, translate
 from orders.api.dayzero.door import ORIGINS, DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
@@ -19,7 +19,7 @@ class OrderViews(DayZeroViewSet):
 
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.OrderQuery(),
+        query=page_queries.OrderQuery(),
         answer=ORDER,
         code="ORDERS_RETRIEVED",
         message="Orders retrieved successfully",

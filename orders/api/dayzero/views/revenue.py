@@ -5,7 +5,7 @@ from uuid import UUID
 
 from billing import revenue_schedules
 from customers.permissions import Permission
-from orders.api.dayzero import answers, serializers
+from orders.api.dayzero import answers, page_queries
 from orders.api.dayzero.door import DayZeroViewSet
 from orders.api.endpoint import Endpoint, Values
 
@@ -13,7 +13,7 @@ from orders.api.endpoint import Endpoint, Values
 class RevenueViews(DayZeroViewSet):
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.ScheduleQuery(),
+        query=page_queries.ScheduleQuery(),
         answer=answers.ScheduledMonthBody(),
         is_list=True,
         code="REVENUE_SCHEDULES_RETRIEVED",

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from billing import drawdown_queries, services
 from customers.permissions import Permission
-from orders.api.dayzero import answers, filters, serializers, translate
+from orders.api.dayzero import answers, filters, page_queries, serializers, translate
 from orders.api.dayzero.door import DayZeroViewSet, existing, listed
 from orders.api.dayzero.filters import narrowed
 from orders.api.endpoint import Endpoint, Values
@@ -17,7 +17,7 @@ class TimeEntryViews(DayZeroViewSet):
 
     @Endpoint(
         permission=Permission.READ,
-        query=serializers.TimeEntryQuery(),
+        query=page_queries.TimeEntryQuery(),
         answer=TIME_ENTRY,
         code="TIME_ENTRIES_RETRIEVED",
         message="Time entries retrieved successfully",

@@ -1,0 +1,39 @@
+"""The counts beside the navigation and the tabs, asked for once in a request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from customers import counting
+from customers.admin.base import member_of
+from customers.models import StaffMember
+from orders import desk, desk_tabs
+
+MINE = "mine"
+MY_DRAFTS = "my_drafts"
+ALL = "all"
+
+
+def of(request: HttpRequest, more: Mapping[str, QuerySet[Any]] | None = None) -> dict[str, int]:
+    """How much waits for this person, and whatever else the page counts, in the page's one statement for counts.
+
+    The page asks first, then the navigation, which takes what is there.
+    """
+    known: dict[str, int] | None = getattr(request, "desk_counts", None)
+    if known is None or (more and more.keys() - known.keys()):
+        member = member_of(request)
+        known = counting.counts(business=member.business, of={**_navigation(member), **(more or {})})
+        request.desk_counts = known  # type: ignore[attr-defined]  # Django has no place for a request's own words
+    return known
+
+
+def of_tabs(member: StaffMember) -> dict[str, QuerySet[Any]]:
+    """What each tab of the orders list would show, searched for nothing."""
+    orders = desk.orders_of(member)
+    return {ALL: orders, **{name: orders.filter(tab.condition(member)) for name, tab in desk_tabs.TABS.items()}}
+
+
+def _navigation(member: StaffMember) -> dict[str, QuerySet[Any]]:
+    return {MINE: desk.waiting_for(member=member), MY_DRAFTS: desk.drafts_of(member=member)}

@@ -1,0 +1,242 @@
+"""Bulk work in three pages: the boxes of the list, a rehearsal to confirm, and a result that stays.
+
+What is confirmed travels as one signed text: the frozen list of orders with their versions and terms, their number and
+sums, for one person and once.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from customers.actors import NotPermitted
+from customers.admin.base import actor_of, business_of, member_of
+from customers.admin.verbs import Refused
+from orders import bulk_queries, desk_list, services
+from orders.admin import csv_export, selection
+from orders.bulk import BulkCommand, BulkOutcome, BulkTask
+from orders.errors import OrderError
+from orders.models import BulkRun, Order
+from orders.services.bulk import Verdict
+
+if TYPE_CHECKING:
+    from orders.admin.order_list import OrderListAdmin
+
+SALT = "orders.bulk"
+GOOD_FOR = timedelta(hours=10)
+REFUSALS = (NotPermitted, OrderError, Refused)
+PAST = {
+    BulkTask.SUBMIT: "submitted",
+    BulkTask.APPROVE: "approved",
+    BulkTask.DISCARD: "discarded",
+    BulkTask.TAG: "tagged",
+}
+SAID = {
+    BulkOutcome.ELSEWHERE: "not yours to approve",
+    BulkOutcome.CHANGED: "changed since you looked",
+    BulkOutcome.REFUSED: "refused",
+    BulkOutcome.GONE: "not there",
+}
+Page = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Count:
+    outcome: BulkOutcome
+    text: str
+
+
+def urls(admin: "OrderListAdmin") -> list[URLPattern]:
+    """The pages below the list. The words of a task come before the pages of single orders."""
+
+    def page(method: Callable[[Page], Page], view: Page) -> Page:
+        return admin.admin_site.admin_view(method(view))
+
+    def review(request: HttpRequest, task: BulkTask) -> HttpResponseBase:
+        return _or_back(admin, request, lambda: _review(admin, request, task))
+
+    def carry_out(request: HttpRequest) -> HttpResponseBase:
+        return _or_back(admin, request, lambda: _carry_out(admin, request))
+
+    def result(request: HttpRequest, pk: int) -> HttpResponseBase:
+        return _result(admin, request, pk)
+
+    def keep(request: HttpRequest) -> HttpResponseBase:
+        return _or_back(admin, request, lambda: _keep(admin, request))
+
+    def clear(request: HttpRequest) -> HttpResponseBase:
+        selection.clear(request)
+        return _back(request)
+
+    def export(request: HttpRequest) -> HttpResponseBase:
+        return _or_back(admin, request, lambda: _export(admin, request))
+
+    return [
+        *(
+            path(f"bulk/{task}/", page(require_POST, review), {"task": task}, name=f"desk_bulk_{task}")
+            for task in BulkTask
+        ),
+        path("bulk/carry-out/", page(require_POST, carry_out), name="desk_bulk_carry_out"),
+        path("bulk/runs/<int:pk>/", page(require_safe, result), name="desk_bulk_run"),
+        path("bulk/keep/", page(require_POST, keep), name="desk_bulk_keep"),
+        path("bulk/clear/", page(require_POST, clear), name="desk_bulk_clear"),
+        path("bulk/export/", page(require_POST, export), name="desk_bulk_export"),
+    ]
+
+
+def _review(admin: "OrderListAdmin", request: HttpRequest, task: BulkTask) -> HttpResponse:
+    """What would become of each order. Nothing is changed; what is agreed to is the list on this page."""
+    business = business_of(request)
+    command = BulkCommand(
+        token=uuid4(),
+        task=task,
+        choices=bulk_queries.frozen(business=business, seen=selection.posted(request)),
+        tag=request.POST.get("tag", "").replace("\0", "").strip()[:255],
+    )
+    return _confirm_page(admin, request, command)
+
+
+def _confirm_page(
+    admin: "OrderListAdmin", request: HttpRequest, command: BulkCommand, problem: str = ""
+) -> HttpResponse:
+    business, task = business_of(request), command.task
+    verdicts = services.rehearse(business=business, command=command, by=actor_of(request), at=timezone.now())
+    agreed = [verdict for verdict in verdicts if verdict.outcome is BulkOutcome.DONE]
+    return admin.page(
+        request,
+        "admin/orders/bulk_review.html",
+        title=f"{task.capitalize()} {len(agreed)} order{'' if len(agreed) == 1 else 's'}",
+        task=task,
+        verb=task.capitalize(),
+        tag=command.tag,
+        verdicts=verdicts,
+        agreed=agreed,
+        counts=counts(task, [verdict.outcome for verdict in verdicts], tense="will be "),
+        sums=sums(agreed),
+        frozen=_sign(request, command, agreed),
+        needs_reason=task is BulkTask.DISCARD,
+        takes_reason=task is not BulkTask.TAG,
+        needs_password=task is BulkTask.APPROVE,
+        reason=request.POST.get("reason", ""),
+        problem=problem,
+        view_query=_view(request),
+    )
+
+
+def counts(task: BulkTask, outcomes: Sequence[BulkOutcome], *, tense: str = "") -> list[Count]:
+    """ "17 will be approved", "2 not yours to approve", "1 changed since you looked": what there is of each."""
+    numbers = Counter(outcomes)
+    words = {BulkOutcome.DONE: f"{tense}{PAST[task]}", **SAID}
+    return [Count(outcome=o, text=f"{numbers[o]} {words[o]}") for o in BulkOutcome if numbers[o]]
+
+
+def sums(verdicts: Sequence[Verdict]) -> list[tuple[str, int]]:
+    """The totals of these orders, each currency for itself, in its minor units."""
+    found: dict[str, int] = defaultdict(int)
+    for verdict in verdicts:
+        if verdict.order:
+            found[verdict.order.currency] += verdict.order.total_cents
+    return sorted(found.items())
+
+
+def _sign(request: HttpRequest, command: BulkCommand, agreed: Sequence[Verdict]) -> str:
+    choices = [verdict.choice for verdict in agreed]
+    frozen = {
+        "token": str(command.token),
+        "task": command.task,
+        "member": member_of(request).pk,
+        "orders": [[choice.pk, choice.version, choice.terms_sha256] for choice in choices],
+        "count": len(choices),
+        "sums": sums(agreed),
+        "tag": command.tag,
+    }
+    return signing.dumps(frozen, salt=SALT, compress=True)
+
+
+def _carry_out(admin: "OrderListAdmin", request: HttpRequest) -> HttpResponse:
+    """Do what was agreed to. Many approvals at once ask again who is there; a wrong password shows the page again."""
+    command = _agreed(request)
+    if command.task is BulkTask.APPROVE and not member_of(request).user.check_password(
+        request.POST.get("password", "")
+    ):
+        return _confirm_page(admin, request, command, problem="Nothing was done: that is not your password.")
+    run = services.carry_out(business=business_of(request), command=command, by=actor_of(request), at=timezone.now())
+    selection.clear(request)
+    return HttpResponseRedirect(f"{reverse('admin:desk_bulk_run', args=[run.pk])}?{_view(request)}")
+
+
+def _agreed(request: HttpRequest) -> BulkCommand:
+    """What was confirmed, word for word. Raises Refused for anything that this person was not shown."""
+    try:
+        frozen = signing.loads(request.POST.get("frozen", ""), salt=SALT, max_age=GOOD_FOR)
+    except signing.BadSignature as bad:
+        raise Refused("Nothing was done: this page is too old, or is not as it was shown. Choose again.") from bad
+    if frozen["member"] != member_of(request).pk:
+        raise Refused("Nothing was done: this page was shown to somebody else.")
+    return BulkCommand(
+        token=UUID(frozen["token"]),
+        task=BulkTask(frozen["task"]),
+        choices=bulk_queries.choices(frozen["orders"]),
+        reason=request.POST.get("reason", "").replace("\0", "").strip()[:1000],
+        tag=frozen["tag"],
+    )
+
+
+def _result(admin: "OrderListAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of each order: stored, so that the page stays, whoever opens it again and whenever."""
+    run = BulkRun.objects.for_business(business_of(request)).select_related("started_by__user").filter(pk=pk).first()
+    if run is None:
+        raise Http404
+    results = bulk_queries.results(run=run)
+    task = BulkTask(run.task)
+    done = sum(result.outcome == BulkOutcome.DONE for result in results)
+    return admin.page(
+        request,
+        "admin/orders/bulk_run.html",
+        title=f"{done} {PAST[task]}",
+        run=run,
+        results=results,
+        counts=counts(task, [BulkOutcome(result.outcome) for result in results]),
+        missing=run.expected_count - len(results),
+        view_query=desk_list.view_of(request.GET.dict()),
+    )
+
+
+def _keep(admin: "OrderListAdmin", request: HttpRequest) -> HttpResponse:
+    number = selection.keep(request)
+    admin.message_user(request, f"{number} orders are kept: choose more on other pages.", messages.SUCCESS)
+    return _back(request)
+
+
+def _export(admin: "OrderListAdmin", request: HttpRequest) -> HttpResponseBase:
+    chosen = selection.posted(request)
+    if not chosen:
+        raise Refused("Choose some orders first.")
+    orders = Order.objects.for_business(business_of(request)).filter(pk__in=chosen).order_by("-id")
+    return csv_export.answer(desk_list.shown(orders), member=member_of(request), at=timezone.now())
+
+
+def _or_back(admin: "OrderListAdmin", request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The answer, or the list again with the sentence that says why not."""
+    try:
+        return answer()
+    except REFUSALS as refusal:
+        admin.message_user(request, str(refusal), messages.ERROR)
+        return _back(request)
+
+
+def _view(request: HttpRequest) -> str:
+    return desk_list.view_of(QueryDict(request.POST.get("view", "")).dict())
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('admin:orders_order_changelist')}?{_view(request)}")

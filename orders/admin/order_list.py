@@ -1,0 +1,147 @@
+"""The orders list: tabs with counts, one search with typed filters, saved views, an export of what is shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from customers import counting
+from customers.admin import lists
+from customers.admin.base import business_of, member_of
+from customers.admin.verbs import VerbsAdmin
+from customers.permissions import Permission
+from orders import approvers, desk_list, desk_tabs, view_queries
+from orders import search as searches
+from orders.admin import badges, bulk_pages, csv_export, selection, view_pages
+from orders.models import Order
+from orders.search import Search, Term
+from orders.states import Status
+
+LIST = "admin:orders_order_changelist"
+
+
+class StateFilter(lists.TabsFilter):
+    title = "state"
+    parameter_name = "state"
+    tabs = {
+        str(name): (tab.label, lambda request, tab=tab: tab.condition(member_of(request)))  # type: ignore[misc]
+        for name, tab in desk_tabs.TABS.items()
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Each tab with its count where that is what the tab would show: nothing is searched for."""
+        self.counts = {} if request.GET.get("q") else badges.of(request)
+        may_approve = member_of(request).may(Permission.APPROVE)
+        return [(name, label) for name, (label, _) in self.tabs.items() if name != badges.MINE or may_approve]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        names = [badges.ALL, *(name for name, _ in self.lookup_choices)]
+        for name, choice in zip(names, super().choices(changelist), strict=True):
+            count = self.counts.get(name)
+            yield {**choice, "count": None if count is None else counting.said(count)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chip:
+    """A filter in force, and the list without it."""
+
+    term: Term
+    without: str
+
+
+class OrderChangeList(lists.BoundedChangeList):
+    rows: list[desk_list.Row]
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        return desk_list.shown(super().get_queryset(request, exclude_parameters))
+
+    def get_results(self, request: HttpRequest) -> None:
+        """The page's orders with all that their rows show; who can approve is read once, if anything waits."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        waits = any(order.status == Status.SUBMITTED for order in self.result_list)
+        among = approvers.approvers(business=business_of(request)) if waits else []
+        self.rows = [desk_list.row(order, among=among) for order in self.result_list]
+
+
+class OrderListAdmin(VerbsAdmin[Order]):
+    """The list of orders and what is done from it."""
+
+    list_display = ("number",)
+    list_filter = (StateFilter,)
+    list_per_page = 100
+    search_fields = ("number",)
+    search_help_text = "A number, a customer's name, or filters: customer:acme total>50k state:waiting starts<2027-01"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Before the pages of single orders, whose addresses begin with anything."""
+        view = self.admin_site.admin_view
+        return [
+            path("export/", view(self.export), name="desk_export"),
+            *bulk_pages.urls(self),
+            *view_pages.urls(self),
+            *super().get_urls(),
+        ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OrderChangeList]:
+        return OrderChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
+    ) -> tuple[QuerySet[Order], bool]:
+        rows = desk_list.searchable(queryset)
+        return search_of(request, search_term).filter(rows), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        search = search_of(request, request.GET.get("q", ""))
+        if found := _jump(request, search):
+            return HttpResponseRedirect(found)
+        member = member_of(request)
+        badges.of(request, badges.of_tabs(member))
+        context = {
+            "search": search,
+            "filter_examples": [known.example for known in searches.FILTERS.values()],
+            "chips": [Chip(term=term, without=_address(request, search.without(term))) for term in search.terms],
+            "view_query": desk_list.view_of(request.GET.dict()),
+            "views": view_queries.views_of(member=member),
+            "kept": selection.kept(request),
+            "may_submit": member.may(Permission.SUBMIT),
+            "may_approve": member.may(Permission.APPROVE),
+            "may_draft": member.may(Permission.DRAFT),
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """Every order of exactly this view, however many, as CSV; a filter that cannot be read exports nothing."""
+        search = search_of(request, request.GET.get("q", ""))
+        if search.problems:
+            self.message_user(request, "Nothing is exported: a filter cannot be read.", messages.ERROR)
+            return HttpResponseRedirect(f"{reverse(LIST)}?{desk_list.view_of(request.GET.dict())}")
+        found: QuerySet[Order] = self.get_changelist_instance(request).queryset
+        return csv_export.answer(found, member=member_of(request), at=timezone.now())
+
+
+def search_of(request: HttpRequest, text: str) -> Search:
+    """What is searched for, read once in a request."""
+    known: dict[str, Search] = request.__dict__.setdefault("searches_read", {})
+    if text not in known:
+        known[text] = searches.read(text, asker=searches.Asker(member=member_of(request), at=timezone.now()))
+    return known[text]
+
+
+def _jump(request: HttpRequest, search: Search) -> str | None:
+    """The page of the order whose number is all that was typed, if there is one."""
+    if request.method != "GET" or search.jump is None:
+        return None
+    found = Order.objects.for_business(business_of(request)).filter(number=search.jump).values_list("pk", flat=True)
+    pk = found.first()
+    return reverse("admin:orders_order_change", args=[pk]) if pk else None
+
+
+def _address(request: HttpRequest, text: str) -> str:
+    return f"?{desk_list.view_of({**request.GET.dict(), 'q': text})}"

@@ -1,0 +1,96 @@
+"""The orders list's rows: what each shows, read in a number of statements that does not grow with the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Round
+from django.utils.http import urlencode
+
+from billing.engine.terms import Rule
+from orders import approvers, desk_tabs
+from orders.approvers import Approver
+from orders.models import ChangeOrder, Line, Order
+from orders.states import ChangeOrderStatus, Status
+
+# The parts of an address that say which orders are shown; a page number is no part of a view.
+VIEW = ("state", "q")
+OVER = frozenset({Status.COMPLETED, Status.REJECTED, Status.FAILED, Status.CANCELLED})
+COLUMNS = (
+    "business_id number reference origin status version customer_id currency total_cents term_months tags submitted_at "
+    "updated_at approved_at agreement_id contributor_ids decision_reason terms_sha256"
+).split()
+
+
+FIRST_BILLED = Coalesce("first_invoice_date", "order_start_date")
+
+
+def searchable(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """With the day that billing begins, as the index has it."""
+    return rows.alias(first_billed_date=FIRST_BILLED)
+
+
+def shown(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """With the columns of the list: the first month's recurring amount in minor units, and whether a change is open."""
+    lines = Line.objects.filter(business=OuterRef("business"), order=OuterRef("pk"), billing_rule=Rule.RECURRING)
+    amount = ExpressionWrapper(F("qty") * F("unit_price_cents"), output_field=DecimalField())
+    monthly = lines.order_by().values("order").annotate(cents=Sum(Round(amount))).values("cents")
+    changes = ChangeOrder.objects.filter(
+        business=OuterRef("business"), agreement=OuterRef("agreement"), status=ChangeOrderStatus.DRAFT
+    )
+    return (
+        rows.select_related("customer")
+        .only(*COLUMNS, "customer__name", "customer__business_id")
+        .annotate(
+            monthly_cents=Subquery(monthly),
+            is_ramped=Exists(lines.filter(ramp_schedule__isnull=False)),
+            is_amending=Q(agreement__isnull=False) & Exists(changes),
+        )
+    )
+
+
+def view_of(parameters: Mapping[str, str]) -> str:
+    """The canonical query string of a view, empty for everything."""
+    kept = [(name, parameters[name].strip()) for name in VIEW if parameters.get(name, "").strip()]
+    return urlencode(kept)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """An order as the list and its export show it. Amounts are in minor units of its currency."""
+
+    order: Order
+    state: str
+    monthly_cents: int | None
+    is_ramped: bool
+    waiting_since: datetime | None
+    approvers: Sequence[str]
+
+    @property
+    def is_over(self) -> bool:
+        return self.order.status in OVER
+
+
+def row(order: Order, *, among: Sequence[Approver]) -> Row:
+    """A row of `shown`, with who of these people could approve it."""
+    listed: Any = order
+    waits = order.status == Status.SUBMITTED
+    return Row(
+        order=order,
+        state=state(order, is_amending=listed.is_amending),
+        monthly_cents=None if listed.monthly_cents is None else int(listed.monthly_cents),
+        is_ramped=listed.is_ramped,
+        waiting_since=order.submitted_at if waits else None,
+        approvers=approvers.names(order=order, among=among) if waits else (),
+    )
+
+
+def state(order: Order, *, is_amending: bool) -> str:
+    """The state in the words of the tabs."""
+    if order.status == Status.APPROVED and is_amending:
+        return "amending"
+    if order.status == Status.DRAFT and order.decision_reason:
+        return "sent_back"
+    return desk_tabs.NAMES.get(Status(order.status), order.status)

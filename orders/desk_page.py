@@ -1,0 +1,159 @@
+"""My desk: for each role the tiles of its work, read in a number of statements that grows with nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
+
+from customers.models import StaffMember
+from customers.permissions import Permission
+from customers.tenancy import TenantQuerySet
+from orders import desk, desk_list, view_queries
+from orders.models import Order, SavedView
+from orders.search import Asker
+from orders.states import Status
+
+SHOWN = 6
+IDLE = timedelta(days=30)
+AHEAD = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tile:
+    """A few orders under a heading, with the view of the list that has all of them."""
+
+    heading: str
+    orders: Sequence[Order]
+    view: str
+    when: str
+    empty: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Plan:
+    heading: str
+    rows: QuerySet[Order]
+    view: str
+    when: str
+    empty: str
+
+
+def tiles(*, member: StaffMember, waiting: Sequence[int], today: date, at: datetime) -> list[Tile]:
+    """The tiles of a person's role: the queue's first orders are known by their ids. Two statements in all."""
+    plans = _plans(member, today, at)
+    ids = _ids(plans)
+    wanted = {*waiting, *(pk for found in ids.values() for pk in found)}
+    orders = desk.orders_of(member).in_bulk(wanted) if wanted else {}
+    found = [
+        Tile(
+            heading=plan.heading,
+            orders=[orders[pk] for pk in ids.get(name, ()) if pk in orders],
+            view=plan.view,
+            when=plan.when,
+            empty=plan.empty,
+        )
+        for name, plan in plans.items()
+    ]
+    if not member.may(Permission.APPROVE):
+        return found
+    mine = [orders[pk] for pk in waiting if pk in orders]
+    return [_queue(mine), *found] if mine else [_empty_queue(found[-1]), *found[:-1]]
+
+
+def _queue(orders: Sequence[Order]) -> Tile:
+    return Tile(heading="Waiting for me", orders=orders, view="state=mine", when="submitted", empty="")
+
+
+def _empty_queue(decided: Tile) -> Tile:
+    """An empty queue tells what was decided last."""
+    return Tile(
+        heading="Waiting for me",
+        orders=decided.orders,
+        view="state=mine",
+        when="changed",
+        empty="No submitted order is yours to approve, and nothing has been decided yet.",
+        note="Nothing waits for you. The last decisions:" if decided.orders else "",
+    )
+
+
+def _plans(member: StaffMember, today: date, at: datetime) -> Mapping[str, _Plan]:
+    plans: dict[str, _Plan] = {}
+    if member.may(Permission.DRAFT):
+        plans["drafts"] = _Plan(
+            heading="My drafts",
+            rows=desk.drafts_of(member=member),
+            view="state=draft&q=by%3Ame",
+            when="changed",
+            empty="You have no drafts. “+ New order” begins one.",
+        )
+        plans["submissions"] = _Plan(
+            heading="Waiting for others",
+            rows=desk.submissions_of(member=member),
+            view="state=submitted&q=by%3Ame",
+            when="submitted",
+            empty="Nothing of yours waits for approval.",
+        )
+        plans["idle"] = _Plan(
+            heading="Idle drafts, over 30 days",
+            rows=idle(member=member, at=at),
+            view="q=idle%3E30d",
+            when="changed",
+            empty="No draft has been left lying.",
+        )
+    plans["beginning"] = _Plan(
+        heading="Billing begins within 30 days",
+        rows=beginning(member=member, today=today),
+        view=f"state=approved&q=bills%3E%3D{today}+bills%3C{today + AHEAD}",
+        when="bills",
+        empty="No agreement begins to bill in the next 30 days.",
+    )
+    plans["decided"] = _Plan(
+        heading="Latest decisions",
+        rows=desk.decided(member=member),
+        view="",
+        when="changed",
+        empty="Nothing has been decided yet.",
+    )
+    return plans
+
+
+def idle(*, member: StaffMember, at: datetime) -> TenantQuerySet[Order]:
+    """The business's drafts that nobody has touched for thirty days, the longest first."""
+    return desk.orders_of(member).filter(status=Status.DRAFT, updated_at__lt=at - IDLE).order_by("updated_at", "id")
+
+
+def beginning(*, member: StaffMember, today: date) -> QuerySet[Order]:
+    """The approved orders whose first invoice falls in [today, today + 30 days), the next first."""
+    approved = desk.orders_of(member).filter(status=Status.APPROVED).alias(begins=desk_list.FIRST_BILLED)
+    soon = approved.filter(GreaterThanOrEqual(F("begins"), today), LessThan(F("begins"), today + AHEAD))
+    return soon.order_by(desk_list.FIRST_BILLED, "id")
+
+
+def _ids(plans: Mapping[str, _Plan]) -> dict[str, list[int]]:
+    """The first orders of each tile, in its order, in one statement."""
+    parts = [
+        plan.rows.select_related(None).annotate(tile=Value(name, CharField())).values_list("tile", "pk")[:SHOWN]
+        for name, plan in plans.items()
+    ]
+    found: dict[str, list[int]] = {}
+    for name, pk in parts[0].union(*parts[1:], all=True):
+        found.setdefault(name, []).append(pk)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pin:
+    view: SavedView
+    orders: QuerySet[Order]
+
+
+def pins(*, member: StaffMember, at: datetime) -> dict[str, Pin]:
+    """The pinned views with their orders, to be counted with the rest of the page, under the names of the counts."""
+    asker = Asker(member=member, at=at, reads_names_first=False)
+    return {
+        f"pin_{view.pk}": Pin(view=view, orders=view_queries.orders_in(view, asker=asker))
+        for view in view_queries.pinned(member=member)
+    }
