@@ -1,6 +1,7 @@
 """A billing schedule as a stacked bar chart: whole numbers of an SVG drawing, which a template prints.
 
 One bar per invoice date, one class per billing rule, the discount below the axis. Estimates are classed as such.
+Another schedule may stand behind it as outlines.
 """
 
 from collections import defaultdict
@@ -36,10 +37,15 @@ class Column:
     label: str
     amounts: Mapping[str, int]
     day: date | None = None
+    ghost_cents: int = 0
 
     @property
     def height(self) -> int:
         return sum(self.amounts.get(series, 0) for series in STACK)
+
+    @property
+    def room(self) -> int:
+        return max(self.height, self.ghost_cents)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +63,7 @@ class Bar:
     title: str
     label: str
     segments: tuple[Segment, ...]
+    ghost: Segment | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +88,7 @@ class Chart:
     left: int = LEFT
     right: int = WIDTH - RIGHT
     label_y: int = HEIGHT - 14
+    has_ghost: bool = False
 
     @property
     def estimated(self) -> tuple[str, ...]:
@@ -104,10 +112,13 @@ class Scale:
         return TOP + self.length(self.highest)
 
 
-def draw(*, overview: Overview, today: date | None = None) -> Chart | None:
-    """The chart of a schedule, with a line where today stands if it is given; None when there is nothing to show."""
-    columns = list(_columns(overview))
-    highest = max((column.height for column in columns), default=0)
+def draw(*, overview: Overview, today: date | None = None, ghost: Overview | None = None) -> Chart | None:
+    """The chart of a schedule; None when there is nothing to show.
+
+    A line stands where today is, if it is given; the outlines of another schedule stand behind the bars.
+    """
+    columns = list(_columns(overview)) if ghost is None else _with_ghost(overview, ghost)
+    highest = max((column.room for column in columns), default=0)
     if not highest:
         return None
     step = _grid_step(highest)
@@ -120,7 +131,29 @@ def draw(*, overview: Overview, today: date | None = None) -> Chart | None:
         bars=tuple(_bars(columns, scale, currency=overview.currency)),
         series=tuple(series for series in (*STACK, DISCOUNT) if series in present),
         today_x=_today(columns, today) if today else None,
+        has_ghost=ghost is not None,
     )
+
+
+def _with_ghost(overview: Overview, ghost: Overview) -> list[Column]:
+    """The columns of both schedules, each with what the other one has on its day."""
+    own, other = ({_key(c): c for c in _columns(given)} for given in (overview, ghost))
+    empty: Mapping[str, int] = {}
+    return [
+        Column(
+            day=column.day,
+            name=column.name,
+            label=column.label,
+            amounts=own[key].amounts if key in own else empty,
+            ghost_cents=other[key].height if key in other else 0,
+        )
+        for key, column in sorted({**other, **own}.items())
+    ]
+
+
+def _key(column: Column) -> date:
+    """Its day; what is billed on delivery comes last."""
+    return column.day or date.max
 
 
 def _columns(overview: Overview) -> Iterator[Column]:
@@ -176,6 +209,7 @@ def _bars(columns: list[Column], scale: Scale, *, currency: str) -> Iterator[Bar
             title=_title(column, currency),
             label=column.label if number in labelled else "",
             segments=tuple(_segments(column, scale)),
+            ghost=_ghost(column, scale),
         )
 
 
@@ -206,6 +240,9 @@ def _title(column: Column, currency: str) -> str:
             amount = currencies.major_units(cents=cents, currency=currency)
             sign = "-" if series == DISCOUNT else ""
             parts.append(f"{series.replace('_', ' ')} {sign}{currency} {amount}")
+    if column.ghost_cents:
+        before = currencies.major_units(cents=column.ghost_cents, currency=currency)
+        parts.append(f"before {currency} {before}")
     return f"{column.name}: {', '.join(parts)}"
 
 
@@ -217,6 +254,13 @@ def _segments(column: Column, scale: Scale) -> Iterator[Segment]:
             yield Segment(series=series, y=top, height=height)
     if below := scale.length(column.amounts.get(DISCOUNT, 0)):
         yield Segment(series=DISCOUNT, y=scale.axis_y, height=below)
+
+
+def _ghost(column: Column, scale: Scale) -> Segment | None:
+    if not column.ghost_cents:
+        return None
+    height = scale.length(column.ghost_cents)
+    return Segment(series="ghost", y=scale.axis_y - height, height=height)
 
 
 def _description(overview: Overview, columns: list[Column]) -> str:

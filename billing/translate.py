@@ -91,7 +91,7 @@ class ChargeRow(NamedTuple):
     discount_cents: int
 
 
-def agreement_terms(agreement: Agreement, lines: Sequence[SignedLine]) -> terms.Terms:
+def agreement_terms(agreement: Agreement, lines: Sequence[SignedLine | AgreementLine]) -> terms.Terms:
     """The terms as they were signed; lines that a change added are not among them."""
     signed = [line for line in lines if line.added_by_id is None]
     return terms.Terms(

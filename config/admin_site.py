@@ -20,6 +20,7 @@ SHOWN = 6
 NAVIGATION = {
     "Work": (
         ("Orders", "admin:orders_order_changelist"),
+        ("Templates", "admin:orders_drafttemplate_changelist"),
         ("Change orders", "admin:orders_changeorder_changelist"),
         ("Agreements", "admin:billing_agreement_changelist"),
         ("Parcels", "admin:orders_shipment_changelist"),
@@ -45,6 +46,8 @@ NAVIGATION = {
         ("Recipes", "admin:catalog_recipe_changelist"),
     ),
     "Set-up": (
+        ("People", "admin:customers_staffmember_changelist"),
+        ("Approval policies", "admin:orders_approvalpolicy_changelist"),
         ("Lead times", "admin:orders_leadtime_changelist"),
         ("Transit times", "admin:orders_transittime_changelist"),
         ("Licence programme", "admin:orders_licenceprogramme_changelist"),

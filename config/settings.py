@@ -102,7 +102,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+AUTHENTICATION_BACKENDS = ["customers.backends.StaffBackend"]
 LOGIN_URL = "admin:login"
+# Who approves this much, in major units of the order's currency, shows who they are again after this long.
+REAUTHENTICATE_ABOVE = number("REAUTHENTICATE_ABOVE", default=50_000)
+REAUTHENTICATE_AFTER_MINUTES = number("REAUTHENTICATE_AFTER_MINUTES", default=15)
 
 # Language and time
 

@@ -9,3 +9,9 @@ def text(value: object) -> str:
     """A text as a cell; an apostrophe in front of what a spreadsheet would compute. Amounts are no texts."""
     said = "" if value is None else str(value).replace("\0", "")
     return f"'{said}" if FORMULA.match(said) else said
+
+
+def plain(cell: str) -> str:
+    """The text of a cell that `text` made."""
+    said = cell.strip()
+    return said[1:] if said.startswith("'") and FORMULA.match(said[1:]) else said

@@ -27,6 +27,26 @@ def refuse(
     )
 
 
+def refuse_if(
+    name: str,
+    *,
+    operation: pgtrigger.Operation,
+    found: str,
+    sentence: str,
+    lock: str = "",
+    condition: pgtrigger.Condition | None = None,
+) -> pgtrigger.Trigger:
+    """Refuse a row when SQL over NEW is true; `lock` names rows that make rivals wait for each other first."""
+    waits = f"PERFORM 1 FROM {lock}; " if lock else ""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=operation,
+        condition=condition,
+        func=f"{waits}IF {found} THEN {REFUSE.format(sentence=sentence)} END IF; RETURN NEW;",
+    )
+
+
 def refuse_moves_but(name: str, *, field: str, allowed: Iterable[tuple[str, str]], sentence: str) -> pgtrigger.Trigger:
     """Refuse every change of a field but the allowed (from, to) pairs."""
     pairs = ", ".join(f"('{before}', '{after}')" for before, after in sorted(allowed))

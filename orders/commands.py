@@ -46,7 +46,8 @@ class LineSpec:
 
     `fixed_amount_cents` is the whole amount of a flat line whose door has published arithmetic of its own; it then
     stands for quantity times price. `reference` is the line's name in the door's own words, `attributes` what else
-    the door echoes: no amount depends on either.
+    the door echoes: no amount depends on either. `order_line` is the public id of the line of the order that this one
+    goes on as; None is a new line.
     """
 
     qty: Decimal
@@ -61,6 +62,7 @@ class LineSpec:
     fixed_amount_cents: int | None = None
     reference: str = ""
     attributes: Mapping[str, object] = field(default_factory=dict)
+    order_line: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

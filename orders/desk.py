@@ -3,16 +3,16 @@
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Abs
+from django.db.models.functions import Abs, Now
 
 from billing import schedules
 from billing.engine import refusals
-from customers.models import ApprovalLimit, StaffMember
-from customers.permissions import Permission
+from customers.models import ApprovalLimit, Delegation, StaffMember
+from customers.permissions import APPROVING, Permission
 from customers.tenancy import TenantQuerySet
 from orders import queries
 from orders.errors import RefusedTerms
-from orders.models import ChangeOrder, Order
+from orders.models import ChangeOrder, Order, OrderApproval
 from orders.states import ChangeOrderStatus, Status
 
 
@@ -30,10 +30,26 @@ def waiting_for(*, member: StaffMember) -> TenantQuerySet[Order]:
 
 def approvable_by(member: StaffMember) -> Q:
     """Four eyes and limit as a condition; the service decides again when it comes to it."""
-    within_limit = ApprovalLimit.objects.for_business(member.business).filter(
-        staff_member=member, currency=OuterRef("currency"), amount_cents__gte=OuterRef("total_cents")
+    within_limit = _limits(member).filter(currency=OuterRef("currency"), amount_cents__gte=OuterRef("total_cents"))
+    given = OrderApproval.objects.for_business(member.business).filter(
+        approved_by=member, order=OuterRef("pk"), terms_sha256=OuterRef("terms_sha256")
     )
-    return Q(Exists(within_limit), ~Q(contributor_ids__contains=[member.pk]), status=Status.SUBMITTED)
+    is_new = ~Exists(given.filter(submitted_at=OuterRef("submitted_at")))
+    return Q(Exists(within_limit), is_new, ~Q(contributor_ids__contains=[member.pk]), status=Status.SUBMITTED)
+
+
+def _limits(member: StaffMember) -> TenantQuerySet[ApprovalLimit]:
+    """The member's own limits, and those of whom it stands in for at this moment."""
+    held = Delegation.objects.for_business(member.business).filter(
+        delegate=member,
+        delegator=OuterRef("staff_member"),
+        starts_at__lte=Now(),
+        ends_at__gt=Now(),
+        delegator__role__in=APPROVING,
+        delegator__user__is_active=True,
+    )
+    rows = ApprovalLimit.objects.for_business(member.business)
+    return rows.filter(Q(staff_member=member) | Q(Exists(held)))
 
 
 def changes_waiting_for(*, member: StaffMember) -> TenantQuerySet[ChangeOrder]:
@@ -46,8 +62,8 @@ def changes_waiting_for(*, member: StaffMember) -> TenantQuerySet[ChangeOrder]:
 
 def changes_approvable_by(member: StaffMember) -> Q:
     """The same of change orders: a limit is held against the size of what they move."""
-    within_limit = ApprovalLimit.objects.for_business(member.business).filter(
-        staff_member=member, currency=OuterRef("currency"), amount_cents__gte=Abs(OuterRef("value_delta_cents"))
+    within_limit = _limits(member).filter(
+        currency=OuterRef("currency"), amount_cents__gte=Abs(OuterRef("value_delta_cents"))
     )
     return Q(Exists(within_limit), ~Q(contributor_ids__contains=[member.pk]), status=ChangeOrderStatus.DRAFT)
 

@@ -202,6 +202,20 @@ class OrderLocked(OrderError):
     code = "order_locked"
 
 
+class TooMuchTyped(OrderError):
+    """More than is kept of a form that nobody has saved."""
+
+    code = "too_much_typed"
+
+
+class TemplateNameTaken(OrderError):
+    code = "template_name_taken"
+
+
+class TemplateWithoutName(OrderError):
+    code = "template_without_name"
+
+
 class GrantRefused(OrderError):
     """A client, secret, refresh token or market that opens nothing."""
 
@@ -218,3 +232,9 @@ class UnusableRun(OrderError):
     """A bulk run that names no orders, too many, or lacks its reason or tag."""
 
     code = "unusable_run"
+
+
+class PolicyRefused(OrderError):
+    """A version of the approval policy that cannot be kept, or that is decided already."""
+
+    code = "policy_refused"

@@ -1,7 +1,7 @@
 """Reading orders, always from the business down."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db.models import Prefetch
@@ -41,7 +41,12 @@ def schedule(*, order: Order, today: date, until: date | None = None) -> engine.
 
     Raises RefusedTerms for a ramp that cannot be read.
     """
-    terms = agreement_terms.engine_terms(order=order, lines=list(order.lines.all()), approved_on=today)
+    return schedule_of(order=order, lines=list(order.lines.all()), today=today, until=until)
+
+
+def schedule_of(*, order: Order, lines: Sequence[Line], today: date, until: date | None = None) -> engine.Schedule:
+    """The same of an order and lines that need not be stored."""
+    terms = agreement_terms.engine_terms(order=order, lines=lines, approved_on=today)
     fixed = agreement_terms.fixed_tax(order)
     tax = (
         Treatment.fixed(fixed)

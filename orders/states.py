@@ -143,3 +143,11 @@ CHANGE_ORDER_TRANSITIONS: dict[tuple[ChangeOrderStatus, ChangeOrderAction], Chan
     (ChangeOrderStatus.DRAFT, ChangeOrderAction.APPROVE): ChangeOrderStatus.APPROVED,
     (ChangeOrderStatus.DRAFT, ChangeOrderAction.REJECT): ChangeOrderStatus.REJECTED,
 }
+
+
+class PolicyStatus(StrEnum):
+    """A version of the approval policy: proposed, then approved by somebody else or turned down."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REJECTED = "rejected"

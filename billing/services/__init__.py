@@ -1,7 +1,7 @@
 """The one way in: agreements, usage and documents change through these functions only."""
 
 from billing.services.agreements import check_completion, open_agreement
-from billing.services.change_sets import agree, check_open, value_delta
+from billing.services.change_sets import agree, before_and_after, check_open, value_delta
 from billing.services.changes import (
     add_line,
     amend_line,
@@ -42,6 +42,7 @@ __all__ = [
     "agree",
     "amend_line",
     "approve_drawdown",
+    "before_and_after",
     "cancel_agreement",
     "check_completion",
     "check_open",

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from billing import queries
+from billing import queries, translate
 from billing.engine import billing as engine
 from billing.engine import changes
 from billing.handover import AgreementLineTerms, AgreementTerms
@@ -24,7 +24,7 @@ def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreeme
     """Copy approved terms down into an agreement that bills itself. One per order, kept by the database."""
     fixed = terms.fixed_tax
     tax = fixed or queries.tax_treatment(business=terms.business, label=terms.tax_treatment)
-    agreement = Agreement.objects.create(
+    agreement = Agreement(
         business=terms.business,
         uid=uuid4(),
         order_uid=terms.order_uid,
@@ -50,8 +50,13 @@ def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreeme
         created_at=at,
         updated_at=at,
     )
-    AgreementLine.objects.bulk_create(line_row(agreement=agreement, line=line) for line in terms.lines)
-    schedule_next(agreements=[agreement], at=at)
+    lines = [line_row(agreement=agreement, line=line) for line in terms.lines]
+    # Nothing is delivered or booked yet, so its books need not be read.
+    agreement.next_due_date = engine.next_due_date(
+        terms=translate.agreement_terms(agreement, lines), delivered=(), booked=(), billed_through=None
+    )
+    agreement.save(force_insert=True)
+    AgreementLine.objects.bulk_create(lines)
     ledger.record(
         business=agreement.business,
         subject=agreement,

@@ -7,11 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from billing import errors, queries, translate
+from billing.engine import billing as engine
 from billing.engine import change_refusals, value
 from billing.engine.changes import AddLine, Amend
 from billing.engine.terms import TermsRefused
 from billing.handover import ChangeTerms
 from billing.models import Agreement, AgreementChange, AgreementLine
+from billing.schedules import Overview
 from billing.services import agreements, changes, documents, writing
 from billing.states import ChangeKind
 from billing.translate import Books
@@ -36,6 +38,22 @@ def value_delta(*, agreement: Agreement, change: ChangeTerms) -> int:
         return value.delta(terms=books.terms, agreed=books.changes, proposed=proposed, on=change.effective_on)
     except TermsRefused as refused:
         raise errors.ChangeRefused(refused.message, field=refused.field) from refused
+
+
+def before_and_after(*, agreement: Agreement, change: ChangeTerms) -> tuple[Overview, Overview]:
+    """The schedule of an agreement as it stands and as a change would make it. Raises ChangeRefused."""
+    (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    proposed: list[Amend | AddLine] = [*_amendments(change), *_additions(_lines(books, change), change)]
+    _check(books, proposed)
+    schedules = (
+        engine.preview(terms=books.terms, tax=books.tax, changes=agreed)
+        for agreed in (books.changes, (*books.changes, *proposed))
+    )
+    before, after = (
+        Overview(currency=agreement.currency, term_months=agreement.term_months, schedule=schedule)
+        for schedule in schedules
+    )
+    return before, after
 
 
 @transaction.atomic

@@ -81,8 +81,8 @@ def reason(posted: QueryDict) -> str:
 
 
 def version(posted: QueryDict) -> int:
-    """The version that was seen, or that is knowingly saved over. Raises Refused when the page did not say."""
-    seen = posted.get("save_over") or posted.get("version", "")
+    """The version that was seen. Raises Refused when the page did not say."""
+    seen = posted.get("version", "")
     if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
         raise Refused("The page did not say which version you saw: open it again.")
     return int(seen)

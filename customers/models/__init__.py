@@ -3,7 +3,7 @@ from customers.models.credentials import ApiCredential, RequestCount
 from customers.models.ledger import Event, EventSeal
 from customers.models.merges import CustomerMerge
 from customers.models.parties import Address, Customer, CustomerCode, CustomerStatus, Project
-from customers.models.staff import ApprovalLimit, StaffMember, User
+from customers.models.staff import ApprovalLimit, Delegation, StaffMember, User
 
 __all__ = [
     "Address",
@@ -14,6 +14,7 @@ __all__ = [
     "CustomerCode",
     "CustomerMerge",
     "CustomerStatus",
+    "Delegation",
     "Event",
     "EventSeal",
     "Project",

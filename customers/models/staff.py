@@ -1,8 +1,10 @@
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from customers import checks, tenancy
+from customers import checks, protections, tenancy
 from customers.permissions import GRANTS, Permission, Role
 
 
@@ -20,6 +22,8 @@ class StaffMember(tenancy.TenantModel):
     role = models.CharField(max_length=16, choices=[(role, role.title()) for role in Role])
 
     class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
         constraints = (
             *tenancy.keys("staff_member"),
             checks.one_of(table="staff_member", field="role", values=list(Role)),
@@ -52,3 +56,55 @@ class ApprovalLimit(tenancy.TenantModel):
 
     def __str__(self) -> str:
         return f"{self.staff_member}: {self.currency} {self.amount_cents}"
+
+
+class Delegation(tenancy.TenantModel):
+    """A deputy: for a while, the delegate may approve within the delegator's limit. Half-open, `[starts_at, ends_at)`.
+
+    One hop: who stands in for somebody hands nothing on in that time, so there are no circles either.
+    """
+
+    delegator = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="delegations_given"
+    )
+    delegate = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="delegations_held"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            *tenancy.keys("delegation", "delegator", "delegate"),
+            models.CheckConstraint(condition=~Q(delegator=F("delegate")), name="delegation_is_to_somebody_else"),
+            models.CheckConstraint(condition=Q(ends_at__gte=F("starts_at")), name="delegation_ends_after_it_starts"),
+        )
+        triggers = (
+            # Under the lock of the business's row, so that of two halves of a chain the second is refused.
+            protections.refuse_if(
+                "one_hop",
+                operation=pgtrigger.Insert,
+                lock="customers_business WHERE id = NEW.business_id FOR NO KEY UPDATE",
+                found=(
+                    "EXISTS (SELECT 1 FROM customers_delegation d WHERE d.business_id = NEW.business_id "
+                    "AND (d.delegator_id = NEW.delegate_id OR d.delegate_id = NEW.delegator_id) "
+                    "AND d.starts_at < d.ends_at AND d.starts_at < NEW.ends_at AND NEW.starts_at < d.ends_at)"
+                ),
+                sentence="A delegation goes one hop and never in a circle.",
+            ),
+            protections.refuse(
+                "only_ends",
+                operation=pgtrigger.Update,
+                condition=protections.changed("business", "delegator", "delegate", "starts_at", "reason", "created_at")
+                | pgtrigger.Q(new__ends_at__gt=pgtrigger.F("old__ends_at")),
+                sentence="A delegation is ended early or it stays as it is.",
+            ),
+            protections.refuse(
+                "never_deleted", operation=pgtrigger.Delete, sentence="A delegation is ended, never deleted."
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.delegate} for {self.delegator}"

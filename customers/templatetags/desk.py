@@ -122,6 +122,14 @@ def _said(name: str, value: object, currency: object) -> str:
     if name.endswith("_cents") and isinstance(value, int):
         code = currency if isinstance(currency, str) and currencies.is_known(currency) else ""
         return f"{code} {currencies.major_units(cents=value, currency=code)}" if code else f"{value:,} minor units"
+    if name == "lines" and isinstance(value, list):
+        return "; ".join(_line_said(line, currency) for line in value)
     if name.endswith("_sha256"):
         return f"{str(value)[:12]}…"
     return str(value)
+
+
+def _line_said(line: dict[str, object], currency: object) -> str:
+    price = _said("unit_price_cents", line.get("unit_price_cents"), currency)
+    rule = words(str(line.get("billing_rule", "")))
+    return f"{line.get('qty')} \N{MULTIPLICATION SIGN} {line.get('description')} at {price}, {rule}"

@@ -1,11 +1,26 @@
-from orders.admin import calendar, change_orders, customers, licensing, orders, programmes, replays, shipments
+from orders.admin import (
+    calendar,
+    change_orders,
+    customers,
+    draft_templates,
+    licensing,
+    orders,
+    people,
+    policies,
+    programmes,
+    replays,
+    shipments,
+)
 
 __all__ = [
     "calendar",
     "change_orders",
     "customers",
+    "draft_templates",
     "licensing",
     "orders",
+    "people",
+    "policies",
     "programmes",
     "replays",
     "shipments",

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+from billing import charts, comparison, terms_in_force
 from billing import services as billing_services
-from billing import terms_in_force
+from billing.engine.terms import TermsRefused
 from billing.errors import BillingError
 from billing.handover import ChangeTerms
 from customers import currencies, ledger
@@ -30,10 +31,10 @@ class Row:
     unit_price_cents_now: int | None = None
 
 
-def context(*, change_order: ChangeOrder, by: Actor, today: date) -> dict[str, object]:
+def context(*, change_order: ChangeOrder, by: Actor, today: date, at: datetime) -> dict[str, object]:
     """All that the page of a change order shows, in a number of statements that does not grow with its lines."""
     is_waiting = change_order.status == ChangeOrderStatus.DRAFT
-    refusal = change_orders.why_not(change_order=change_order, by=by) if is_waiting else None
+    refusal = change_orders.why_not(change_order=change_order, by=by, at=at) if is_waiting else None
     members = StaffMember.objects.for_business(change_order.business).filter(pk__in=change_order.contributor_ids)
     return {
         "change_order": change_order,
@@ -44,8 +45,26 @@ def context(*, change_order: ChangeOrder, by: Actor, today: date) -> dict[str, o
         "may_reject": is_waiting and by.may(Permission.APPROVE),
         "refusal": refusal,
         "checks": list(_checks(change_order, today)) if is_waiting else [],
+        **(_money(change_order) if is_waiting else {}),
         "contributors": list(members.select_related("user").order_by("user__username")),
         "events": ledger.history(business=change_order.business, subject=change_order),
+    }
+
+
+def _money(change_order: ChangeOrder) -> dict[str, object]:
+    """The schedule with the change, the present one behind it, and the money by year; nothing where it does not fit."""
+    change = change_terms.to_agreement(change_order=change_order, lines=list(change_order.lines.all()))
+    if change is None:
+        return {}
+    try:
+        before, after = billing_services.before_and_after(agreement=change_order.agreement, change=change)
+    except (BillingError, TermsRefused):
+        return {}
+    years = comparison.by_year(before=before, after=after)
+    return {
+        "chart": charts.draw(overview=after, ghost=before),
+        "years": years,
+        "in_words": comparison.in_words(years=years, currency=change_order.currency),
     }
 
 

@@ -67,8 +67,9 @@ class ChangeOrderAdmin(VerbsAdmin[ChangeOrder]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
         change_order = queries.change_orders(business=business_of(request)).get(pk=self.row(request, object_id).pk)
-        today = customer_queries.today(business=change_order.business, at=timezone.now())
-        context = change_document.context(change_order=change_order, by=actor_of(request), today=today)
+        at = timezone.now()
+        today = customer_queries.today(business=change_order.business, at=at)
+        context = change_document.context(change_order=change_order, by=actor_of(request), today=today, at=at)
         title = f"{change_order} · {change_order.agreement.customer_name}"
         return self.page(request, "admin/orders/change_order.html", row=change_order, title=title, **context)
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from billing import charts, schedules
 from billing import queries as billing_queries
-from customers import currencies
+from customers import currencies, ledger
 from customers.actors import Actor
 from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
-from orders import desk, services
-from orders.admin import paper, production, timeline
+from orders import desk
+from orders.admin import approval_page, paper, production, timeline
 from orders.commands import Origin
 from orders.errors import RefusedTerms
 from orders.licensing.vocabulary import FailureCode
@@ -35,16 +35,21 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Schedule:
-    """The schedule with its drawing, or why there is none."""
+    """The schedule, or why there is none."""
 
     overview: schedules.Overview | None = None
-    chart: charts.Chart | None = None
     refusal: str = ""
 
+    @property
+    def chart(self) -> charts.Chart | None:
+        return charts.draw(overview=self.overview) if self.overview else None
 
-def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
+
+def context(*, order: Order, by: Actor, today: date, at: datetime) -> dict[str, object]:
     """All that the page of an order shows, in a number of statements that does not grow with its lines."""
     schedule = schedule_of(order, today)
+    events = list(ledger.history(business=order.business, subject=order)) if order.status == Status.SUBMITTED else []
+    moved = approval_page.since(order=order, events=events, now=schedule.overview, today=today)
     tracked = production.context(order=order, by=by)
     return {
         "order": order,
@@ -54,11 +59,14 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "failure_codes": {code.value: code.name.replace("_", " ").lower() for code in FailureCode},
         "parcels": order.shipments.order_by("id"),
         "schedule": schedule,
+        "since": moved,
+        "chart": approval_page.chart(now=schedule.overview, found=moved, today=today if order.agreement_id else None),
         "checks": list(checks(order, schedule.overview, today)),
         "entries": timeline.latest(order),
         "contributors": _contributors(order),
+        "may_draft": by.may(Permission.DRAFT),
         "verbs": verbs(order, by) - (HANDS_OFF if tracked["tracked"] else set()),
-        **decision(order, by),
+        **approval_page.decision(order=order, by=by, at=at),
         **tracked,
         **paper.context(order=order, by=by, today=today),
     }
@@ -75,17 +83,7 @@ def schedule_of(order: Order, today: date) -> Schedule:
         overview = desk.overview(order=order, today=today)
     except RefusedTerms as refused:
         return Schedule(refusal=refused.message)
-    return Schedule(
-        overview=overview, chart=charts.draw(overview=overview, today=today if order.agreement_id else None)
-    )
-
-
-def decision(order: Order, by: Actor) -> dict[str, object]:
-    """Whether this person may approve, and if not, why and who can."""
-    if order.status != Status.SUBMITTED:
-        return {}
-    refusal = services.why_not(order=order, by=by)
-    return {"may_approve": refusal is None, "refusal": refusal}
+    return Schedule(overview=overview)
 
 
 def verbs(order: Order, by: Actor) -> set[str]:
@@ -122,6 +120,25 @@ def checks(order: Order, overview: schedules.Overview | None, today: date) -> It
         yield Check(level="note", sentence="Not signed by the customer.")
     yield from _validity_check(order, today)
     yield from _lateness_check(order, overview, today)
+    if order.status == Status.SUBMITTED:
+        yield _reference_check(order)
+        yield from _similarity_check(order)
+
+
+def _reference_check(order: Order) -> Check:
+    if order.reference:
+        return Check(level="ok", sentence=f"Their own number: {order.reference}.")
+    return Check(level="note", sentence="No purchase order number of theirs.")
+
+
+def _similarity_check(order: Order) -> Iterator[Check]:
+    """The same order twice is a mistake that an approver can still stop."""
+    if found := approval_page.similar(order=order):
+        other, percent = found
+        said = (
+            f"Similar to {other.number} of {faces.day(other.created_at)}, {other.status}: {percent} % the same lines."
+        )
+        yield Check(level="warning" if percent == 100 else "note", sentence=said)
 
 
 def _sum_check(order: Order, overview: schedules.Overview) -> Check:

@@ -1,9 +1,11 @@
 """The draft as a form: a header and its lines, amounts in major units, rows named by lookups."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.forms.renderers import get_default_renderer
 
 from billing.engine.terms import Rule, Timing
@@ -40,7 +42,7 @@ class HeaderForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, business: Business, order: Order | None = None) -> None:
-        initial = _header(order) if order else {"currency": business.currency}
+        initial = header_initial(order) if order else {"currency": business.currency}
         super().__init__(data, initial=initial, label_suffix="")
         self.order = order
         self.business = business
@@ -63,8 +65,9 @@ class HeaderForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    """One line; a row in which nothing is typed is no line."""
+    """One line; a row in which nothing is typed is no line. `order_line` is the id of the stored line it changes."""
 
+    order_line = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
     item = lookups.LookupField(
         source="orders.line.catalog_item",
         required=False,
@@ -98,22 +101,31 @@ class LineForm(forms.Form):
         self.business = business
         self.fields["item"].offer(items)  # type: ignore[attr-defined]
 
+    def has_changed(self) -> bool:
+        """Whether something is typed in it: an id alone is not."""
+        return bool(set(self.changed_data) - {"order_line"})
+
     @property
     def is_line(self) -> bool:
         """Something stands in it, and it is to stay."""
         return self.has_changed() and not self.cleaned_data.get("remove")
+
+    @property
+    def own_id(self) -> str:
+        """The id of the stored line that it changes; blank for a new one."""
+        return str(self.data.get(self.add_prefix("order_line"), "")).strip()[:36]
 
     def clean_ramp(self) -> dict[str, object] | None:
         return ramp_text.parse(text=self.cleaned_data["ramp"], currency=self.currency)
 
     def clean(self) -> None:
         """Take the price typed, else the item's own when it is in the order's currency."""
-        if not {"unit_price", "item"} <= self.cleaned_data.keys():
+        if "unit_price" not in self.cleaned_data:
             return
-        text, item = self.cleaned_data["unit_price"], self.cleaned_data["item"]
+        text, item = self.cleaned_data["unit_price"], self.cleaned_data.get("item")
         if not text and item and self.currency == self.business.currency:
             self.cleaned_data["unit_price_cents"] = item.unit_price_cents
-        else:
+        elif text or "item" in self.cleaned_data:
             self._take_price(text)
 
     def _take_price(self, text: str) -> None:
@@ -134,14 +146,24 @@ class LineForms(forms.BaseFormSet[LineForm]):
     validate_max, validate_min = True, False
     can_order = can_delete = can_delete_extra = False
 
-    def __init__(self, data: Any = None, *, business: Business, currency: str, lines: list[Line]) -> None:
-        items = lookups.Lookup(CatalogItem.objects.for_business(business).filter(is_active=True))
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        business: Business,
+        currency: str,
+        stored: Sequence[Line] = (),
+        most_lines: int = MOST_LINES,
+    ) -> None:
+        """`stored` are the order's lines: shown unless something is typed, and their items may stay when archived."""
+        self.max_num = self.absolute_max = most_lines
+        items = lookups.Lookup(offered_items(business, stored))
         if data is not None:
             items.load(value for name, value in data.items() if name.endswith("-item"))
         super().__init__(
             data,
             prefix="lines",
-            initial=[_line(line, currency) for line in lines],
+            initial=[line_initial(line, currency) for line in stored] if data is None else [],
             form_kwargs={"business": business, "currency": currency, "items": items, "empty_permitted": True},
         )
 
@@ -151,6 +173,12 @@ class LineForms(forms.BaseFormSet[LineForm]):
     def lines(self) -> list[LineForm]:
         """The forms that are lines of the order, in its order."""
         return [form for form in self.forms if not _goes(form) and form.is_line]
+
+
+def offered_items(business: Business, stored: Sequence[Line]) -> QuerySet[CatalogItem]:
+    """What a line may name: the catalog of today, and what the order has already."""
+    held = {line.catalog_item_id for line in stored if line.catalog_item_id}
+    return CatalogItem.objects.for_business(business).filter(Q(is_active=True) | Q(pk__in=held))
 
 
 def _goes(form: LineForm) -> bool:
@@ -165,7 +193,7 @@ def _tax_labels(business: Business, order: Order | None) -> list[tuple[str, str]
     return [("", "no tax"), *((label, label) for label in sorted(labels))]
 
 
-def _header(order: Order) -> dict[str, object]:
+def header_initial(order: Order) -> dict[str, object]:
     return {
         "customer": lookups.label(order.customer),
         "description": order.description,
@@ -180,8 +208,9 @@ def _header(order: Order) -> dict[str, object]:
     }
 
 
-def _line(line: Line, currency: str) -> dict[str, object]:
+def line_initial(line: Line, currency: str) -> dict[str, object]:
     return {
+        "order_line": str(line.uid),
         "item": lookups.label(line.catalog_item) if line.catalog_item else "",
         "description": line.description,
         "qty": f"{line.qty.normalize():f}",

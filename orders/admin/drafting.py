@@ -1,7 +1,8 @@
 """From the draft's forms to one service call, and a refusal back to the field at fault."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,16 +10,17 @@ from django.http import QueryDict
 
 from billing.engine.terms import Rule, Timing
 from catalog.queries import OWN_SCHEME
-from customers import ledger
 from customers.actors import Actor
-from customers.models import Business, Event
+from customers.models import Business
 from orders import services
 from orders.admin.draft_forms import MOST_LINES, HeaderForm, LineForm, LineForms
 from orders.commands import KEEP, CreateOrder, ItemRef, Keep, LineSpec, Origin, UpdateOrder
-from orders.errors import OrderError, RefusedTerms, StaleOrder
-from orders.models import Order
+from orders.errors import OrderError, RefusedTerms
+from orders.models import Line, Order
 
-MORE_LINES = 5
+MANY_LINES = 40
+# What a merge may leave in the form: all that both have.
+MOST_MERGED = 2_050
 OF_A_LINE = re.compile(r"lines\[(?P<position>\d+)\]\.(?P<name>\w+)")
 # The command's words for what the form calls otherwise.
 INPUTS = {
@@ -39,10 +41,15 @@ class DraftForms:
     order: Order | None
     header: HeaderForm
     lines: LineForms | None
-    # Somebody else's change, which a save has run into.
-    overtaken_by: Event | None = None
     is_complaining: bool = True
+    # Whether the page tells what it comes to: not while its lines are only moved about.
+    is_looked_at: bool = True
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def nears_the_most(self) -> bool:
+        """Whether the form is nearly as long as it can get."""
+        return self.lines is not None and self.lines.total_form_count() >= MANY_LINES
 
     def is_valid(self) -> bool:
         lines_are_valid = self.lines is None or self.lines.is_valid()
@@ -55,37 +62,43 @@ class DraftForms:
             command = create_command(self.header, self.specs())
             saved = services.create_order(business=self.business, command=command, by=by, at=at)
         else:
-            changes = update_command(self.header, KEEP if self.lines is None else self.specs())
+            changes = update_command(self.header, self.specs() if self.lines is not None else KEEP)
             saved = services.update_order(order=self.order, changes=changes, by=by, at=at, seen_version=seen_version)
         return services.submit_order(order=saved, by=by, at=at, seen_version=saved.version) if submit else saved
 
     def specs(self) -> tuple[LineSpec, ...]:
-        return tuple(map(line_spec, self.lines.lines())) if self.lines is not None else ()
+        """The lines as typed; those of a new order are all new, whatever they were copied from."""
+        return self.specs_of(self.lines.lines() if self.lines is not None else [])
+
+    def specs_of(self, forms: Sequence[LineForm]) -> tuple[LineSpec, ...]:
+        """The same of some of the lines."""
+        if self.order is None:
+            return tuple(map(line_spec, forms))
+        own = {str(line.uid): line for line in self.order.lines.all()}
+        return tuple(changed_line(line_spec(form), form.own_id, own.get(form.own_id)) for form in forms)
 
     def refuse(self, refusal: OrderError) -> None:
         """Show a refusal of the core where it belongs: at a line's field, the header's, or above both."""
-        sentence = _sentence(refusal)
-        if isinstance(refusal, StaleOrder) and self.order:
-            self.overtaken_by = ledger.history(business=self.business, subject=self.order).last()
-        elif found := OF_A_LINE.match(refusal.field):
-            self._refuse_line(int(found["position"]), INPUTS.get(found["name"], found["name"]), sentence)
+        said = sentence(refusal)
+        if found := OF_A_LINE.match(refusal.field):
+            self._refuse_line(int(found["position"]), INPUTS.get(found["name"], found["name"]), said)
         elif (name := INPUTS.get(refusal.field, refusal.field)) in self.header.fields:
-            self.header.add_error(name, sentence)
+            self.header.add_error(name, said)
         else:
-            self.problems.append(sentence)
+            self.problems.append(said)
 
-    def _refuse_line(self, position: int, name: str, sentence: str) -> None:
+    def _refuse_line(self, position: int, name: str, said: str) -> None:
         forms = self.lines.lines() if self.lines is not None else []
-        if position < len(forms) and name in forms[position].fields:
-            forms[position].add_error(name, sentence)
+        if position < len(forms) and name in forms[position].fields and name != "order_line":
+            forms[position].add_error(name, said)
         else:
-            self.problems.append(f"Line {position + 1}: {sentence}")
+            self.problems.append(f"Line {position + 1}: {said}")
 
 
 def blank(*, business: Business) -> DraftForms:
     """A new draft."""
     header = HeaderForm(business=business)
-    lines = LineForms(business=business, currency=business.currency, lines=[])
+    lines = LineForms(business=business, currency=business.currency)
     return DraftForms(business=business, order=None, header=header, lines=lines)
 
 
@@ -97,25 +110,24 @@ def stored(*, order: Order) -> DraftForms:
         business=order.business,
         order=order,
         header=HeaderForm(business=order.business, order=order),
-        lines=LineForms(business=order.business, currency=order.currency, lines=lines) if few else None,
+        lines=LineForms(business=order.business, currency=order.currency, stored=lines) if few else None,
     )
 
 
-def typed(posted: QueryDict, *, business: Business, order: Order | None) -> DraftForms:
-    """A draft as somebody typed it."""
+def typed(posted: QueryDict, *, business: Business, order: Order | None, most_lines: int = MOST_LINES) -> DraftForms:
+    """A draft as somebody typed it; a page that showed no lines posts none, and they stay."""
     header = HeaderForm(posted, business=business, order=order)
-    many = order is not None and len(order.lines.all()) > MOST_LINES
-    lines = LineForms(posted, business=business, currency=header.order_currency, lines=[])
-    return DraftForms(business=business, order=order, header=header, lines=None if many else lines)
-
-
-def with_more_lines(posted: QueryDict) -> QueryDict:
-    """What was typed, with room for more lines."""
-    more = posted.copy()
-    total = posted.get("lines-TOTAL_FORMS", "")
-    so_far = int(total) if total.isascii() and total.isdigit() and len(total) < 4 else 0
-    more["lines-TOTAL_FORMS"] = str(min(so_far + MORE_LINES, MOST_LINES))
-    return more
+    rows = list(order.lines.all()) if order else []
+    lines: LineForms | None = LineForms(
+        posted,
+        business=business,
+        currency=header.order_currency,
+        stored=rows,
+        most_lines=most_lines if len(rows) <= MOST_LINES else MOST_MERGED,
+    )
+    if len(rows) > MOST_LINES and posted.get("lines-TOTAL_FORMS", "0") == "0":
+        lines = None
+    return DraftForms(business=business, order=order, header=header, lines=lines)
 
 
 def create_command(header: HeaderForm, lines: tuple[LineSpec, ...]) -> CreateOrder:
@@ -149,6 +161,7 @@ def update_command(header: HeaderForm, lines: tuple[LineSpec, ...] | Keep) -> Up
 
 
 def line_spec(form: LineForm) -> LineSpec:
+    """A line as typed."""
     said = form.cleaned_data
     return LineSpec(
         item=ItemRef(scheme=OWN_SCHEME, code=str(said["item"].uid)) if said["item"] else None,
@@ -161,7 +174,24 @@ def line_spec(form: LineForm) -> LineSpec:
     )
 
 
-def _sentence(refusal: OrderError) -> str:
+def changed_line(spec: LineSpec, own_id: str, own: Line | None) -> LineSpec:
+    """A line that goes on as a stored one, with what no form shows of that, as far as it goes with what is said now."""
+    if own is None:
+        return replace(spec, order_line=own_id or None)
+    same_amount = (spec.qty, spec.unit_price_cents) == (own.qty, own.unit_price_cents)
+    return replace(
+        spec,
+        order_line=str(own.uid),
+        prepaid_expiry_months=own.prepaid_expiry_months if spec.billing_rule is Rule.PREPAID_BLOCK else None,
+        pricing=own.pricing if spec.billing_rule is Rule.USAGE_METERED else None,
+        fixed_amount_cents=own.fixed_amount_cents if spec.billing_rule is Rule.FLAT and same_amount else None,
+        reference=own.reference,
+        attributes=own.attributes,
+    )
+
+
+def sentence(refusal: OrderError) -> str:
+    """A refusal for a reader who sees the field that it is about."""
     if isinstance(refusal, RefusedTerms) and refusal.rule in SENTENCES:
         return SENTENCES[refusal.rule]
     said = refusal.message.removeprefix(refusal.field).strip()

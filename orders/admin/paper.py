@@ -10,7 +10,6 @@ from billing.models import Invoice
 from billing.states import InvoiceStatus
 from customers.actors import Actor
 from customers.permissions import Permission
-from orders import services
 from orders.models import Order, OrderFile
 from orders.models.files import LARGEST_BYTES, TYPES
 from orders.services import validity
@@ -38,7 +37,6 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
     is_unsigned = is_waiting and order.signed_at is None
     return {
         "today": today,
-        "who_can": services.who_can(order=order) if is_waiting else "",
         "is_expired": is_waiting and validity.is_over(order=order, on=today),
         "names": list(names_elsewhere(order)),
         "files": _files(order),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from billing.engine.terms import Rule, Timing
+from orders import policies
 from orders.commands import ItemRef, LineSpec
 
 ITEM_SCHEME = "sku"
@@ -98,6 +99,11 @@ class Studio:
     clients: tuple[Client, ...]
     items: tuple[Item, ...]
     deals: tuple[Deal, ...]
+    finance: tuple[Person, ...] = ()
+    auditors: tuple[Person, ...] = ()
+    # What the approval policy asks since today, and what its next version, not yet approved, would ask.
+    rules: tuple[policies.Rule, ...] = ()
+    proposed_rules: tuple[policies.Rule, ...] = ()
 
 
 def once(sku: str, qty: str, unit_price_cents: int) -> LineSpec:

@@ -56,6 +56,9 @@ def open_desk(*, studio: Studio, at: datetime) -> Desk:
     _add_items(business, studio, at)
     approver, *_ = [_hire(business, person, Role.APPROVER, at) for person in studio.approvers]
     drafter = _hire(business, studio.drafter, Role.DRAFTER, at)
+    for role, people in ((Role.FINANCE, studio.finance), (Role.AUDITOR, studio.auditors)):
+        for person in people:
+            _hire(business, person, role, at)
     customers = _add_customers(business, studio, drafter, at)
     return Desk(
         business=business,

@@ -1,7 +1,10 @@
 """Northwind Studio: a design and software house in New York with a full order book."""
 
+from decimal import Decimal
+
 from orders.demo import running, undecided
 from orders.demo.deals import Client, Item, Person, Studio
+from orders.policies import Rule
 
 CLIENTS = (
     Client(name="Harbor & Pine", email="ap@harborpine.example", projects=("Website", "Brand refresh")),
@@ -55,6 +58,17 @@ STUDIO = Studio(
         ),
     ),
     ops=Person(username="ops", first_name="Olu", last_name="Bankole", limits={}),
+    finance=(Person(username="finance", first_name="Fay", last_name="Okafor", limits={"USD": 1_000_000_00}),),
+    auditors=(Person(username="auditor", first_name="Ida", last_name="Moreau", limits={}),),
+    rules=(
+        Rule(currency="USD", total_from_cents=150_000_00, people=2),
+        Rule(term_above_months=48, role="finance"),
+    ),
+    proposed_rules=(
+        Rule(currency="USD", total_from_cents=100_000_00, discount_above_percent=Decimal(5), people=2),
+        Rule(currency="USD", total_from_cents=250_000_00, role="finance", limit_from_cents=500_000_00),
+        Rule(term_above_months=48, role="finance"),
+    ),
     clients=CLIENTS,
     items=ITEMS,
     deals=(*running.DEALS, *undecided.DEALS),

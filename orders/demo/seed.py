@@ -47,9 +47,21 @@ def _play(studio: Studio, at: datetime, *, resells_licences: bool = False) -> Bu
     for sale in made:
         if sale.deal.fate is Fate.APPROVED:
             services.check_completion(agreement=sale.agreement, today=today, by=opened.ops, at=at)
+    _set_policy(opened, studio, at)
     billing_services.close_books(business=opened.business, through=_last_closed_day(today), by=opened.ops, at=at)
     views.keep_views(opened=opened, at=at)
     return opened.business
+
+
+def _set_policy(opened: Desk, studio: Studio, at: datetime) -> None:
+    """A version in force from now on, and a stricter one that waits for somebody to approve it."""
+    if not studio.rules:
+        return
+    propose = partial(services.propose_policy, business=opened.business, name="Standard", by=opened.ops, at=at)
+    services.approve_policy(
+        policy=propose(rules=studio.rules, note="Four eyes on large contracts"), by=opened.approver, at=at
+    )
+    propose(rules=studio.proposed_rules, note="Discounts above 5 % slipped through")
 
 
 def _runs(opened: Desk, today: date) -> Iterator[Step]:

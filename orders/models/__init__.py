@@ -1,8 +1,10 @@
 from orders.models.access import AccessToken
+from orders.models.approvals import ApprovalPolicy, OrderApproval, PolicyRule
 from orders.models.bulk import BulkResult, BulkRun
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.carts import Cart, CartLine, PaymentSource
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
+from orders.models.drafts import Autosave, DraftTemplate
 from orders.models.files import FileKind, OrderFile
 from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
@@ -14,6 +16,8 @@ from orders.models.shipments import DateChange, LineProgress, Shipment, Shipment
 
 __all__ = [
     "AccessToken",
+    "ApprovalPolicy",
+    "Autosave",
     "BulkResult",
     "BulkRun",
     "Cart",
@@ -21,6 +25,7 @@ __all__ = [
     "ChangeOrder",
     "ChangeOrderLine",
     "DateChange",
+    "DraftTemplate",
     "FileKind",
     "LeadTime",
     "LicenceAccount",
@@ -30,9 +35,11 @@ __all__ = [
     "Line",
     "LineProgress",
     "Order",
+    "OrderApproval",
     "OrderFile",
     "Party",
     "PaymentSource",
+    "PolicyRule",
     "ReplayRecord",
     "SavedView",
     "Shipment",

@@ -266,6 +266,19 @@ class Order(tenancy.TenantModel):
                 & protections.changed("approved_at", "approved_by", "approved_channel", "agreement"),
                 sentence="An approval is never taken back or changed.",
             ),
+            protections.refuse_if(
+                "approved_on_record",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_at__isnull=True, new__approved_at__isnull=False)
+                & ~pgtrigger.Q(new__status=Status.DRAFT),
+                found=(
+                    "NOT EXISTS (SELECT 1 FROM orders_orderapproval a WHERE a.order_id = NEW.id "
+                    "AND a.business_id = NEW.business_id AND a.terms_sha256 = NEW.terms_sha256 "
+                    "AND a.submitted_at = NEW.submitted_at "
+                    "AND a.approved_by_id IS NOT DISTINCT FROM NEW.approved_by_id)"
+                ),
+                sentence="An order is approved by an approval of these terms that is on record.",
+            ),
             protections.refuse(
                 "never_deleted", operation=pgtrigger.Delete, sentence="An order is cancelled, never deleted."
             ),

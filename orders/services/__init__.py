@@ -5,6 +5,7 @@ from orders.services.approval import (
     approve_order,
     cancel_order,
     fail_order,
+    forecast_approval,
     reject_order,
     send_back,
     sign_order,
@@ -13,6 +14,7 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.autosaving import forget_typed, keep_typed, kept, who_else
 from orders.services.bulk import carry_out, rehearse
 from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
@@ -20,11 +22,13 @@ from orders.services.carts import CartChanges, change_cart, create_cart, discard
 from orders.services.change_orders import approve_change_order, draft_change_order, reject_change_order
 from orders.services.comments import comment
 from orders.services.completion import check_completion, end_order
+from orders.services.copying import Copy, duplicate_order, retire_template, save_template, start_from_template
 from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import create_order, reorder, update_order
 from orders.services.files import attach_file
 from orders.services.holding import hold_line, release_line
 from orders.services.placing import cancel_placed, place_order
+from orders.services.policies import approve_policy, propose_policy, reject_policy
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
 from orders.services.purging import purge_carts
 from orders.services.saved_views import delete_view, pin_view, save_view, unpin_view
@@ -36,12 +40,14 @@ from orders.services.validity import expire_orders, set_validity
 
 __all__ = [
     "CartChanges",
+    "Copy",
     "add_line",
     "add_payment_source",
     "annotate_line",
     "annotate_order",
     "approve_change_order",
     "approve_order",
+    "approve_policy",
     "archive_order",
     "attach_file",
     "cancel_order",
@@ -59,27 +65,36 @@ __all__ = [
     "discard_cart",
     "dispatch",
     "draft_change_order",
+    "duplicate_order",
     "end_order",
     "expire_orders",
     "fail_order",
+    "forecast_approval",
+    "forget_typed",
     "grant",
     "hold_line",
+    "keep_typed",
+    "kept",
     "move_fulfilment",
     "move_payment",
     "note_cart",
     "pin_view",
     "place_order",
+    "propose_policy",
     "purge_carts",
     "refresh_prices",
     "refund_order",
     "rehearse",
     "reject_change_order",
     "reject_order",
+    "reject_policy",
     "release_line",
     "remove_line",
     "renew",
     "reorder",
+    "retire_template",
     "route_line",
+    "save_template",
     "save_view",
     "send_back",
     "set_lead_time",
@@ -87,6 +102,7 @@ __all__ = [
     "set_validity",
     "ship",
     "sign_order",
+    "start_from_template",
     "submit_order",
     "tag_orders",
     "track_lines",
@@ -94,6 +110,7 @@ __all__ = [
     "unwind_order",
     "update_order",
     "who_can",
+    "who_else",
     "why_not",
     "withdraw",
 ]

@@ -1,5 +1,6 @@
 """From a draft to an agreement: submit, sign, approve with four eyes, or send back, reject, cancel."""
 
+import copy
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from orders import agreement_terms, errors
 from orders.commands import Origin, Signature
 from orders.licensing import fulfilment
 from orders.models import FileKind, Line, Order
-from orders.services import files, four_eyes, moves, reservations, shipping, validity
+from orders.services import approvals, files, moves, reservations, shipping, validity
 from orders.states import Action, Status
 
 
@@ -65,7 +66,7 @@ def sign_order(
     if signed_at > at:
         raise errors.SignatureInFuture("A signature cannot be of a moment to come.", field="signed_at")
     validity.check(order=stored, on=signed_at.astimezone(ZoneInfo(stored.business.timezone)).date())
-    _unchanged_lines(stored)
+    _check_unchanged(stored, _lines(stored))
     for kind, file in evidence:
         files.keep(order=stored, file=file, kind=kind, by=by, at=at)
     before = moves.state(stored)
@@ -87,10 +88,11 @@ def approve_order(
     seen_sha256: str | None = None,
     signature_required: bool = False,
 ) -> Order:
-    """Approve the terms that were seen and open their agreement, in one transaction; there is one winner.
+    """Approve the terms that were seen; the last approval that is needed opens their agreement, in one transaction.
 
-    Raises TransitionNotAllowed, StaleOrder when version or terms are not those that were seen, ApprovalNotPermitted
-    when the approver contributed, lacks the role or the limit, OfferExpired, and RefusedTerms.
+    Where the policy asks for several people the order stays submitted until the last of them. Raises
+    TransitionNotAllowed, StaleOrder when version or terms are not those that were seen, ApprovalNotPermitted when the
+    approver contributed, lacks the role or the limit, or is not whom the policy asks for, OfferExpired, RefusedTerms.
     """
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if signature_required and stored.status == Status.SUBMITTED and not stored.signed_at:
@@ -102,19 +104,41 @@ def approve_order(
             f"Cannot approve {stored.number}: it is {moves.state_in_words(stored)}.", field="status"
         )
     validity.check(order=stored, on=customer_queries.today(business=stored.business, at=at))
-    if refusal := why_not(order=stored, by=by):
-        raise errors.ApprovalNotPermitted(refusal, field="approved_by")
-    return _approve(stored, by, at)
+    lines = _lines(stored)
+    given = approvals.verdict(order=stored, lines=lines, by=by, at=at)
+    if given.refusal:
+        told = approvals.who_can(order=stored, need=given.need, at=at)
+        raise errors.ApprovalNotPermitted(f"{given.refusal} {told}", field="approved_by")
+    _check_unchanged(stored, lines)
+    approvals.record(order=stored, given=given, by=by, at=at)
+    if given.is_last:
+        return _approve(stored, lines, by, at)
+    approvals.announce(order=stored, given=given, by=by, at=at)
+    return stored
 
 
-def why_not(*, order: Order, by: Actor) -> str | None:
+def forecast_approval(*, order: Order, lines: Sequence[Line], by: Actor, at: datetime) -> str:
+    """Who would have to approve these terms if this actor submitted them now, and why, as a sentence.
+
+    The order and its lines need not be stored.
+    """
+    submitted = copy.copy(order)
+    submitted.contributor_ids = moves.contributors(order.contributor_ids, by)
+    need = approvals.need_of(order=submitted, lines=lines, at=at)
+    because = f" Because: {' · '.join(need.reasons)} ({need.policy})." if need.reasons else ""
+    return f"If submitted now: {approvals.who_can(order=submitted, need=need, at=at)}{because}"
+
+
+def why_not(*, order: Order, by: Actor, at: datetime) -> str | None:
     """Why this actor may not approve this order, as a sentence that says who can; None when it may."""
-    return four_eyes.why_not(matter=_matter(order), by=by)
+    given = approvals.verdict(order=order, lines=_lines(order), by=by, at=at)
+    return f"{given.refusal} {approvals.who_can(order=order, need=given.need, at=at)}" if given.refusal else None
 
 
-def who_can(*, order: Order) -> str:
-    """Who may approve an order, as a sentence."""
-    return four_eyes.who_can(matter=_matter(order))
+def who_can(*, order: Order, at: datetime) -> str:
+    """Who may approve an order next, as a sentence."""
+    need = approvals.need_of(order=order, lines=_lines(order), at=at)
+    return approvals.who_can(order=order, need=need, at=at)
 
 
 @transaction.atomic
@@ -175,8 +199,7 @@ def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", see
     return cancelled
 
 
-def _approve(order: Order, by: Actor, at: datetime) -> Order:
-    lines = _unchanged_lines(order)
+def _approve(order: Order, lines: list[Line], by: Actor, at: datetime) -> Order:
     approved_on = customer_queries.today(business=order.business, at=at)
     agreement = billing_services.open_agreement(
         terms=agreement_terms.to_agreement(order=order, lines=lines, approved_on=approved_on), by=by, at=at
@@ -219,23 +242,11 @@ def _check_unshipped(order: Order, action: Action) -> None:
         raise errors.TransitionNotAllowed(f"Cannot {action} {order.number}: a part of it is shipped.", field="status")
 
 
-def _matter(order: Order) -> four_eyes.Matter:
-    return four_eyes.Matter(
-        business=order.business,
-        name=order.number,
-        currency=order.currency,
-        amount_cents=order.total_cents,
-        contributor_ids=order.contributor_ids,
-    )
-
-
 def _lines(order: Order) -> list[Line]:
     return list(order.lines.for_business(order.business).select_related("catalog_item").order_by("position"))
 
 
-def _unchanged_lines(order: Order) -> list[Line]:
-    """The lines, still those that were hashed at submission; raise StaleOrder otherwise."""
-    lines = _lines(order)
+def _check_unchanged(order: Order, lines: list[Line]) -> None:
+    """Raise StaleOrder unless these are the lines that were hashed at submission."""
     if agreement_terms.sha256(order=order, lines=lines) != order.terms_sha256:
         raise errors.StaleOrder(f"The terms of {order.number} are not the ones that were submitted.", field="lines")
-    return lines

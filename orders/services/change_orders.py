@@ -80,7 +80,7 @@ def approve_change_order(
     lines = _stored_lines(stored)
     if change_terms.sha256(change_order=stored, lines=lines) != (seen_sha256 or stored.terms_sha256):
         raise errors.StaleOrder(f"The terms of {stored} are not the ones you saw.", field="terms_sha256")
-    if refusal := why_not(change_order=stored, by=by):
+    if refusal := why_not(change_order=stored, by=by, at=at):
         raise errors.ApprovalNotPermitted(refusal, field="approved_by")
     change = change_terms.to_agreement(change_order=stored, lines=lines)
     if change is None:
@@ -113,7 +113,7 @@ def reject_change_order(*, change_order: ChangeOrder, by: Actor, at: datetime, r
     return _decide(stored, ChangeOrderAction.REJECT, by, at, rejected_at=at, decision_reason=reason)
 
 
-def why_not(*, change_order: ChangeOrder, by: Actor) -> str | None:
+def why_not(*, change_order: ChangeOrder, by: Actor, at: datetime) -> str | None:
     """Why this actor may not approve, as a sentence; a limit is held against the size of the delta, up or down."""
     matter = four_eyes.Matter(
         business=change_order.business,
@@ -122,7 +122,7 @@ def why_not(*, change_order: ChangeOrder, by: Actor) -> str | None:
         amount_cents=abs(change_order.value_delta_cents),
         contributor_ids=change_order.contributor_ids,
     )
-    return four_eyes.why_not(matter=matter, by=by)
+    return four_eyes.why_not(matter=matter, by=by, at=at)
 
 
 def _locked(change_order: ChangeOrder) -> ChangeOrder:

@@ -1,8 +1,8 @@
 """What an order is made of: lines from their specifications, their totals, and the refusal of terms that do not fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from billing.engine import charges, refusals
 from billing.engine.tax import FixedTax
@@ -18,19 +18,44 @@ from orders.models import Line, Order
 MOST_LINES = 2_000
 
 
-def lines(order: Order, specs: Sequence[LineSpec]) -> list[Line]:
+def lines(order: Order, specs: Sequence[LineSpec], *, known: Sequence[Line] = ()) -> list[Line]:
+    """The lines that are specified; those that go on as a known line keep its id, and its item though it be archived.
+
+    Raises TooManyLines, UnknownItem and UnknownLine.
+    """
     if len(specs) > MOST_LINES:
         raise errors.TooManyLines(f"An order has at most {MOST_LINES} lines.", field="lines")
-    found = items(order.business, specs)
+    own = {str(line.uid): line for line in known}
+    _check_own(specs, own)
+    kept = (own[spec.order_line].catalog_item for spec in specs if spec.order_line)
+    found = items(order.business, specs, kept={_ref(item): item for item in kept if item})
     return [_line(order, position, spec, found) for position, spec in enumerate(specs)]
 
 
-def items(business: Business, specs: Sequence[LineSpec]) -> dict[ItemRef, CatalogItem]:
+def _check_own(specs: Sequence[LineSpec], own: Mapping[str, Line]) -> None:
+    seen: set[str] = set()
+    for position, spec in enumerate(specs):
+        if spec.order_line is None:
+            continue
+        if spec.order_line not in own or spec.order_line in seen:
+            raise errors.UnknownLine(
+                "This is no line of the order, or it is named twice.", field=f"lines[{position}].order_line"
+            )
+        seen.add(spec.order_line)
+
+
+def _ref(item: CatalogItem) -> ItemRef:
+    return ItemRef(scheme=catalog_queries.OWN_SCHEME, code=str(item.uid))
+
+
+def items(
+    business: Business, specs: Sequence[LineSpec], *, kept: Mapping[ItemRef, CatalogItem] | None = None
+) -> dict[ItemRef, CatalogItem]:
     """The items behind the lines, one statement for each scheme in use. Raises UnknownItem for the first missing."""
     wanted = {spec.item: position for position, spec in reversed(list(enumerate(specs))) if spec.item}
-    found: dict[ItemRef, CatalogItem] = {}
-    for scheme in {ref.scheme for ref in wanted}:
-        codes = [ref.code for ref in wanted if ref.scheme == scheme]
+    found = dict(kept or {})
+    for scheme in {ref.scheme for ref in wanted if ref not in found}:
+        codes = [ref.code for ref in wanted if ref.scheme == scheme and ref not in found]
         known = catalog_queries.items_by_code(business=business, scheme=scheme, codes=codes)
         found |= {ItemRef(scheme=scheme, code=code): known[code] for code in codes if code in known}
     for ref, position in sorted(wanted.items(), key=lambda pair: pair[1]):
@@ -44,7 +69,7 @@ def _line(order: Order, position: int, spec: LineSpec, found: dict[ItemRef, Cata
     timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
     return Line(
         business=order.business,
-        uid=uuid4(),
+        uid=UUID(spec.order_line) if spec.order_line else uuid4(),
         order=order,
         position=position,
         catalog_item=item,
@@ -59,6 +84,25 @@ def _line(order: Order, position: int, spec: LineSpec, found: dict[ItemRef, Cata
         fixed_amount_cents=spec.fixed_amount_cents,
         reference=spec.reference,
         attributes=dict(spec.attributes),
+    )
+
+
+def as_specified(line: Line) -> LineSpec:
+    """A stored line as a command would say it, to go on as it is."""
+    return LineSpec(
+        order_line=str(line.uid),
+        item=_ref(line.catalog_item) if line.catalog_item else None,
+        description=line.description or None,
+        qty=line.qty,
+        unit_price_cents=line.unit_price_cents,
+        billing_rule=Rule(line.billing_rule),
+        billing_timing=Timing(line.billing_timing) if line.billing_timing else None,
+        ramp_schedule=line.ramp_schedule,
+        prepaid_expiry_months=line.prepaid_expiry_months,
+        pricing=line.pricing,
+        fixed_amount_cents=line.fixed_amount_cents,
+        reference=line.reference,
+        attributes=line.attributes,
     )
 
 

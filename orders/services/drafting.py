@@ -80,22 +80,24 @@ def update_order(
         raise errors.TransitionNotAllowed(
             f"{stored.number} can no longer be changed: it is {moves.state_in_words(stored)}.", field="status"
         )
-    lines = list(stored.lines.order_by("position"))
-    before = moves.state(stored, lines)
+    known = lines = list(stored.lines.select_related("catalog_item").order_by("position"))
+    totals = {line.uid: line.line_total_cents for line in known}
+    before = moves.state(stored, known)
     _apply(stored, changes)
     if not isinstance(changes.lines, Keep):
         if shipping.is_tracked(stored):
             raise errors.LinesTracked(f"The lines of {stored.number} are in the hands of production.", field="lines")
-        lines = composing.lines(stored, changes.lines)
+        lines = composing.lines(stored, changes.lines, known=known)
     composing.price(stored, lines, at)
     if stored.submitted_at:
         moves.check_complete(stored, lines, at)
         stored.terms_sha256 = agreement_terms.sha256(order=stored, lines=lines)
     stored.contributor_ids = moves.contributors(stored.contributor_ids, by)
     moves.save_version(stored, at)
-    if not isinstance(changes.lines, Keep):
-        stored.lines.all().delete()
-        _store_lines(stored, lines)
+    if isinstance(changes.lines, Keep):
+        _store_totals(stored, [line for line in lines if line.line_total_cents != totals[line.uid]])
+    else:
+        _replace_lines(stored, known, lines)
     if not isinstance(changes.parties, Keep):
         stored.parties.all().delete()
         _store_parties(stored, changes.parties)
@@ -220,6 +222,24 @@ def _insert(order: Order) -> None:
 
 def _store_parties(order: Order, parties: Sequence[PartySpec]) -> None:
     Party.objects.bulk_create(Party(business=order.business, order=order, **asdict(party)) for party in parties)
+
+
+def _replace_lines(order: Order, known: Sequence[Line], lines: Sequence[Line]) -> None:
+    """Write only what is new or another: a changed line is a new row with the old public id."""
+    as_is = {line.uid: _values(line) for line in known}
+    stay = {line.uid for line in lines if as_is.get(line.uid) == _values(line)}
+    if gone := [line.pk for line in known if line.uid not in stay]:
+        order.lines.filter(pk__in=gone).delete()
+    _store_lines(order, [line for line in lines if line.uid not in stay])
+
+
+def _values(line: Line) -> list[object]:
+    return [getattr(line, field.attname) for field in Line._meta.concrete_fields if not field.primary_key]
+
+
+def _store_totals(order: Order, lines: Sequence[Line]) -> None:
+    """A term that changes changes what the lines come to over it."""
+    Line.objects.for_business(order.business).bulk_update(lines, ["line_total_cents"])
 
 
 def _store_lines(order: Order, lines: Sequence[Line]) -> None:

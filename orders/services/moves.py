@@ -7,7 +7,7 @@ from billing.engine import refusals
 from customers import ledger
 from customers import queries as customer_queries
 from customers.actors import Actor
-from orders import agreement_terms, errors, states
+from orders import agreement_terms, errors, line_moves, states
 from orders.models import Line, Order
 from orders.states import Action, Status
 
@@ -90,7 +90,11 @@ def contributors(known: Sequence[int], by: Actor) -> list[int]:
 def state(order: Order, lines: Sequence[Line] | None = None) -> dict[str, object]:
     """What the ledger keeps of an order; its lines where they may have changed."""
     header = {name: getattr(order, name) for name in HEADER}
-    return header if lines is None else {**header, "lines": list(map(agreement_terms.line_document, lines))}
+    return header if lines is None else {**header, "lines": list(map(_line_state, lines))}
+
+
+def _line_state(line: Line) -> dict[str, object]:
+    return {"uid": str(line.uid), **agreement_terms.line_document(line)}
 
 
 def state_in_words(order: Order) -> str:
@@ -106,8 +110,8 @@ def record(
     before: ledger.State,
     lines: Sequence[Line] | None = None,
 ) -> None:
-    """Leave the event of a change: only the fields that moved."""
-    after = state(order, lines)
+    """Leave the event of a change: only the fields that moved, and of the lines only those."""
+    before, after = line_moves.lines_that_moved(before, state(order, lines))
     moved = [name for name in after if name not in before or before[name] != after[name]]
     ledger.record(
         business=order.business,

@@ -14,6 +14,7 @@ from billing.engine.terms import Rule
 from billing.models import Agreement, Drawdown, Invoice
 from catalog import recipes
 from customers.models import StaffMember
+from orders import policies
 from orders import services as order_services
 from orders.commands import ShipMethod
 from orders.models import Order
@@ -59,6 +60,13 @@ def everything_of(company: Company) -> Order:
     factories.ProjectFactory.create(business=company.business)
     factories.CatalogItemFactory.create(business=company.business)
     company.token()
+    order_services.propose_policy(
+        business=company.business,
+        name="Standard",
+        rules=[policies.Rule(people=2)],
+        by=company.billing,
+        at=at("2026-01-05"),
+    )
     promised(company)
     recipes.save_recipe(
         business=company.business, token="1609c0e8", sku="SKU", body={}, by=company.drafting, at=at("2026-01-05")
@@ -69,7 +77,9 @@ def everything_of(company: Company) -> Order:
     services.close_books(business=company.business, through=date(2025, 12, 31), by=company.billing, at=at("2026-01-06"))
     reported_hours(company)
     submitted(company, monthly())
-    draft(company, monthly())
+    order_services.save_template(
+        order=draft(company, monthly()), name="Starter", by=company.drafting, at=at("2026-01-05")
+    )
     tracked(company)
     return order
 

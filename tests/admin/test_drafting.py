@@ -192,28 +192,6 @@ def test_what_cannot_be_submitted_is_not_saved_either(drafter: Client) -> None:
     assert not Order.objects.exists()
 
 
-def test_a_stale_form_writes_nothing_and_says_who_was_faster(acme: Company, drafter: Client) -> None:
-    order = draft(acme, monthly())
-    services.update_order(order=order, changes=UpdateOrder(term_months=6), by=acme.approving, at=at("2026-01-06"))
-
-    page = post(drafter, typed(CUSTOMER, {"description": "Mine"}, version="1", term_months="24"), order)
-
-    order.refresh_from_db()
-    assert (order.version, order.term_months) == (2, 6)
-    assert "<strong>Ana</strong> changed this order on 6 Jan 2026, 12:00 UTC" in page
-    assert 'value="Mine"' in page
-
-
-def test_a_stale_form_may_knowingly_be_saved_over_the_newer_version(acme: Company, drafter: Client) -> None:
-    order = draft(acme, monthly())
-    services.update_order(order=order, changes=UpdateOrder(term_months=6), by=acme.approving, at=at("2026-01-06"))
-
-    post(drafter, typed(CUSTOMER, {}, version="1", term_months="24") | {"save_over": "2"}, order)
-
-    order.refresh_from_db()
-    assert (order.version, order.term_months) == (3, 24)
-
-
 def test_a_form_without_a_version_is_refused(acme: Company, drafter: Client) -> None:
     order = draft(acme, monthly())
 

@@ -181,8 +181,8 @@ def test_who_can_approve_is_who_the_service_would_let(acme: Company, approver: C
     rows = {row.order.pk: row.approvers for row in approver.get(reverse(LIST)).context["cl"].rows}
 
     assert rows == {small.pk: ["Ana", "Bea"], large.pk: ["Bea"], own.pk: ["Bea"]}
-    assert "Ana, Bea" in services.who_can(order=small)
-    assert services.who_can(order=large).endswith(": Bea.")
+    assert "Ana, Bea" in services.who_can(order=small, at=at("2026-01-06"))
+    assert services.who_can(order=large, at=at("2026-01-06")).endswith(": Bea.")
 
 
 def test_an_order_that_nobody_can_approve_says_so(acme: Company, approver: Client) -> None:

@@ -172,13 +172,13 @@ def test_a_rich_signed_order_waits_for_the_approver(studio: Business) -> None:
     assert order.signed_at is not None
     assert order.term_months == 36
     assert set(order.lines.values_list("billing_rule", flat=True)) == set(Rule)
-    assert services.why_not(order=order, by=member("approver")) is None
+    assert services.why_not(order=order, by=member("approver"), at=LEAP_DAY) is None
 
 
 def test_the_approver_drafted_one_and_so_may_not_approve_it(studio: Business) -> None:
     order = waiting(studio, "Members' portal")
 
-    refusal = services.why_not(order=order, by=member("approver"))
+    refusal = services.why_not(order=order, by=member("approver"), at=LEAP_DAY)
 
     assert refusal is not None
     assert "Rui Costa" in refusal
@@ -187,7 +187,7 @@ def test_the_approver_drafted_one_and_so_may_not_approve_it(studio: Business) ->
 def test_one_is_above_the_approvers_limit_and_names_who_can(studio: Business) -> None:
     order = waiting(studio, "Control room, above most limits")
 
-    refusal = services.why_not(order=order, by=member("approver"))
+    refusal = services.why_not(order=order, by=member("approver"), at=LEAP_DAY)
 
     assert refusal is not None
     assert "above the approval limit of Ana Lindqvist" in refusal

@@ -1,0 +1,114 @@
+"""What a draft's form comes to as it is typed: totals, problems, who could approve it, and the billing schedule."""
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from billing import charts, schedules
+from customers import queries as customer_queries
+from customers.actors import Actor
+from orders import previews, services
+from orders.admin.drafting import INPUTS, OF_A_LINE, DraftForms, sentence
+from orders.commands import LineSpec
+from orders.errors import OrderError
+from orders.models import Line, Order
+from orders.services import composing
+
+# Fields of the form that an order bears under the same name.
+PLAIN = ("order_start_date", "first_invoice_date", "term_months", "tax_treatment")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A form looked at; `order` is never stored."""
+
+    order: Order
+    problems: tuple[str, ...]
+    forecast: str
+    overview: schedules.Overview | None
+    chart: charts.Chart | None
+
+
+def of_order(*, order: Order, by: Actor, at: datetime) -> Look:
+    """A draft as it is stored."""
+    lines = [copy.copy(line) for line in order.lines.all()]
+    return _look(copy.copy(order), lines, places=list(range(len(lines))), unread=[], by=by, at=at)
+
+
+def of_forms(*, forms: DraftForms, by: Actor, at: datetime) -> Look:
+    """A draft as it is typed; what cannot be read is named and left out."""
+    forms.is_valid()
+    order = _order(forms)
+    problems = list(_unread(forms))
+    places, specs = _readable(forms)
+    known = list(forms.order.lines.all()) if forms.order else []
+    try:
+        lines = composing.lines(order, specs, known=known) if forms.lines is not None else list(map(copy.copy, known))
+    except OrderError as refusal:
+        lines, problems = [], [*problems, _said(refusal, places)]
+    return _look(order, lines, places=places, unread=problems, by=by, at=at)
+
+
+def _look(
+    order: Order,
+    lines: Sequence[Line],
+    *,
+    places: Sequence[int],
+    unread: list[str],
+    by: Actor,
+    at: datetime,
+) -> Look:
+    today = customer_queries.today(business=order.business, at=at)
+    seen = previews.preview(order=order, lines=lines, today=today)
+    return Look(
+        order=order,
+        problems=(*unread, *(_said(problem, places) for problem in seen.problems)),
+        forecast=services.forecast_approval(order=order, lines=lines, by=by, at=at) if lines else "",
+        overview=seen.overview,
+        chart=charts.draw(overview=seen.overview) if seen.overview else None,
+    )
+
+
+def _order(forms: DraftForms) -> Order:
+    """An order with what can be read of the header."""
+    said = forms.header.cleaned_data
+    order = copy.copy(forms.order) if forms.order else Order(business=forms.business, uid=uuid4())
+    order.currency = forms.header.order_currency
+    for name in PLAIN:
+        if name in said:
+            setattr(order, name, said[name])
+    order.discount_cents = said.get("discount", 0)
+    return order
+
+
+def _readable(forms: DraftForms) -> tuple[list[int], list[LineSpec]]:
+    """The lines that can be read, with their places in the form."""
+    if forms.lines is None:
+        return list(range(len(forms.order.lines.all()) if forms.order else 0)), []
+    whole = [(place, form) for place, form in enumerate(forms.lines.lines()) if form.is_valid()]
+    specs = forms.specs_of([form for _, form in whole])
+    return [place for place, _ in whole], list(specs)
+
+
+def _unread(forms: DraftForms) -> Iterator[str]:
+    for name, errors in forms.header.errors.items():
+        yield f"{forms.header.fields[name].label or name.replace('_', ' ').capitalize()}: {' '.join(map(str, errors))}"
+    for number, form in enumerate(forms.lines.lines() if forms.lines is not None else [], start=1):
+        for name, errors in form.errors.items():
+            yield f"Line {number}, {name.replace('_', ' ')}: {' '.join(map(str, errors))}"
+
+
+def _said(refusal: OrderError, places: Sequence[int]) -> str:
+    """A refusal with the line and the field that it is about."""
+    words = sentence(refusal)
+    if found := OF_A_LINE.match(refusal.field):
+        place = int(found["position"])
+        number = (places[place] if place < len(places) else place) + 1
+        return f"Line {number}, {INPUTS.get(found['name'], found['name']).replace('_', ' ')}: {words}"
+    return words if words.endswith(".") and not refusal.field else f"{_name(refusal.field)}: {words}"
+
+
+def _name(field: str) -> str:
+    return INPUTS.get(field, field).replace("_", " ").capitalize()

@@ -1,0 +1,209 @@
+"""People on the desk: accounts, roles, limits and deputies, and why somebody cannot approve an order."""
+
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+
+from customers import ledger, people
+from customers.actors import Actor
+from customers.admin import amounts
+from customers.admin.base import actor_of, business_of, member_of
+from customers.admin.queries import day_of
+from customers.admin.verbs import Refused, Verb, VerbsAdmin
+from customers.currencies import is_known
+from customers.models import ApprovalLimit, Business, Delegation, StaffMember
+from customers.permissions import APPROVING, GRANTS, Permission, Role
+from orders import services
+from orders.models import Order
+from orders.states import Status
+
+MOST_PEOPLE = 500
+
+
+class AccountForm(forms.Form):
+    username = forms.CharField(max_length=150, validators=[UnicodeUsernameValidator()])
+    first_name = forms.CharField(max_length=150)
+    last_name = forms.CharField(required=False, max_length=150)
+    email = forms.EmailField(required=False)
+    role = forms.ChoiceField(choices=[(role.value, role.title()) for role in Role])
+
+
+def set_role(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
+    role = posted.get("role", "")
+    if role not in set(Role):
+        raise Refused("Choose a role.")
+    people.set_role(member=member, role=Role(role), by=by, at=at)
+
+
+def set_limit(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
+    currency, text = posted.get("currency", "").upper(), posted.get("amount", "").strip()
+    if not is_known(currency):
+        raise Refused("Say the currency of the limit, like EUR.")
+    try:
+        cents = amounts.to_cents(text=text, currency=currency) if text else None
+    except ValidationError as wrong:
+        raise Refused(wrong.messages[0]) from wrong
+    people.set_limit(member=member, currency=currency, amount_cents=cents, by=by, at=at)
+
+
+def deactivate(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
+    people.deactivate(member=member, by=by, at=at)
+
+
+def reactivate(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
+    people.reactivate(member=member, by=by, at=at)
+
+
+def delegate(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
+    """Through the whole of the last day, by the business's clock."""
+    deputy = _row(StaffMember.objects.for_business(member.business).select_related("user"), posted, "delegate")
+    last_day = day_of(posted.get("last_day", ""))
+    if last_day is None:
+        raise Refused("Say the last day of the delegation.")
+    ends_at = datetime.combine(last_day + timedelta(days=1), time.min, ZoneInfo(member.business.timezone))
+    said = posted.get("reason", "").replace("\0", "").strip()[:1000]
+    people.delegate(delegator=member, delegate=deputy, ends_at=ends_at, reason=said, by=by, at=at)
+
+
+def end_delegation(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
+    row = _row(Delegation.objects.for_business(member.business), posted, "delegation")
+    people.end_delegation(delegation=row, by=by, at=at)
+
+
+def _row(rows: Any, posted: QueryDict, name: str) -> Any:
+    key = posted.get(name, "")
+    found = rows.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    if found is None:
+        raise Refused("There is no such row: pick one that is offered.")
+    return found
+
+
+@admin.register(StaffMember)
+class StaffMemberAdmin(VerbsAdmin[StaffMember]):
+    writing = Permission.BILL
+    refusals = (*VerbsAdmin.refusals, people.PeopleRefused)
+    verbs: ClassVar = (
+        Verb(slug="set_role", call=set_role, done="The role of {row} is changed."),
+        Verb(slug="set_limit", call=set_limit, done="The limit of {row} is changed."),
+        Verb(slug="deactivate", call=deactivate, done="The account of {row} is closed."),
+        Verb(slug="reactivate", call=reactivate, done="The account of {row} is open again."),
+        Verb(slug="delegate", call=delegate, done="{row} has a deputy."),
+        Verb(slug="end_delegation", call=end_delegation, done="The delegation has ended."),
+    )
+
+    def changelist_view(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+        """Everybody on one page: role, limits, deputies."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        business, at = business_of(request), timezone.now()
+        return self.page(
+            request,
+            "admin/orders/people.html",
+            title="People",
+            rows=everybody(business=business, at=at)[:MOST_PEOPLE],
+            currencies=sorted(set(_currencies(business))),
+            grants={role: sorted(granted) for role, granted in GRANTS.items()},
+            may_manage=member_of(request).may(Permission.BILL),
+        )
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: object = None) -> HttpResponse:
+        """A new account; its first password is shown once, on the answer of the POST."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = AccountForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            said = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
+            try:
+                new = people.create_account(
+                    business=business_of(request), by=actor_of(request), at=timezone.now(), **said
+                )
+            except people.PeopleRefused as refused:
+                form.add_error("username", str(refused))
+            else:
+                answer: HttpResponse = self.page(
+                    request, "admin/orders/new_account.html", row=new.member, title=str(new.member), new=new
+                )
+                answer["Cache-Control"] = "no-store"
+                return answer
+        return self.page(request, "admin/orders/account_form.html", title="New account", form=form)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
+    ) -> HttpResponse:
+        business, at, by = business_of(request), timezone.now(), actor_of(request)
+        known = self.row(request, object_id)
+        member = everybody(business=business, at=at).get(pk=known.pk)
+        is_self = member == by.staff_member
+        return self.page(
+            request,
+            "admin/orders/person.html",
+            row=member,
+            title=str(member),
+            person=member,
+            roles=[(role.value, role.title()) for role in Role],
+            may=sorted(GRANTS[Role(member.role)]),
+            is_self=is_self,
+            may_manage=by.may(Permission.BILL) and not is_self,
+            may_delegate=is_self and by.may(Permission.APPROVE),
+            deputies=_others(business, member) if is_self else (),
+            delegations=list(_delegations(business, member, at)),
+            now=at,
+            question=(request.GET.get("order") or "").strip()[:40],
+            answer=explain(member=member, number=request.GET.get("order", ""), at=at),
+            events=ledger.history(business=business, subject=member),
+        )
+
+
+def explain(*, member: StaffMember, number: str, at: datetime) -> str:
+    """Why a member can or cannot approve an order, as a sentence; nothing when nothing is asked."""
+    wanted = number.replace("\0", "").strip().upper()
+    if not wanted:
+        return ""
+    order = Order.objects.for_business(member.business).select_related("business").filter(number=wanted).first()
+    if order is None:
+        return f"There is no order {wanted}."
+    if order.status != Status.SUBMITTED:
+        return f"{order.number} is {order.status}: only what is submitted can be approved."
+    if not member.user.is_active:
+        return f"The account of {member} is closed. {services.who_can(order=order, at=at)}"
+    refusal = services.why_not(order=order, by=Actor.staff(member), at=at)
+    return refusal or f"{member} can approve {order.number}."
+
+
+def everybody(*, business: Business, at: datetime) -> Any:
+    """The members with their limits and their deputies of now and later, in a fixed number of statements."""
+    limits = ApprovalLimit.objects.for_business(business).order_by("currency")
+    to_come = Delegation.objects.for_business(business).filter(ends_at__gt=at).order_by("starts_at")
+    given, held = to_come.select_related("delegate__user"), to_come.select_related("delegator__user")
+    return (
+        StaffMember.objects.for_business(business)
+        .select_related("user", "business")
+        .prefetch_related(
+            Prefetch("approval_limits", queryset=limits),
+            Prefetch("delegations_given", queryset=given),
+            Prefetch("delegations_held", queryset=held),
+        )
+        .order_by("-user__is_active", "user__first_name", "user__username")
+    )
+
+
+def _currencies(business: Business) -> list[str]:
+    return [business.currency, *ApprovalLimit.objects.for_business(business).values_list("currency", flat=True)]
+
+
+def _others(business: Business, member: StaffMember) -> list[StaffMember]:
+    rows = StaffMember.objects.for_business(business).filter(role__in=APPROVING, user__is_active=True)
+    return list(rows.exclude(pk=member.pk).select_related("user").order_by("user__first_name"))
+
+
+def _delegations(business: Business, member: StaffMember, at: datetime) -> Any:
+    rows = Delegation.objects.for_business(business).filter(Q(delegator=member) | Q(delegate=member))
+    return rows.select_related("delegator__user", "delegate__user").order_by("-ends_at")[:20]

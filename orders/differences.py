@@ -1,0 +1,132 @@
+"""What differs between two versions of an order, in words: its header field by field, its lines one by one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from customers import currencies
+
+Said = Mapping[str, Any]
+HEADER = {
+    "order_start_date": "start",
+    "first_invoice_date": "first invoice",
+    "term_months": "term in months",
+    "discount_cents": "contract discount",
+    "tax_treatment": "tax",
+    "currency": "currency",
+    "description": "description",
+    "stub": "days before the first invoice",
+    "minimum_commitment_cents": "least a period comes to",
+    "total_cents": "contract total",
+}
+LINE = {
+    "description": "description",
+    "qty": "quantity",
+    "unit_price_cents": "unit price",
+    "billing_rule": "rule",
+    "billing_timing": "timing",
+    "ramp": "ramp",
+    "prepaid_expiry_months": "months until it expires",
+    "pricing": "price model",
+    "fixed_amount_cents": "amount",
+    "position": "position",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """A value that moved, or a line that was `added` or `removed`."""
+
+    sign: str
+    what: str
+    before: str = ""
+    after: str = ""
+
+
+def between(*, before: Said, after: Said) -> list[Difference]:
+    """The differences of two versions as the ledger keeps them; an unknown value is no difference."""
+    currency = after.get("currency") or before.get("currency") or ""
+    header = _fields(HEADER, before, after, prefix="", currency=currency)
+    if before.get("lines") is None or after.get("lines") is None:
+        return list(header)
+    return [*header, *_lines(before["lines"], after["lines"], currency)]
+
+
+def _lines(before: Sequence[Said], after: Sequence[Said], currency: str) -> Iterator[Difference]:
+    pairs = _pairs(before, after)
+    for old, new in pairs:
+        if old is None and new is not None:
+            yield Difference(sign="added", what=_title(new, currency))
+        elif new is None and old is not None:
+            yield Difference(sign="removed", what=_title(old, currency))
+        elif old is not None and new is not None:
+            yield from _fields(LINE, old, new, prefix=f"{_name(new)}: ", currency=currency)
+
+
+def _pairs(before: Sequence[Said], after: Sequence[Said]) -> list[tuple[Said | None, Said | None]]:
+    """Each line beside what it was: the same item in the same words first, then the same place."""
+    left = list(before)
+    matched: dict[int, Said] = {}
+    for same in (_identity, lambda line: line["position"]):
+        known: dict[Any, list[Said]] = {}
+        for line in left:
+            known.setdefault(same(line), []).append(line)
+        for number, line in enumerate(after):
+            if number not in matched and known.get(same(line)):
+                matched[number] = known[same(line)].pop(0)
+        taken = [id(line) for line in matched.values()]
+        left = [line for line in left if id(line) not in taken]
+    removed: list[tuple[Said | None, Said | None]] = [(line, None) for line in left]
+    return [*((matched.get(number), line) for number, line in enumerate(after)), *removed]
+
+
+def _identity(line: Said) -> tuple[object, str]:
+    return line.get("catalog_item"), line["description"]
+
+
+def _fields(names: Mapping[str, str], before: Said, after: Said, *, prefix: str, currency: str) -> Iterator[Difference]:
+    for name, word in names.items():
+        was, becomes = before.get(name), after.get(name)
+        if name in before and name in after and (was or None) != (becomes or None):
+            yield Difference(
+                sign="changed",
+                what=f"{prefix}{word}",
+                before=_said(name, was, currency),
+                after=_said(name, becomes, currency),
+            )
+
+
+def _title(line: Said, currency: str) -> str:
+    price = currencies.major_units(cents=line["unit_price_cents"], currency=currency)
+    return f"{_name(line)}, {_quantity(line['qty'])} x {currency} {price}, {line['billing_rule'].replace('_', ' ')}"
+
+
+def _name(line: Said) -> str:
+    return line["description"] or f"line {line['position'] + 1}"
+
+
+def _said(name: str, value: Any, currency: str) -> str:
+    if value in (None, "", []):
+        return "nothing"
+    if name.endswith("_cents"):
+        return f"{currency} {currencies.major_units(cents=value, currency=currency)}"
+    if name == "qty":
+        return _quantity(value)
+    if name == "position":
+        return str(value + 1)
+    if name == "ramp":
+        return "; ".join(_step(step, currency) for step in value)
+    return str(value).replace("_", " ")
+
+
+def _step(step: Sequence[Any], currency: str) -> str:
+    month, qty, cents = step
+    parts = [_quantity(qty)] if qty is not None else []
+    if cents is not None:
+        parts.append(f"{currency} {currencies.major_units(cents=cents, currency=currency)}")
+    return f"from month {month} {' x '.join(parts)}"
+
+
+def _quantity(text: str) -> str:
+    return f"{Decimal(text).normalize():,f}"
