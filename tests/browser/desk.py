@@ -87,6 +87,13 @@ class Desk:
         self.page.get_by_label("Reason, if you do not approve").fill(reason)
         self.presses(verb)
 
+    def withdraws_because(self, reason: str) -> None:
+        """Take back what waits for approval."""
+        form = self.page.locator("form[action$='/withdraw/']")
+        form.get_by_label("Reason").fill(reason)
+        with self.page.expect_navigation():
+            form.get_by_role("button").click()
+
     def is_answered(self, status: int) -> None:
         """A refusal of this kind is part of what follows."""
         self.complaints.expect(status)

@@ -107,7 +107,7 @@ def test_what_somebody_changed_meanwhile_is_not_approved_from_the_old_page(acme:
     ana.opens_page_of(order)
 
     rui.opens_page_of(order)
-    rui.presses("Withdraw to draft")
+    rui.withdraws_because("A customer called")
     rui.input("lines-0-unit_price").fill("900.00")
     rui.presses("Submit for approval")
 
