@@ -1,5 +1,7 @@
 """An order's life at the desk, as people live it: with a real browser, by mouse and without one."""
 
+import re
+
 from orders.models import Order
 from tests.browser.conftest import Visit
 from tests.browser.desk import Draft
@@ -111,8 +113,9 @@ def test_what_somebody_changed_meanwhile_is_not_approved_from_the_old_page(acme:
     rui.input("lines-0-unit_price").fill("900.00")
     rui.presses("Submit for approval")
 
+    ana.is_answered(409)
     ana.presses("Approve version")
-    ana.sees("you saw version 2")
+    ana.sees_text(re.compile("you saw version 2", re.IGNORECASE))
     order.refresh_from_db()
     assert (order.status, order.total_cents) == ("submitted", 270_000)
 
