@@ -62,8 +62,8 @@ class BusinessAdmin(admin.ModelAdmin[Row]):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Row], search_term: str
     ) -> tuple[models.QuerySet[Row], bool]:
-        """Route a search by the shape of its words, so that each one finds an index."""
-        term = search_term.strip()
+        """Route a search by the shape of its words, so that each one finds an index; a list without one takes none."""
+        term = search_term.strip() if self.search_fields else ""
         if "\0" in term:
             return queryset.none(), False
         return (self.find(business_of(request), queryset, term) if term else queryset), False

@@ -61,7 +61,9 @@ class OrderAdmin(comparing.CompareMixin, evidence.FilesMixin, timeline.TimelineM
     )
 
     def get_urls(self) -> list[URLPattern]:
-        return [*approving.urls(self), *schedule_page.urls(self), *super().get_urls()]
+        """Fixed addresses first: those of single orders begin with anything, `bulk/approve/` as well."""
+        urls = [*approving.urls(self), *schedule_page.urls(self), *super().get_urls()]
+        return sorted(urls, key=lambda url: str(url.pattern).startswith("<"))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: object = None) -> HttpResponse:
         if not self.has_add_permission(request):

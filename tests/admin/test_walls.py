@@ -199,11 +199,12 @@ def test_no_form_takes_a_row_of_theirs(acme: Company, stranger: Company, browse:
 
 
 def foreign_keys(model: type[models.Model], company: Company) -> dict[str, str]:
-    """A form that names the company's rows in every foreign key, and fills in all else."""
+    """A form that names the company's rows in every reference that has to be there, and fills in all else."""
     form: dict[str, str] = {}
     for field in model._meta.fields:
         target = field.related_model
-        if isinstance(field, models.ForeignKey) and isinstance(target, type) and hasattr(target, "business_id"):
+        is_reference = isinstance(field, models.ForeignKey) and not field.null
+        if is_reference and isinstance(target, type) and hasattr(target, "business_id"):
             row = target.objects.filter(business=company.business).first()  # type: ignore[attr-defined]
             form |= {field.name: str(row.pk)} if row else {}
     return form | {"name": "Ours now", "amount": "1.00", "price": "1.00", "quantity": "1"} if form else {}

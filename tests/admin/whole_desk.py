@@ -19,7 +19,7 @@ from billing import services as billing_services
 from billing.models import Drawdown
 from orders import services
 from orders.commands import PackedLine, ShipOrder
-from orders.models import Order
+from orders.models import LicenceProgramme, Order
 from tests.admin.pages import everything_of, tracked
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, line
@@ -58,6 +58,7 @@ def full_desk(company: Company) -> Order:
     programme.open_programme(company)
     programme.customer(company)
     Caller(company).completed("NEW", line(programme.TEAM, 2))
+    LicenceProgramme.objects.create(business=company.business)
     sent_off(company)
     hours = Drawdown.objects.for_business(company.business).latest("id")
     billing_services.approve_drawdown(drawdown=hours, by=company.billing, at=at("2026-02-11"))

@@ -14,7 +14,7 @@ from tests.browser.desk import Desk
 from tests.cast import Company, company
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 15_000
+PATIENCE = 30_000
 ARGUMENTS = (
     "--no-sandbox",  # the suite may be root, and visits nothing but itself
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",

@@ -87,6 +87,13 @@ class Desk:
         self.page.get_by_label("Reason, if you do not approve").fill(reason)
         self.presses(verb)
 
+    def withdraws_because(self, reason: str) -> None:
+        """Take back what waits for approval."""
+        form = self.page.locator("form[action$='/withdraw/']")
+        form.get_by_label("Reason").fill(reason)
+        with self.page.expect_navigation():
+            form.get_by_role("button").click()
+
     def is_answered(self, status: int) -> None:
         """A refusal of this kind is part of what follows."""
         self.complaints.expect(status)
@@ -111,11 +118,11 @@ class Desk:
 
     def sees(self, *texts: str) -> None:
         for text in texts:
-            expect(self.page.get_by_text(text).first).to_be_visible()
+            expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible()
 
     def sees_text(self, pattern: re.Pattern[str]) -> None:
         """Words that hold for one of several ways to write them."""
-        expect(self.page.get_by_text(pattern).first).to_be_visible()
+        expect(self.page.get_by_text(pattern).filter(visible=True).first).to_be_visible()
 
     def does_not_see(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_have_count(0)

@@ -122,7 +122,7 @@ def test_an_approval_that_others_have_to_follow_is_done_and_says_so(acme: Compan
     result = BulkResult.objects.get(run=run)
     assert (result.outcome, result.message) == (
         BulkOutcome.DONE,
-        "This approval is kept; by the policy somebody else has to approve it too.",
+        "Your approval counts, and it waits for somebody else's.",
     )
     order.refresh_from_db()
     assert order.status == "submitted"
