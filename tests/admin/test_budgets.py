@@ -53,9 +53,9 @@ def copies(order: Order, count: int) -> None:
         cursor.execute(MANY, [count, order.pk])
 
 
-# A submitted order also reads its policy, its approvals, the customer's other orders and what waits next; an approved
-# one what its agreement has billed.
-@pytest.mark.parametrize(("state", "most"), [(draft, 14), (submitted, 16), (approved, 22)])
+# A draft is the measure. A waiting order also reads who must approve it and what it is compared with, an approved one
+# what its agreement has billed: none of it by the line.
+@pytest.mark.parametrize(("state", "most"), [(draft, 14), (submitted, 25), (approved, 22)])
 def test_an_order_of_five_hundred_lines_is_read_within_its_statements_and_800_kb(
     acme: Company, browse: Browse, state: Callable[..., Order], most: int
 ) -> None:
@@ -73,7 +73,7 @@ def test_five_hundred_lines_over_sixty_months_stay_within_800_kb(acme: Company, 
 
     page = cost(browse(acme.approver), url(order))
 
-    assert page.statements <= 17
+    assert page.statements <= 25
     assert page.size <= 800 * KB
 
 
