@@ -248,9 +248,9 @@ def _priced(quantity: object, price: object, currency: str) -> str:
 
 
 def _marks(axis: Axis) -> Iterator[Mark]:
-    """The first day, the last, and two between."""
-    for part in range(4):
-        day = date.fromordinal(axis.first.toordinal() + (axis.last - axis.first).days * part // 3)
+    """The first day, the last, and two between; one where all of them are the same."""
+    days = (date.fromordinal(axis.first.toordinal() + (axis.last - axis.first).days * part // 3) for part in range(4))
+    for day in dict.fromkeys(days):
         yield Mark(x=axis.x(day), text=f"{day:%b %Y}")
 
 
