@@ -51,13 +51,15 @@ def context(*, order: Order, by: Actor, today: date, at: datetime) -> dict[str, 
     events = list(ledger.history(business=order.business, subject=order)) if order.status == Status.SUBMITTED else []
     moved = approval_page.since(order=order, events=events, now=schedule.overview, today=today)
     tracked = production.context(order=order, by=by)
+    # Only doors name parties, and without a door only what production follows is sent off.
+    is_from_door = order.origin != Origin.STAFF
     return {
         "order": order,
         "lines": order.lines.all(),
-        "parties": order.parties.order_by("role"),
+        "parties": order.parties.order_by("role") if is_from_door else (),
         "licence": licence_of(order),
         "failure_codes": {code.value: code.name.replace("_", " ").lower() for code in FailureCode},
-        "parcels": order.shipments.order_by("id"),
+        "parcels": order.shipments.order_by("id") if is_from_door or tracked["tracked"] else (),
         "schedule": schedule,
         "since": moved,
         "chart": approval_page.chart(now=schedule.overview, found=moved, today=today if order.agreement_id else None),

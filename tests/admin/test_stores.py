@@ -54,7 +54,7 @@ def test_a_price_of_shipping_is_changed_with_an_event(shop: Store, drafter: Clie
     shop.shipping.refresh_from_db()
     assert shop.shipping.price_cents == 990
     event = Event.objects.get(subject_type="shippingmethod", subject_id=shop.shipping.pk)
-    assert (event.before["price_cents"], event.after["price_cents"]) == ("1200", "990")
+    assert (event.before["price_cents"], event.after["price_cents"]) == (1200, 990)
 
 
 def test_a_new_market_is_added_and_its_number_taken_once(shop: Store, drafter: Client) -> None:

@@ -51,7 +51,7 @@ def test_a_strangers_row_does_not_exist(acme: Company, globex: Company, browse: 
     assert client.get(url(order)).status_code == 404
     assert client.get(url(order, "history")).status_code == 404
     assert client.post(url(order, "approve"), {}).status_code == 404
-    assert client.get(url(globex.customer)).status_code == 302
+    assert client.get(url(globex.customer)).status_code == 404
 
 
 def test_the_autocomplete_offers_the_own_business_only(acme: Company, globex: Company, browse: Browse) -> None:

@@ -17,6 +17,7 @@ from django.urls.resolvers import RoutePattern
 
 from billing import services as billing_services
 from billing.models import Drawdown
+from customers import legal
 from orders import services
 from orders.commands import PackedLine, ShipOrder
 from orders.models import LicenceProgramme, Order
@@ -59,6 +60,8 @@ def full_desk(company: Company) -> Order:
     programme.customer(company)
     Caller(company).completed("NEW", line(programme.TEAM, 2))
     LicenceProgramme.objects.create(business=company.business)
+    seller = legal.SellerWords(legal_name="Acme Studio Ltd")
+    legal.set_seller(business=company.business, words=seller, by=company.billing, at=at("2026-01-05"))
     sent_off(company)
     hours = Drawdown.objects.for_business(company.business).latest("id")
     billing_services.approve_drawdown(drawdown=hours, by=company.billing, at=at("2026-02-11"))
