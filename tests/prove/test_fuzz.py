@@ -1,0 +1,53 @@
+"""Hostile requests drawn from a seed keep rule R at every door; those that once did not are in `findings.jsonl`.
+
+N (for each door) and SEED in the environment; `make fuzz N=10000 SEED=7` asks for more, or for other ones.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cast import Company
+from tests.prove import fuzz, report
+from tests.prove.doors import DOORS
+from tests.prove.requests import Sent, from_line
+
+N = int(os.environ.get("N", "100"))
+SEED = int(os.environ.get("SEED", "0")) or 20_260_101
+FIRST = int(os.environ.get("FIRST", "0"))
+MOST_TOLD = 20
+FINDINGS = [
+    from_line(line) for line in Path(__file__).with_name("findings.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_hostile_requests_keep_rule_r(acme: Company, name: str) -> None:
+    door = DOORS[name]
+
+    outcome = fuzz.attack(door, door.scene(acme), fuzz.cases(door, seed=SEED, numbers=range(FIRST, FIRST + N)))
+
+    report.told("fuzz", name, f"{outcome.statuses.total():,} requests, {len(outcome.findings)} breaches", seed=SEED)
+    print(dict(sorted(outcome.statuses.items())))  # noqa: T201  # pytest shows it when the test fails
+    assert not outcome.findings, "\n" + "\n".join(map(str, outcome.findings[:MOST_TOLD]))
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_the_requests_that_the_attacks_start_from_are_not_hostile(acme: Company, name: str) -> None:
+    door = DOORS[name]
+    scene = door.scene(acme)
+
+    outcomes = [(request, fuzz.attack(door, scene, [(0, request)])) for request in door.requests]
+
+    refused = [request for request, outcome in outcomes if any(status >= 400 for status in outcome.statuses)]
+    assert not refused
+
+
+@pytest.mark.parametrize(("name", "request_"), FINDINGS)
+def test_what_was_found_once_keeps_rule_r(acme: Company, name: str, request_: Sent) -> None:
+    door = DOORS[name]
+
+    outcome = fuzz.attack(door, door.scene(acme), [(0, request_)])
+
+    assert not outcome.findings, str(outcome.findings[0])
