@@ -169,7 +169,7 @@ def mutated(request: Sent, draw: random.Random) -> Sent:
 def _body(request: Sent, draw: random.Random) -> Sent:
     try:
         body = json.loads(request.body or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return _bytes(request, draw)
     marks: dict[str, str] = {}
     body = _replaced(body, draw, marks)

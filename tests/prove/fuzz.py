@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.http import HttpResponse
 
 from tests.prove import evil, judge
 from tests.prove.doors.door import Door, Scene
@@ -25,7 +26,8 @@ class Finding:
     faults: list[str]
 
     def __str__(self) -> str:
-        return f"{self.door} case {self.number}: {'; '.join(self.faults)}\n  {as_line(door=self.door, request=self.request)}"
+        line = as_line(door=self.door, request=self.request)
+        return f"{self.door} case {self.number}: {'; '.join(self.faults)}\n  {line}"
 
 
 @dataclass(kw_only=True)
@@ -54,6 +56,14 @@ def attack(door: Door, scene: Scene, requests: Iterable[tuple[int, Sent]]) -> Ou
         if faults:
             outcome.findings.append(Finding(door=door.name, number=number, request=request, faults=faults))
     return outcome
+
+
+def answered(scene: Scene, request: Sent) -> HttpResponse:
+    """The answer to a request, which is undone again."""
+    with transaction.atomic():
+        answer = scene.send(request)
+        transaction.set_rollback(True)
+    return answer
 
 
 def _judged(door: Door, scene: Scene, request: Sent, before: dict[str, tuple[int, str]]) -> tuple[int, list[str]]:

@@ -18,12 +18,13 @@ REFUSALS = frozenset({400, 401, 403, 404, 405, 406, 409, 412, 413, 414, 415, 422
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """How a door refuses: the shape of its errors and their media type; `but` are tables that it may write to."""
+    """How a door refuses: the shape of its errors and their media type; `but` are tables that
+    a refusal may add to: where the answers to keyed requests are kept."""
 
     shape: Callable[[Any], bool]
     content_type: str = "application/json"
     statuses: Collection[int] = REFUSALS
-    but: Collection[str] = ()
+    but: Collection[str] = ("orders.ReplayRecord",)
     bodiless: Collection[int] = field(default_factory=lambda: {204})
 
 

@@ -31,7 +31,7 @@ PROFILE = {
 def scene(company: Company) -> Scene:
     programme.open_programme(company)
     programme.flex(company, "TEN", percent=10)
-    programme.migrated(company)
+    programme.place(company, programme.customer(company, is_global_sales_enabled=True))
     api = Caller(company)
     order = api.completed("NEW", line(TEAM, 3))
     return Scene(
@@ -53,7 +53,6 @@ REQUESTS = (
     sent("POST", f"{ORDERS}?fetch-price=true", {**NEW, "orderType": "PREVIEW"}),
     sent("POST", ORDERS, RETURN),
     sent("POST", ORDERS, RENEWAL),
-    sent("POST", ORDERS, {**RENEWAL, "orderType": "RENEWAL"}),
     sent("PATCH", f"{ORDERS}/{{order}}", {"externalReferenceId": "760"}),
     sent("POST", "/customers", {"resellerId": "5556667778", "externalReferenceId": "9", "companyProfile": PROFILE}),
     sent("PATCH", "/customers/{customer}", {"externalReferenceId": "9", "companyProfile": {"companyName": "Print"}}),
@@ -67,11 +66,6 @@ REQUESTS = (
         "PATCH",
         "/customers/{customer}/subscriptions/{subscription}",
         {"autoRenewal": {"enabled": True, "renewalQuantity": 2}},
-    ),
-    sent(
-        "POST",
-        "/customers/{customer}/subscriptions",
-        {"offerId": f"{CREATIVE}01A12", "currencyCode": "USD", "autoRenewal": {"enabled": True, "renewalQuantity": 2}},
     ),
     sent("POST", "/pricelist", {"region": "NA", "marketSegment": "COM", "priceListMonth": "202601", "currency": "USD"}),
     sent("GET", f"{ORDERS}?order-type=NEW&status=1000&limit=5&offset=0&start-date=2026-01-01&end-date=2026-12-31"),
@@ -88,7 +82,7 @@ def is_adobes(body: object) -> bool:
 
 DOOR = Door(
     name="adobe",
-    rule=Rule(shape=is_adobes, but={"orders.ReplayRecord"}),
+    rule=Rule(shape=is_adobes),
     scene=scene,
     requests=REQUESTS,
     readings=tuple(

@@ -45,7 +45,7 @@ REQUESTS = (
         "/products",
         {"name": "Shirt", "description": "x", "variants": [{"title": "M", "price": 75_000.5, "sku": "S", "stock": 3}]},
     ),
-    sent("GET", "/orders?page=1&limit=5&status=pending&search=a"),
+    sent("GET", "/orders?page=1&limit=5&limit=9&search=a"),
     sent("GET", "/customers?page=1&limit=5&search=a"),
     sent("GET", "/orders/{order}"),
     sent("GET", "/customers/{customer}"),

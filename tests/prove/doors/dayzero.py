@@ -9,7 +9,7 @@ from tests.prove.requests import sent
 YEAR = {"order_start_date": "2099-01-01", "first_invoice_date": "2099-01-01", "term_months": 12}
 PAST = {"order_start_date": "2026-01-01", "first_invoice_date": "2026-01-01", "term_months": 12}
 RAMP = {"steps": [{"from_month": 1, "qty": "10", "unit_price_cents": 2000}, {"from_month": 7, "qty": "20"}]}
-RECURRING = line(billing_rule="recurring", billing_timing="in_advance", qty="10", ramp_schedule=RAMP)
+RECURRING = line(billing_rule="recurring", billing_timing="each_period", qty="10", ramp_schedule=RAMP)
 ORDER = {
     "customer_id": "{customer}",
     "project_id": None,
@@ -23,7 +23,7 @@ ORDER = {
 CHANGE = {
     "contract_id": "{contract}",
     "description": "More seats",
-    "value_delta_cents": 110_000,
+    "value_delta_cents": 220_000,
     "delta_lines": {
         "effective_date": "2099-02-01",
         "requested_date": "2099-01-20",
@@ -52,6 +52,8 @@ def scene(company: Company) -> Scene:
         **PAST,
     )
     coming = api.countersigned(line(billing_rule="recurring"), **YEAR)
+    sent_out = api.create(line(), **YEAR)
+    assert api.post(f"/orders/{sent_out['id']}/send").status_code == 201
     return Scene(
         base="/dayzero/api/v1",
         headers=api.headers,
@@ -63,6 +65,7 @@ def scene(company: Company) -> Scene:
             "block": running["lines"][1]["id"],
             "usage": running["lines"][2]["id"],
             "draft": api.create(line(), **YEAR)["id"],
+            "sent": sent_out["id"],
             "signed": api.signed(line(), **YEAR)["id"],
         },
     )
@@ -74,7 +77,7 @@ REQUESTS = (
     sent("POST", "/orders", ORDER, Idempotency_Key="key-1"),
     sent("PUT", "/orders/{draft}", {name: value for name, value in ORDER.items() if name != "currency"}),
     sent("POST", "/orders/{draft}/send"),
-    sent("POST", "/orders/{signed}/sign", {"signer_name": "Sam", "signer_email": "s@example.com"}),
+    sent("POST", "/orders/{sent}/sign", {"signer_name": "Sam", "signer_email": "s@example.com"}),
     sent("POST", "/orders/{signed}/countersign"),
     *[sent("POST", "/change-orders", CHANGE)] * 2,
     sent("POST", "/time-entries", {"contract_id": "{running}", **HOURS}),

@@ -23,7 +23,6 @@ def scene(company: Company) -> Scene:
         names={
             "order": str(created["id"]),
             "line": str(created["order_lines"][0]["id"]),
-            "account": str(created["sold_to"]["id"]) if "id" in created["sold_to"] else "1",
         },
     )
 
@@ -36,7 +35,7 @@ REQUESTS = (
     sent("DELETE", "/orders?id={order}"),
     sent("POST", "/orders/tags?id={order}", {"tags": ["a", "b"]}),
     sent("DELETE", "/orders/tags?id={order}", {"tags": ["tag1"]}),
-    sent("POST", "/orders/tags/bulk", {"tags": ["a"], "orders": [{"id": 1}, {"order_number": "first"}]}),
+    sent("POST", "/orders/tags/bulk", {"tags": ["a"], "orders": [{"order_number": "first"}]}),
     sent(
         "PUT", "/order_lines?line_reference=second", {"order_line": {"purchase_order_number": "x", "status": "on_hold"}}
     ),
@@ -60,8 +59,8 @@ REQUESTS = (
     sent("GET", "/orders?id={order}"),
     sent("GET", "/order_lines?limit=5&line_references=second"),
     sent("GET", "/sold_to_accounts?limit=5&since_id=0"),
-    sent("GET", "/ship_to_accounts?id=1"),
-    sent("GET", "/fulfillments?id=1"),
+    sent("GET", "/ship_to_accounts?account_number=SHPTO123"),
+    sent("GET", "/fulfillments?limit=5&since_id=0"),
     sent("GET", "/recipes/1609c0e8"),
 )
 DOOR = Door(
