@@ -180,10 +180,6 @@ def double_return(busy: Company, threads: int) -> Callable[[], Round]:
     return begin
 
 
-class _RolledBackError(Exception):
-    """The work of a rival that changes its mind after its numbers were drawn."""
-
-
 def numbers_under_rollbacks(busy: Company, threads: int) -> Callable[[], Round]:
     """Everybody issues a document and every third takes it back: the numbers that stand are 1 to n, without a gap."""
     agreements = []
@@ -205,15 +201,12 @@ def numbers_under_rollbacks(busy: Company, threads: int) -> Callable[[], Round]:
             )
 
         def act(rival: int) -> object:
-            try:
-                with transaction.atomic():
-                    for invoice in drafts[rival]:
-                        billing_services.issue_invoice(invoice=invoice, by=busy.billing, at=at(month.isoformat()))
-                    if rival % 3 == 0:
-                        raise _RolledBackError
-            except _RolledBackError:
-                return REFUSED
-            return drafts[rival]
+            gives_up = rival % 3 == 0
+            with transaction.atomic():
+                for invoice in drafts[rival]:
+                    billing_services.issue_invoice(invoice=invoice, by=busy.billing, at=at(month.isoformat()))
+                transaction.set_rollback(gives_up)
+            return REFUSED if gives_up else drafts[rival]
 
         return Round(act=act, check=_gap, winners=None)
 
@@ -258,9 +251,7 @@ def one_payment(busy: Company, threads: int) -> Callable[[], Round]:
     def begin() -> Round:
         agreement = approved(busy, monthly(), term_months=1).agreement
         assert agreement is not None
-        (drafted,) = billing_services.draft_execution_invoice(
-            agreement=agreement, by=busy.billing, at=at("2026-01-31")
-        )
+        (drafted,) = billing_services.draft_execution_invoice(agreement=agreement, by=busy.billing, at=at("2026-01-31"))
         invoice = billing_services.issue_invoice(invoice=drafted, by=busy.billing, at=at("2026-01-31"))
 
         def act(_: int) -> object:

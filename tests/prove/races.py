@@ -66,7 +66,7 @@ def _at_once(act: Callable[[int], object], threads: int) -> list[str]:
             return _told(act(number))
         except (OrderError, BillingError):
             return REFUSED
-        except Exception as strange:  # noqa: BLE001  # whatever it is, it is no proper refusal
+        except Exception as strange:  # whatever it is, it is no proper refusal
             return f"{type(strange).__name__}: {strange}".partition("\n")[0]
         finally:
             connection.close()
