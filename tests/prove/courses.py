@@ -46,7 +46,7 @@ def approve_and_approve(busy: Company, threads: int) -> Callable[[], Round]:
 
 
 def edit_and_approve(busy: Company, threads: int) -> Callable[[], Round]:
-    """Half edit and half approve the version that all of them saw: what is approved is what was seen."""
+    """Half edit and half approve the version that everybody saw: what is approved is what was seen."""
 
     def begin() -> Round:
         order = submitted(busy, monthly())
@@ -114,7 +114,7 @@ def one_phone(busy: Company, threads: int) -> Callable[[], Round]:
         return Round(
             act=lambda _: api.post("/orders", body),
             check=lambda: "" if Customer.objects.count() == before + 1 else "There is more than one customer.",
-            winners=threads,
+            all_win=True,
         )
 
     return begin
@@ -239,7 +239,7 @@ def billing_runs(busy: Company, threads: int) -> Callable[[], Round]:
                 business=busy.business, as_of=day, by=busy.billing, at=at(day.isoformat())
             ),
             check=check,
-            winners=threads,
+            all_win=True,
         )
 
     return begin

@@ -28,7 +28,9 @@ def busy(transactional_db: None) -> Iterator[Company]:
 def test_a_race_is_won_as_often_as_it_may_be(busy: Company, name: str) -> None:
     outcome = races.run(RACES[name](busy, THREADS), rounds=ROUNDS, threads=THREADS)
 
-    report.told("race", name, f"{outcome.rounds} rounds x {THREADS} threads, {len(outcome.broken)} broken")
+    told = ", ".join(f"{number:,} {word}" for word, number in sorted(outcome.outcomes.items()))
+    figure = f"{outcome.rounds} rounds x {THREADS} threads, {len(outcome.broken)} broken ({told})"
+    report.told("race", name.replace("_", " "), figure)
     assert not outcome.broken, outcome.broken[:5]
 
 
