@@ -219,7 +219,7 @@ def _gap() -> str:
 
 
 def billing_runs(busy: Company, threads: int) -> Callable[[], Round]:
-    """Billing runs of one day at once: every period of every line once, and nothing due is left."""
+    """Billing runs of one day at once: every period of every line once, nothing due left, none in another's way."""
     for _ in range(2 * threads):
         approved(busy, monthly(), term_months=None, start="2026-01-31")
     months = count(1)
@@ -234,10 +234,15 @@ def billing_runs(busy: Company, threads: int) -> Callable[[], Round]:
             is_all = not Agreement.objects.filter(next_due_date__lte=day).exists()
             return _gap() or ("" if is_once and is_all else UNKEPT)
 
+        def act(_: int) -> object:
+            moment = at(day.isoformat())
+            summary = billing_services.run_billing(business=busy.business, as_of=day, by=busy.billing, at=moment)
+            if summary.parked:
+                raise AssertionError(f"{len(summary.parked)} agreements stood in the way of another run")
+            return summary
+
         return Round(
-            act=lambda _: billing_services.run_billing(
-                business=busy.business, as_of=day, by=busy.billing, at=at(day.isoformat())
-            ),
+            act=act,
             check=check,
             all_win=True,
         )

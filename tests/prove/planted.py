@@ -1,23 +1,26 @@
 """Bugs on purpose, each with the race that must notice it: locks left out, looking first and acting later."""
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db.models import F, Max, QuerySet
 
-from billing.models import Invoice
-from billing.services import issuing, payments
-from catalog.models import Discount
+from billing.models import Agreement, Invoice
+from billing.services import issuing, payments, runs
+from catalog.models import Discount, Stock
 from customers import services as customer_services
 from customers.models import Business
 from orders import replay
-from orders.models import Order
-from orders.services import coupons, drafting, moves
+from orders.errors import OutOfStock
+from orders.models import CartLine, Order
+from orders.services import coupons, drafting, moves, stocks
 
 # Between looking and acting: long enough that every rival has looked.
 PAUSE_SECONDS = 0.3
@@ -50,21 +53,20 @@ def unconditional(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(moves, "save_version", save_version)
 
 
-def no_lock_of_keys(patch: pytest.MonkeyPatch) -> None:
-    """Two requests with one key are worked on side by side."""
-    patch.setattr(replay, "_try_lock", lambda name: None)
-    patch.setattr(drafting, "_next_number", _slow(drafting._next_number))  # noqa: SLF001
-
-
 def no_memory_of_keys(patch: pytest.MonkeyPatch) -> None:
     """Nobody looks whether a key was used, and no answer is kept."""
     patch.setattr(replay, "earlier_answer", lambda *, request: None)
     patch.setattr(replay, "store", lambda **_: None)
 
 
-def free_order_numbers(patch: pytest.MonkeyPatch) -> None:
-    """The number of an order is looked up, and not left to the database: here its refusal goes unheard."""
-    patch.setattr(drafting, "_insert", lambda order: order.save(force_insert=True))
+def numbers_made_their_own(patch: pytest.MonkeyPatch) -> None:
+    """The number of an order is stored with something added to it, so that none is ever taken."""
+
+    def insert(order: Order) -> None:
+        order.reference = f"{order.reference} {uuid4().hex[:6]}"
+        order.save(force_insert=True)
+
+    patch.setattr(drafting, "_insert", insert)
 
 
 def no_lock_of_codes(patch: pytest.MonkeyPatch) -> None:
@@ -90,6 +92,22 @@ def counted_later(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(coupons, "use", use)
 
 
+def taken_later(patch: pytest.MonkeyPatch) -> None:
+    """What is left in stock is written by who looked a moment ago."""
+
+    def take(*, business: Business, lines: Iterable[CartLine], at: datetime) -> None:
+        wanted = Counter({line.item_id: line.quantity for line in lines if line.item_id})
+        rows = list(Stock.objects.filter(business=business, item__in=list(wanted)))
+        if any(wanted[row.item_id] > row.quantity for row in rows):
+            raise OutOfStock("None are left.", field="quantity")
+        time.sleep(PAUSE_SECONDS)
+        for row in rows:
+            Stock.objects.filter(pk=row.pk).update(quantity=row.quantity - wanted[row.item_id])
+
+    unlocked(patch)
+    patch.setattr(stocks, "take", take)
+
+
 def next_by_the_highest(patch: pytest.MonkeyPatch) -> None:
     """A document's number is one more than the highest there is."""
 
@@ -113,6 +131,19 @@ def numbers_of_a_sequence(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(issuing, "_draw_numbers", draw_numbers)
 
 
+def claimed_unlocked(patch: pytest.MonkeyPatch) -> None:
+    """A billing run takes agreements that another one is at."""
+    claim = runs._Run._claim  # noqa: SLF001  # what is planted sits inside
+
+    def claim_slowly(run: Any) -> list[Agreement]:
+        claimed = claim(run)
+        time.sleep(PAUSE_SECONDS)
+        return claimed
+
+    unlocked(patch)
+    patch.setattr(runs._Run, "_claim", claim_slowly)  # noqa: SLF001
+
+
 def paid_unlocked(patch: pytest.MonkeyPatch) -> None:
     """A payment is booked on an invoice as it was a moment ago."""
 
@@ -124,26 +155,17 @@ def paid_unlocked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(payments, "move", move)
 
 
-def _slow(work: Callable[..., Any]) -> Callable[..., Any]:
-    def slowly(*args: Any, **kwargs: Any) -> Any:
-        time.sleep(PAUSE_SECONDS)
-        return work(*args, **kwargs)
-
-    return slowly
-
-
 BUGS = {
     "an order is approved without lock or condition": Bug(race="approve_and_approve", plant=unconditional),
     "an order is edited without lock or condition": Bug(race="edit_and_approve", plant=unconditional),
-    "a key is not locked": Bug(race="one_key", plant=no_lock_of_keys),
     "a key is not looked up": Bug(race="one_key", plant=no_memory_of_keys),
-    "an order number that is taken is not handled": Bug(race="one_order_number", plant=free_order_numbers),
+    "an order number is made its own": Bug(race="one_order_number", plant=numbers_made_their_own),
     "a phone number is not locked": Bug(race="one_phone", plant=no_lock_of_codes),
     "a coupon is counted without a condition": Bug(race="last_coupon", plant=counted_later),
-    "stock is taken without a lock": Bug(race="last_piece", plant=unlocked),
+    "stock is taken without lock or condition": Bug(race="last_piece", plant=taken_later),
     "a return locks nothing": Bug(race="double_return", plant=unlocked),
     "numbers are one more than the highest": Bug(race="numbers_under_rollbacks", plant=next_by_the_highest),
     "numbers come from a sequence": Bug(race="numbers_under_rollbacks", plant=numbers_of_a_sequence),
-    "billing runs lock nothing": Bug(race="billing_runs", plant=unlocked),
+    "billing runs lock nothing": Bug(race="billing_runs", plant=claimed_unlocked),
     "a payment is booked without lock or condition": Bug(race="one_payment", plant=paid_unlocked),
 }
