@@ -46,7 +46,16 @@ def table(figures: str) -> str:
 
 
 def _run(environment: Mapping[str, str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-n", "2", "-q", "--show-capture=no", *HARNESSES]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        environment.get("WORKERS", "2"),
+        "-q",
+        "--show-capture=no",
+        *HARNESSES,
+    ]
     return subprocess.run(command, env=dict(environment), check=False).returncode
 
 

@@ -25,7 +25,7 @@ PROVED: dict[type[models.Model], str] = {
     ),
     Line: "qty unit_price_cents billing_rule ramp_schedule description position",
     Agreement: "term_months discount_cents currency tax_treatment terms_sha256 order_uid",
-    AgreementLine: "qty unit_price_cents billing_rule ramp_schedule delivered_qty",
+    AgreementLine: "qty unit_price_cents billing_rule ramp_schedule",
     Invoice: (
         "number subtotal_cents discount_cents tax_cents total_cents amount_paid_cents due_date invoice_date status "
         "tax_rate_percent"
@@ -111,7 +111,7 @@ def _changed(row: models.Model, column: str, draw: random.Random) -> Tamper | No
 
 
 def _name(row: models.Model) -> str:
-    return f"{row._meta.model_name} {row.pk}"
+    return f"{row._meta.model_name} {row.pk} ({row})"
 
 
 def _flipped(value: bytes, draw: random.Random) -> bytes:

@@ -47,4 +47,4 @@ def test_every_tamper_is_found(books: Company) -> None:
     unseen = [tamper.told for tamper in tampers if not tampering.found(books.business, tamper)]
 
     report.told("tampers", "with the triggers off", f"{TAMPERS - len(unseen)} of {TAMPERS} found", seed=SEED)
-    assert unseen == []
+    assert not unseen, "\n" + "\n".join(unseen)
