@@ -67,8 +67,9 @@ def answered(scene: Scene, request: Sent) -> HttpResponse:
 
 
 def _judged(door: Door, scene: Scene, request: Sent, before: dict[str, tuple[int, str]]) -> tuple[int, list[str]]:
-    answer = scene.send(request)
-    faults = judge.faults_of(answer, rule=door.rule, method=request.method, before=before)
+    with judge.errors_logged() as errors:
+        answer = scene.send(request)
+    faults = judge.faults_of(answer, rule=door.rule, method=request.method, before=before) + errors
     if answer.status_code < 400 and request.method != "GET" and not faults:
         for reading in door.readings:
             read = judge.faults_of(scene.send(reading), rule=door.rule, method="GET")

@@ -1,7 +1,9 @@
 """Rule R over any answer, accepted or refused: what is wrong with it, in words, or nothing."""
 
 import json
-from collections.abc import Callable, Collection
+import logging
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +66,27 @@ def faults_of(
     elif fault := _of_constraints():
         faults.append(fault)
     return faults
+
+
+class _Errors(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        raised = record.exc_info[1] if record.exc_info else None
+        self.told.append(f"logged as an error: {raised!r} {record.getMessage()}"[:300])
+
+
+@contextmanager
+def errors_logged() -> Iterator[list[str]]:
+    """What was logged as an error meanwhile: a value that only the database refused, above all."""
+    handler, root = _Errors(), logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield handler.told
+    finally:
+        root.removeHandler(handler)
 
 
 def _of_body(answer: HttpResponse, *, rule: Rule, method: str) -> list[str]:

@@ -84,7 +84,7 @@ def findings(business: Business) -> list[str]:
 def _drawn(business: Business, draw: random.Random) -> Tamper:
     while True:
         model = draw.choice(list(PROVED))
-        rows = list(models.QuerySet(model).filter(business=business).order_by("pk"))
+        rows: list[models.Model] = list(models.QuerySet(model).filter(business=business).order_by("pk"))
         if not rows:
             continue
         row = draw.choice(rows)

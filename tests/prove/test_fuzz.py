@@ -4,10 +4,12 @@ N (for each door) and SEED in the environment; `make fuzz N=10000 SEED=7` asks f
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from orders.api import strict_json
 from tests.cast import Company
 from tests.prove import fuzz, report
 from tests.prove.doors import DOORS
@@ -17,6 +19,7 @@ N = int(os.environ.get("N", "100"))
 SEED = int(os.environ.get("SEED", "0")) or 20_260_101
 FIRST = int(os.environ.get("FIRST", "0"))
 MOST_TOLD = 20
+UNSTORABLE = re.compile(r"\\u0000|\\ud[89a-f]")
 FINDINGS = [
     from_line(line) for line in Path(__file__).with_name("findings.jsonl").read_text(encoding="utf-8").splitlines()
 ]
@@ -42,6 +45,20 @@ def test_the_requests_that_the_attacks_start_from_are_not_hostile(acme: Company,
 
     refused = [f"{sent.method} {sent.path} {answer.content!r}" for sent, answer in answers if answer.status_code >= 400]
     assert not refused, "\n" + "\n".join(refused)
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_hole_in_the_wall_is_seen(acme: Company, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that no database can hold are let through."""
+    door = DOORS[name]
+    scene = door.scene(acme)
+    monkeypatch.setattr(strict_json, "_check_string", lambda text, *, path, limit: None)
+    unstorable = [case for case in fuzz.cases(door, seed=1, numbers=range(600)) if UNSTORABLE.search(case[1].body)]
+
+    outcome = fuzz.attack(door, scene, unstorable[:12])
+
+    report.told("planted bug", f"texts with NUL and surrogates, {name}", f"{len(outcome.findings)} of 12 seen")
+    assert outcome.findings
 
 
 @pytest.mark.parametrize(("name", "request_"), FINDINGS)

@@ -22,9 +22,11 @@ ORDER = {
 LINKS = {"order": ("orders", "{cart}")}
 
 
-def document(type_: str, attributes: dict[str, Any], key: str = "", **links: tuple[str, str]) -> dict[str, Any]:
+def document(type_: str, attributes: dict[str, Any], **links: tuple[str, str]) -> dict[str, Any]:
+    """A request document; a link is a type and an id, and so is `itself`."""
+    itself = links.pop("itself", ("", ""))
     linked = {name: {"data": {"type": kind, "id": id_}} for name, (kind, id_) in links.items()}
-    found = {"type": type_, "attributes": attributes} | ({"id": key} if key else {})
+    found = {"type": type_, "attributes": attributes} | ({"id": itself[1]} if itself[1] else {})
     return {"data": found | ({"relationships": linked} if linked else {})}
 
 
@@ -56,7 +58,7 @@ def scene(company: Company) -> Scene:
 
 
 def patch(type_: str, key: str, attributes: dict[str, Any], **links: tuple[str, str]) -> Sent:
-    return sent("PATCH", f"/{type_}/{key}", document(type_, attributes, key, **links))
+    return sent("PATCH", f"/{type_}/{key}", document(type_, attributes, itself=(type_, key), **links))
 
 
 REQUESTS = (
