@@ -27,8 +27,7 @@ PROVED: dict[type[models.Model], str] = {
     Agreement: "term_months discount_cents currency tax_treatment terms_sha256 order_uid",
     AgreementLine: "qty unit_price_cents billing_rule ramp_schedule",
     Invoice: (
-        "number subtotal_cents discount_cents tax_cents total_cents amount_paid_cents due_date invoice_date status "
-        "tax_rate_percent"
+        "number subtotal_cents discount_cents tax_cents total_cents amount_paid_cents due_date invoice_date status"
     ),
     InvoiceLine: "amount_cents discount_cents tax_cents",
     Charge: "amount_cents period kind",
