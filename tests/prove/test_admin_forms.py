@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -99,9 +100,9 @@ def test_hostile_forms_are_refused_or_taken_whole(acme: Company) -> None:
 
     for form, fields in hostile(given, range(N)):
         with transaction.atomic(), judge.errors_logged() as errors:
-            answer = form.client.post(form.path, fields)
+            answer = cast("HttpResponse", form.client.post(form.path, fields))
             is_taken = answer.status_code == 302
-            reading = form.client.get(list_of(Order)) if is_taken else None
+            reading = cast("HttpResponse", form.client.get(list_of(Order))) if is_taken else None
             faults = faults_of(answer, before, reading)
             connection.check_constraints()
             transaction.set_rollback(True)

@@ -47,9 +47,9 @@ def test_the_requests_that_the_attacks_start_from_are_not_hostile(acme: Company,
     assert not refused, "\n" + "\n".join(refused)
 
 
-@pytest.mark.parametrize("name", DOORS)
+@pytest.mark.parametrize("name", ["dayzero", "adobe", "commercelayer"])
 def test_a_hole_in_the_wall_is_seen(acme: Company, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts that no database can hold are let through."""
+    """Texts that no database can hold are let through. The other doors' fields refuse them once more by themselves."""
     door = DOORS[name]
     scene = door.scene(acme)
     monkeypatch.setattr(strict_json, "_check_string", lambda text, *, path, limit: None)
