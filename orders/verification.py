@@ -12,6 +12,7 @@ from billing.models import Agreement, AgreementLine
 from billing.verification import Code, Finding
 from customers.models import Business, Event
 from orders import agreement_terms, change_order_verification
+from orders.errors import OrderError
 from orders.models import Line, LineProgress, Order, ShipmentLine
 from orders.states import ShipmentState
 
@@ -98,7 +99,11 @@ def _shaped_by(business: Business, orders: Sequence[Order]) -> dict[int, set[int
 
 
 def _terms(order: Order, lines: Sequence[Line]) -> Iterator[Finding]:
-    if agreement_terms.sha256(order=order, lines=lines) != order.terms_sha256:
+    try:
+        is_unchanged = agreement_terms.sha256(order=order, lines=lines) == order.terms_sha256
+    except (OrderError, ValueError):
+        is_unchanged = False  # terms that cannot even be read were never submitted
+    if not is_unchanged:
         yield _finding(order, Code.TERMS_CHANGED, "Its terms are not those that were submitted and approved.")
 
 

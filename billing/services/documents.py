@@ -217,6 +217,7 @@ def _state(invoice: Invoice) -> ledger.State:
         "status": invoice.status,
         "invoice_date": invoice.invoice_date,
         **moved,
+        "due_date": invoice.due_date,
         "total_cents": invoice.total_cents,
         "currency": invoice.currency,
     }

@@ -45,9 +45,19 @@ def _batches(business: Business) -> Iterator[list[Agreement]]:
 
 
 def _of_agreements(business: Business, agreements: list[Agreement]) -> Iterator[Finding]:
+    """One that cannot be read at all is found by itself, and keeps nobody else's books from being proved."""
+    try:
+        read = queries.books(business=business, agreements=agreements)
+    except ValueError as reason:
+        if len(agreements) > 1:
+            for agreement in agreements:
+                yield from _of_agreements(business, [agreement])
+        else:
+            yield _unrateable(agreements[0], reason)
+        return
     issued = revenue.documents(business=business, agreements=agreements)
     lines = revenue.lines(business=business, agreements=agreements)
-    for books in queries.books(business=business, agreements=agreements):
+    for books in read:
         yield from deliveries.units_off(books=books)
         yield from _of_agreement(books)
         key = books.agreement.pk
@@ -58,12 +68,16 @@ def _of_agreement(books: Books) -> Iterator[Finding]:
     try:
         owed = recount.owed(books=books)
     except recount.UNRATEABLE as reason:
-        yield Finding(
-            code=Code.CANNOT_RATE,
-            subject=books.agreement.order_number,
-            sentence=f"What it owes cannot be computed: {reason}",
-        )
+        yield _unrateable(books.agreement, reason)
         return
     yield from targets.off(books=books, owed=owed)
     yield from discounts.off(books=books, owed=owed)
     yield from due_dates.off(books=books)
+
+
+def _unrateable(agreement: Agreement, reason: Exception) -> Finding:
+    return Finding(
+        code=Code.CANNOT_RATE,
+        subject=agreement.order_number,
+        sentence=f"What it owes cannot be computed: {reason}",
+    )

@@ -3,10 +3,11 @@
 import pgtrigger
 import pytest
 
+from billing import services
 from customers import audit
 from customers.audit import Code
 from customers.models import Event
-from tests.cast import Company, approved, draft, monthly
+from tests.cast import Company, approved, at, draft, monthly
 from tests.promises import sql
 
 
@@ -48,3 +49,14 @@ def test_another_business_is_not_concerned(acme: Company, globex: Company) -> No
         sql.update(order, description="Nobody wrote this")
 
     assert findings(globex) == []
+
+
+def test_an_issued_document_that_falls_due_another_day_is_found(acme: Company) -> None:
+    agreement = approved(acme, monthly(), term_months=1).agreement
+    assert agreement is not None
+    (drafted,) = services.draft_execution_invoice(agreement=agreement, by=acme.billing, at=at("2026-01-31"))
+    invoice = services.issue_invoice(invoice=drafted, by=acme.billing, at=at("2026-01-31"))
+    with pgtrigger.ignore():
+        sql.update(invoice, due_date="2026-12-31")
+
+    assert [code for code, _ in findings(acme)] == [Code.ROW_DIFFERS]

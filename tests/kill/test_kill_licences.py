@@ -26,6 +26,7 @@ from tests.api.adobe import programme
 from tests.api.adobe.programme import CREATIVE, TEAM
 from tests.cast import Company, company
 from tests.kill.killing import Killer
+from tests.prove import report
 
 KILLS = int(os.environ.get("LICENCE_KILLS", "0"))
 ORDERS = int(os.environ.get("ORDERS", "150"))
@@ -108,6 +109,7 @@ def test_complete_orders_killed_again_and_again_completes_each_order_once(shop: 
 
     assert killer.killed == KILLS
     check_each_order_is_done_once(shop, orders=21 + ORDERS)
+    report.told("kill", "completing licence orders", f"{KILLS} kills, {ORDERS} orders, each done once", seed=SEED)
     seats, creative = Subscription.objects.for_business(shop.business).order_by("base_code")
     assert seats.quantity == 2 + sum(int(order.lines.order_by("position")[0].qty) for order in waiting)
     assert creative.quantity == 11 + ORDERS
@@ -135,6 +137,7 @@ def test_renew_subscriptions_killed_again_and_again_settles_each_anniversary_onc
 
     assert killer.killed == KILLS
     check_each_order_is_done_once(shop, orders=2 * len(accounts))
+    report.told("kill", "renewing licences", f"{KILLS} kills, {len(accounts)} anniversaries, each once", seed=SEED)
     seats = Subscription.objects.for_business(shop.business).filter(base_code="40000001CAA12")
     assert seats.filter(status="active", quantity=2).exclude(renewal_date__in=first).count() == len(accounts)
     assert seats.count() == len(accounts)

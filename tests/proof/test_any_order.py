@@ -14,6 +14,7 @@ from tests.cast import Company, taxed
 from tests.factories import CatalogItemFactory
 from tests.proof.machine import ITEM, Life
 from tests.proof.spec import TAXES
+from tests.prove import report
 
 EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", "0"))
 STEPS = int(os.environ.get("PROVE_STEPS", "14"))
@@ -38,3 +39,4 @@ def test_any_order_with_any_history_is_billed_to_the_cent(acme: Company) -> None
             phases=[Phase.generate] + [Phase.shrink] * ("PROVE_QUICK" not in os.environ),
         ),
     )
+    report.told("proof", "any order, billed to the cent", f"{EXAMPLES or 20} lives of up to {STEPS} steps")

@@ -316,6 +316,20 @@ def test_an_agreement_that_cannot_be_rated(acme: Company) -> None:
     assert found(acme) == [(Code.CANNOT_RATE, huge.number), (Code.AGREEMENT_DIFFERS, huge.number)]
 
 
+def test_a_charge_of_a_kind_that_there_is_not_hides_nobody_elses_fault(acme: Company, february: Invoice) -> None:
+    other = approved(acme, monthly(), start="2026-01-05", term_months=1)
+    tamper(charge_of(february, 0), kind="gift")
+    tamper(agreement_of(other), next_due_date=date(2027, 1, 1))
+
+    assert {(Code.CANNOT_RATE, february.order_number), (Code.DUE_DATE_OFF, other.number)} <= set(found(acme))
+
+
+def test_terms_that_cannot_be_read_are_not_those_that_were_approved(acme: Company, order: Order) -> None:
+    tamper(order.lines.get(position=1), ramp_schedule='{"steps": 7}')
+
+    assert (Code.TERMS_CHANGED, order.number) in found(acme)
+
+
 def test_a_discount_moved_from_one_period_to_another(acme: Company, order: Order, february: Invoice) -> None:
     seats, hours = line_of(february, 0), line_of(february, 1)
     for line, change in ((seats, -10), (hours, 10)):

@@ -1,0 +1,1 @@
+"""Promises as figures that anyone can reproduce: `make prove`."""

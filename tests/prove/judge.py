@@ -1,0 +1,120 @@
+"""Rule R over any answer, accepted or refused: what is wrong with it, in words, or nothing."""
+
+import json
+import logging
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+
+from customers.models import RequestCount
+from tests.api.attack.rule_r import LEAKS, TABLES
+
+# What may be said of a hostile request, whichever door it came through.
+REFUSALS = frozenset({400, 401, 403, 404, 405, 406, 409, 412, 413, 414, 415, 422, 429})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """How a door refuses: the shape of its errors and their media type; `but` are tables that
+    a refusal may add to: where the answers to keyed requests are kept."""
+
+    shape: Callable[[Any], bool]
+    content_type: str = "application/json"
+    statuses: Collection[int] = REFUSALS
+    but: Collection[str] = ("orders.ReplayRecord",)
+    bodiless: Collection[int] = field(default_factory=lambda: {204})
+
+
+def contents() -> dict[str, tuple[int, str]]:
+    """Of every table of the businesses its number of rows and a digest of all that stands in them, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_digests())
+        return {label: (count, digest) for label, count, digest in cursor.fetchall()}
+
+
+def _digests() -> str:
+    models = [model for app in TABLES for model in apps.get_app_config(app).get_models()]
+    return " UNION ALL ".join(
+        f"SELECT '{model._meta.label}', count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text "
+        f"FROM {model._meta.db_table} t"
+        for model in models
+        if model is not RequestCount
+    )
+
+
+def faults_of(
+    answer: HttpResponse, *, rule: Rule, method: str, before: dict[str, tuple[int, str]] | None = None
+) -> list[str]:
+    """What breaks rule R; `before` are the contents of the tables before the request, where they are compared."""
+    if answer.status_code >= 500:
+        raised = getattr(answer, "exc_info", None)
+        return [f"{answer.status_code}: {raised[1]!r}" if raised else f"{answer.status_code}"]
+    faults = [f"leaks {leak!r}" for leak in LEAKS if leak.lower() in answer.content.lower()]
+    if not answer.headers.get("X-Request-Id"):
+        faults.append("no X-Request-Id")
+    faults += _of_body(answer, rule=rule, method=method)
+    if answer.status_code >= 400:
+        if answer.status_code not in rule.statuses:
+            faults.append(f"refused with {answer.status_code}")
+        if before is not None and (changed := _changed(before, contents()) - set(rule.but)):
+            faults.append(f"refused and changed {', '.join(sorted(changed))}")
+    elif fault := _of_constraints():
+        faults.append(fault)
+    return faults
+
+
+class _Errors(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        raised = record.exc_info[1] if record.exc_info else None
+        self.told.append(f"logged as an error: {raised!r} {record.getMessage()}"[:300])
+
+
+@contextmanager
+def errors_logged() -> Iterator[list[str]]:
+    """What was logged as an error meanwhile: a value that only the database refused, above all."""
+    handler, root = _Errors(), logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield handler.told
+    finally:
+        root.removeHandler(handler)
+
+
+def _of_body(answer: HttpResponse, *, rule: Rule, method: str) -> list[str]:
+    if method == "HEAD" or (answer.status_code in rule.bodiless and not answer.content):
+        return []
+    if answer.headers.get("Content-Type") != rule.content_type:
+        return [f"Content-Type {answer.headers.get('Content-Type')}"]
+    try:
+        body = json.loads(answer.content, parse_constant=_refuse)
+    except ValueError as broken:
+        return [f"no JSON: {broken}"]
+    if answer.status_code >= 400 and not rule.shape(body):
+        return [f"another shape: {answer.content[:120]!r}"]
+    return []
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _changed(before: dict[str, tuple[int, str]], after: dict[str, tuple[int, str]]) -> set[str]:
+    return {label for label in before if before[label] != after[label]}
+
+
+def _of_constraints() -> str:
+    """What would only be refused at the commit."""
+    try:
+        connection.check_constraints()
+    except DatabaseError as late:
+        return f"accepted, and refused at the commit: {late}"
+    return ""

@@ -1,0 +1,113 @@
+"""Hostile forms posted to the desk: never 5xx, nothing logged as an error, nothing stored where the form comes back.
+
+N and SEED in the environment, as for the doors.
+"""
+
+import os
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from orders.models import Order
+from tests.admin.pages import list_of, seen, typed, url
+from tests.cast import Company, draft, line, monthly, submitted
+from tests.prove import evil, judge, report
+
+N = int(os.environ.get("N", "100"))
+SEED = int(os.environ.get("SEED", "0")) or 20_260_101
+# What a browser posts that is not one of the texts of queries.
+MORE = (
+    "1e400",
+    "1,000.00",
+    "1.000,00",
+    "--1",
+    "2026-1-1",
+    "9" * 400,
+    "x" * 70_000,
+    "USD",
+    "recurring",
+    "<b>",
+    "\r\n",
+    "٣",
+)
+CUSTOMER = "Customer of acme"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    path: str
+    client: Client
+    fields: Mapping[str, str]
+
+
+def forms(company: Company) -> Sequence[Form]:
+    """The forms of drafting and of deciding, as those who may post them see them."""
+    clients = [Client(raise_request_exception=False) for _ in range(2)]
+    for client, member in zip(clients, (company.drafter, company.approver), strict=True):
+        client.force_login(member.user)
+    drafter, approver = clients
+    drafted, waiting = draft(company, monthly()), submitted(company, monthly(), line())
+    new = typed(CUSTOMER, {}, {"billing_rule": "flat"}, discount="10", description="Platform") | {"_save": "1"}
+    version = {"version": str(waiting.version), "reason": "Price is wrong"}
+    return (
+        Form(path=reverse("admin:orders_order_add"), client=drafter, fields=new),
+        Form(path=reverse("admin:orders_order_add"), client=drafter, fields=new),
+        Form(path=url(drafted), client=drafter, fields={**new, "version": str(drafted.version)}),
+        Form(path=url(waiting, "approve"), client=approver, fields=seen(waiting)),
+        Form(path=url(waiting, "reject"), client=approver, fields=version),
+        Form(path=url(waiting, "send_back"), client=approver, fields=version),
+        Form(path=url(waiting, "withdraw"), client=drafter, fields=version),
+    )
+
+
+def hostile(given: Sequence[Form], numbers: range) -> Iterator[tuple[Form, dict[str, str]]]:
+    """Forms with one to three fields made hostile, left out or added, each drawn from the seed and its number."""
+    for number in numbers:
+        draw = random.Random(f"{SEED} admin {number}")
+        form = draw.choice(given)
+        fields = dict(form.fields)
+        for _ in range(draw.choice((1, 1, 2, 3))):
+            name = draw.choice([*fields, "status", "total_cents", "approved_by", "lines-TOTAL_FORMS", "lines-0-id"])
+            fields[name] = draw.choice((*evil.TEXTS, *MORE)).encode("utf-8", "replace").decode()
+            if draw.random() < 0.1:
+                del fields[name]
+        yield form, fields
+
+
+def faults_of(answer: HttpResponse, before: dict[str, tuple[int, str]], reading: HttpResponse | None) -> list[str]:
+    """What is wrong with the answer to a form, and with the list that is looked at after it was taken."""
+    if answer.status_code >= 500:
+        raised = getattr(answer, "exc_info", None)
+        return [f"{answer.status_code}: {raised[1]!r}" if raised else str(answer.status_code)]
+    faults = [] if answer.headers.get("X-Request-Id") else ["no X-Request-Id"]
+    if reading is not None and reading.status_code != 200:
+        faults.append(f"taken, then the list answered {reading.status_code}")
+    if reading is None and judge.contents() != before:
+        faults.append("refused and stored")
+    return faults
+
+
+def test_hostile_forms_are_refused_or_taken_whole(acme: Company) -> None:
+    given = forms(acme)
+    before, statuses, broken = judge.contents(), Counter[int](), list[str]()
+
+    for form, fields in hostile(given, range(N)):
+        with transaction.atomic(), judge.errors_logged() as errors:
+            answer = cast("HttpResponse", form.client.post(form.path, fields))
+            is_taken = answer.status_code == 302
+            reading = cast("HttpResponse", form.client.get(list_of(Order))) if is_taken else None
+            faults = faults_of(answer, before, reading)
+            connection.check_constraints()
+            transaction.set_rollback(True)
+        statuses[answer.status_code] += 1
+        broken += [f"{form.path} {fields!r:.600}: {fault}" for fault in (*faults, *errors)]
+
+    report.told("fuzz", "admin forms", f"{N:,} requests, {len(broken)} breaches", seed=SEED)
+    assert not broken, f"{dict(statuses)}\n" + "\n".join(broken[:20])

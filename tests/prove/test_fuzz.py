@@ -1,0 +1,70 @@
+"""Hostile requests drawn from a seed keep rule R at every door; those that once did not are in `findings.jsonl`.
+
+N (for each door) and SEED in the environment; `make fuzz N=10000 SEED=7` asks for more, or for other ones.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from orders.api import strict_json
+from tests.cast import Company
+from tests.prove import fuzz, report
+from tests.prove.doors import DOORS
+from tests.prove.requests import Sent, from_line
+
+N = int(os.environ.get("N", "100"))
+SEED = int(os.environ.get("SEED", "0")) or 20_260_101
+FIRST = int(os.environ.get("FIRST", "0"))
+MOST_TOLD = 20
+UNSTORABLE = re.compile(r"\\u0000|\\ud[89a-f]")
+FINDINGS = [
+    from_line(line) for line in Path(__file__).with_name("findings.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_hostile_requests_keep_rule_r(acme: Company, name: str) -> None:
+    door = DOORS[name]
+
+    outcome = fuzz.attack(door, door.scene(acme), fuzz.cases(door, seed=SEED, numbers=range(FIRST, FIRST + N)))
+
+    report.told("fuzz", name, f"{outcome.statuses.total():,} requests, {len(outcome.findings)} breaches", seed=SEED)
+    print(dict(sorted(outcome.statuses.items())))  # noqa: T201  # pytest shows it when the test fails
+    assert not outcome.findings, "\n" + "\n".join(map(str, outcome.findings[:MOST_TOLD]))
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_the_requests_that_the_attacks_start_from_are_not_hostile(acme: Company, name: str) -> None:
+    door = DOORS[name]
+    scene = door.scene(acme)
+
+    answers = [(request, fuzz.answered(scene, request)) for request in door.requests]
+
+    refused = [f"{sent.method} {sent.path} {answer.content!r}" for sent, answer in answers if answer.status_code >= 400]
+    assert not refused, "\n" + "\n".join(refused)
+
+
+@pytest.mark.parametrize("name", ["dayzero", "adobe", "commercelayer"])
+def test_a_hole_in_the_wall_is_seen(acme: Company, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that no database can hold are let through. The other doors' fields refuse them once more by themselves."""
+    door = DOORS[name]
+    scene = door.scene(acme)
+    monkeypatch.setattr(strict_json, "_check_string", lambda text, *, path, limit: None)
+    unstorable = [case for case in fuzz.cases(door, seed=1, numbers=range(600)) if UNSTORABLE.search(case[1].body)]
+
+    outcome = fuzz.attack(door, scene, unstorable[:12])
+
+    report.told("planted bug", f"texts with NUL and surrogates, {name}", f"{len(outcome.findings)} of 12 seen")
+    assert outcome.findings
+
+
+@pytest.mark.parametrize(("name", "request_"), FINDINGS)
+def test_what_was_found_once_keeps_rule_r(acme: Company, name: str, request_: Sent) -> None:
+    door = DOORS[name]
+
+    outcome = fuzz.attack(door, door.scene(acme), [(0, request_)])
+
+    assert not outcome.findings, str(outcome.findings[0])

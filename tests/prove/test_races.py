@@ -1,0 +1,53 @@
+"""Many at once: one winner, round after round; and with a bug planted, the same races are seen to be lost.
+
+ROUNDS and THREADS in the environment; `make prove` asks for 25 rounds of 16.
+"""
+
+import os
+from typing import Any
+
+import pytest
+
+from tests.cast import Company, company
+from tests.prove import races, report
+from tests.prove.courses import RACES
+from tests.prove.planted import BUGS
+
+ROUNDS = int(os.environ.get("ROUNDS", "2"))
+THREADS = int(os.environ.get("THREADS", "4"))
+# A bug shows in the first rounds, or the races prove nothing.
+ROUNDS_TO_SHOW = 10
+
+
+@pytest.fixture
+def busy(transactional_db: None, settings: Any) -> Company:
+    settings.RATE_LIMIT_SCALE = 1_000  # a race is no visitor
+    return company("busy")
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_a_race_is_won_as_often_as_it_may_be(busy: Company, name: str) -> None:
+    outcome = races.run(RACES[name](busy, THREADS), rounds=ROUNDS, threads=THREADS)
+
+    told = ", ".join(f"{number:,} {word}" for word, number in sorted(outcome.outcomes.items()))
+    figure = f"{outcome.rounds} rounds x {THREADS} threads, {len(outcome.broken)} broken ({told})"
+    report.told("race", name.replace("_", " "), figure)
+    assert not outcome.broken, outcome.broken[:5]
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_planted_bug_is_caught(busy: Company, bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = BUGS[bug]
+    begin, outcome = RACES[planted.race](busy, THREADS), races.Outcome()
+
+    for _ in range(ROUNDS_TO_SHOW):
+        course = begin()
+        with monkeypatch.context() as patch:
+            planted.plant(patch)
+            races.one(course, threads=THREADS, outcome=outcome)
+        if outcome.broken:
+            break
+
+    shown = f"caught in round {outcome.rounds}: {outcome.broken[0]}" if outcome.broken else "NOT caught"
+    report.told("planted bug", bug, shown)
+    assert outcome.broken
