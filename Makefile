@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset complete-orders test prove-billing coverage-engine mutate-engine kill-billing kill-licences bench-billing check format lock clean
+.PHONY: help demo demo-reset complete-orders test prove-billing coverage-engine mutate-engine kill-billing kill-licences baselines bench-billing check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
@@ -16,6 +16,7 @@ help:
 	@echo "make mutate-engine  every mutant of billing/engine, or those that survive (MODULES=\"money tax\")"
 	@echo "make kill-billing   kill billing runs 200 times at random moments (KILLS, AGREEMENTS, SEED)"
 	@echo "make kill-licences  kill the workers of licences 25 times each at random moments (KILLS, ORDERS, SEED)"
+	@echo "make baselines   rewrite tests/budgets/baseline.toml: what requests, screens and commands cost apart from time"
 	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS, JSON=file)"
 	@echo "make check       formatter, linter, types, imports, migrations, then make test"
 	@echo "make format      let the formatter and the linter repair what they can"
@@ -49,6 +50,9 @@ kill-billing: .venv/ready-dev
 
 kill-licences: .venv/ready-dev
 	LICENCE_KILLS=$${KILLS:-25} $(BIN)/python -m pytest -s -n 0 tests/kill/test_kill_licences.py
+
+baselines: .venv/ready-dev
+	REWRITE_BASELINES=1 $(BIN)/python -m pytest -n 0 -q tests/budgets
 
 bench-billing: .venv/ready-dev
 	$(BIN)/python -m bench.billing --invoices $${INVOICES:-10000} --rounds $${ROUNDS:-5} $${JSON:+--json $$JSON}
