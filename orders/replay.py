@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from customers.models import ApiCredential
@@ -57,17 +58,21 @@ class Answer:
 def earlier_answer(*, request: KeyedRequest) -> Answer | None:
     """The stored answer to this request, or None when it is new: then the key is locked until the transaction ends.
 
-    Raises InFlight or KeyReused. Must run inside a transaction.
+    An expired answer gives way: `store` may keep another under its key. Raises InFlight or KeyReused. Must run inside
+    a transaction.
     """
     _lock(request)
     records = ReplayRecord.objects.for_business(request.credential.business)
-    record = records.filter(
+    found = records.filter(
         credential=request.credential,
         scope=request.scope,
         key_sha256=request.key_sha256,
-        expires_at__gt=Now(),
-    ).first()
+    )
+    record = found.annotate(is_expired=Q(expires_at__lte=Now())).first()
     if record is None:
+        return None
+    if record.is_expired:
+        record.delete()
         return None
     if request.fingerprint is not None and bytes(record.fingerprint) != request.fingerprint:
         raise KeyReused("This key was used for another request.")
@@ -84,17 +89,12 @@ def is_known(*, credential: ApiCredential, request_id: str) -> bool:
 def store(
     *, request: KeyedRequest, answer: Answer, request_id: str, at: datetime, kept_for: timedelta = KEPT_FOR
 ) -> None:
-    """Keep an answer, for thirty days unless said otherwise. An expired one under the same key gives way."""
-    records = ReplayRecord.objects.for_business(request.credential.business)
-    identity = {
-        "credential": request.credential,
-        "scope": request.scope,
-        "key_sha256": request.key_sha256,
-    }
-    records.filter(**identity, expires_at__lte=Now()).delete()
+    """Keep an answer to a request that `earlier_answer` found new, for thirty days unless said otherwise."""
     ReplayRecord.objects.create(
         business=request.credential.business,
-        **identity,
+        credential=request.credential,
+        scope=request.scope,
+        key_sha256=request.key_sha256,
         fingerprint=request.fingerprint or NO_FINGERPRINT,
         status=answer.status,
         content_type=answer.content_type,
