@@ -20,6 +20,9 @@ help:
 	@echo "make mutate-engine  every mutant of billing/engine, or those that survive (MODULES=\"money tax\")"
 	@echo "make kill-billing   kill billing runs 200 times at random moments (KILLS, AGREEMENTS, SEED)"
 	@echo "make kill-licences  kill the workers of licences 25 times each at random moments (KILLS, ORDERS, SEED)"
+	@echo "make baselines   rewrite tests/budgets/baseline.toml: what requests, screens and commands cost apart from time"
+	@echo "make bench       both benchmarks below, at small sizes"
+	@echo "make bench-create  the rate of creating orders at the doors beside plain SQL (ORDERS, ROUNDS, DOORS, JSON=file)"
 	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS, JSON=file)"
 	@echo "make check       formatter, linter, types, imports, migrations, then make test"
 	@echo "make format      let the formatter and the linter repair what they can"
@@ -65,6 +68,16 @@ kill-billing: .venv/ready-dev
 
 kill-licences: .venv/ready-dev
 	LICENCE_KILLS=$${KILLS:-25} $(BIN)/python -m pytest -s -n 0 tests/kill/test_kill_licences.py
+
+baselines: .venv/ready-dev
+	REWRITE_BASELINES=1 $(BIN)/python -m pytest -n 0 -q tests/budgets
+
+bench: .venv/ready-dev
+	$(BIN)/python -m bench.create --orders 48 --rounds 5
+	$(BIN)/python -m bench.billing --invoices 1000 --rounds 5
+
+bench-create: .venv/ready-dev
+	$(BIN)/python -m bench.create --orders $${ORDERS:-160} --rounds $${ROUNDS:-5} $${DOORS:+--doors $$DOORS} $${JSON:+--json $$JSON}
 
 bench-billing: .venv/ready-dev
 	$(BIN)/python -m bench.billing --invoices $${INVOICES:-10000} --rounds $${ROUNDS:-5} $${JSON:+--json $$JSON}

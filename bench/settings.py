@@ -1,4 +1,4 @@
-"""Development's settings on a durable server of the benchmarks' own."""
+"""Development's settings on a durable server of the benchmarks' own, without what production does not do."""
 
 import os
 
@@ -8,6 +8,7 @@ from config import database
 from config.settings import *  # noqa: F403
 from config.settings import DATABASE_URL, VAR_DIR
 
-DEBUG = False
+DEBUG = WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
+RATE_LIMIT_SCALE = 1_000_000
 if not DATABASE_URL:
     DATABASES = {"default": database.embedded(data_dir=VAR_DIR / "postgres-bench")}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from billing import queries as billing_queries
 from billing.engine import billing as engine
@@ -21,12 +21,11 @@ CODE = re.compile(r"[0-9]{10}", re.ASCII)
 
 def orders(*, business: Business, origins: Collection[Origin] = tuple(Origin)) -> TenantQuerySet[Order]:
     """Orders of some origins with all that a document of them shows, in a number of statements that does not grow."""
-    lines = Line.objects.for_business(business).select_related("catalog_item").order_by("position")
     return (
         Order.objects.for_business(business)
         .filter(origin__in=origins)
         .select_related("business", "customer", "project", "agreement")
-        .prefetch_related(Prefetch("lines", queryset=lines))
+        .prefetch_related(_lines(business))
     )
 
 
@@ -34,6 +33,12 @@ def order_by_uid(*, business: Business, uid: str, origins: Collection[Origin] = 
     """The order with this public id; None for a stranger's, an unknown or a malformed one."""
     known = as_uuid(uid)
     return orders(business=business, origins=origins).filter(uid=known).first() if known else None
+
+
+def with_lines(*, order: Order) -> Order:
+    """An order that was just written, with its lines as they are stored: what a document of it shows."""
+    prefetch_related_objects([order], _lines(order.business))
+    return order
 
 
 def schedule(*, order: Order, today: date, until: date | None = None) -> engine.Schedule:
@@ -64,3 +69,8 @@ def code_of_number(number: str) -> str:
 def number_of_code(code: str) -> str | None:
     """The order number behind ten digits, or None for anything else."""
     return f"ORD-{int(code):06d}" if CODE.fullmatch(code) else None
+
+
+def _lines(business: Business) -> "Prefetch[str, TenantQuerySet[Line], str]":
+    rows = Line.objects.for_business(business).select_related("catalog_item").order_by("position")
+    return Prefetch("lines", queryset=rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from customers.models import ApiCredential
@@ -59,21 +59,25 @@ class Answer:
 def earlier_answer(*, request: KeyedRequest) -> Answer | None:
     """The stored answer to this request, or None when it is new: then the key is locked until the transaction ends.
 
-    Each time it is given again is counted. Raises InFlight or KeyReused. Must run inside a transaction.
+    Each time it is given again is counted; an expired answer gives way, so that `store` may keep another under its
+    key. Raises InFlight or KeyReused. Must run inside a transaction.
     """
     _lock(request)
-    record = _kept(request).first()
+    record = _of(request).annotate(is_expired=Q(expires_at__lte=Now())).first()
     if record is None:
+        return None
+    if record.is_expired:
+        record.delete()
         return None
     if request.fingerprint is not None and bytes(record.fingerprint) != request.fingerprint:
         raise KeyReused("This key was used for another request.")
-    _kept(request).update(replays=F("replays") + 1, last_replayed_at=Now())
+    _of(request).update(replays=F("replays") + 1, last_replayed_at=Now())
     return Answer(status=record.status, content_type=record.content_type, body=bytes(record.body))
 
 
 def count_conflict(*, request: KeyedRequest) -> None:
     """Count a refusal with KeyReused, after its transaction is rolled back."""
-    _kept(request).update(conflicts=F("conflicts") + 1)
+    _of(request).update(conflicts=F("conflicts") + 1)
 
 
 def is_known(*, credential: ApiCredential, request_id: str) -> bool:
@@ -86,17 +90,12 @@ def is_known(*, credential: ApiCredential, request_id: str) -> bool:
 def store(
     *, request: KeyedRequest, answer: Answer, request_id: str, at: datetime, kept_for: timedelta = KEPT_FOR
 ) -> None:
-    """Keep an answer, for thirty days unless said otherwise. An expired one under the same key gives way."""
-    records = ReplayRecord.objects.for_business(request.credential.business)
-    identity = {
-        "credential": request.credential,
-        "scope": request.scope,
-        "key_sha256": request.key_sha256,
-    }
-    records.filter(**identity, expires_at__lte=Now()).delete()
+    """Keep an answer to a request that `earlier_answer` found new, for thirty days unless said otherwise."""
     ReplayRecord.objects.create(
         business=request.credential.business,
-        **identity,
+        credential=request.credential,
+        scope=request.scope,
+        key_sha256=request.key_sha256,
         fingerprint=request.fingerprint or NO_FINGERPRINT,
         status=answer.status,
         content_type=answer.content_type,
@@ -107,11 +106,10 @@ def store(
     )
 
 
-def _kept(request: KeyedRequest) -> TenantQuerySet[ReplayRecord]:
+def _of(request: KeyedRequest) -> TenantQuerySet[ReplayRecord]:
+    """The one record under a request's key, if there is one."""
     records = ReplayRecord.objects.for_business(request.credential.business)
-    return records.filter(
-        credential=request.credential, scope=request.scope, key_sha256=request.key_sha256, expires_at__gt=Now()
-    )
+    return records.filter(credential=request.credential, scope=request.scope, key_sha256=request.key_sha256)
 
 
 def _lock(request: KeyedRequest) -> None:

@@ -230,3 +230,20 @@ def test_what_is_sent_with_a_persons_address_is_on_that_persons_name(api: Caller
     order = Order.objects.for_business(acme.business).get(uid=data(answer)["id"])
     assert order.created_by == acme.drafter
     assert order.created_through is not None
+
+
+def test_a_created_order_is_shown_as_it_is_read_again(api: Caller) -> None:
+    ramp = {"steps": [{"from_month": 1, "unit_price_cents": 500}, {"from_month": 3, "unit_price_cents": 800}]}
+    item = data(api.post("/catalog-items", {"name": "Support"}))["id"]
+
+    order = api.create(
+        line(catalog_item_id=item, qty="2.500"),
+        line(billing_rule="recurring", ramp_schedule=ramp),
+        order_start_date="2026-01-31",
+        term_months=12,
+        order_description="Support",
+        currency="usd",
+        discount_cents=100,
+    )
+
+    assert data(api.get(f"/orders/{order['id']}")) == order

@@ -2,6 +2,8 @@
 
 import json
 
+from django.db.models.functions import Now
+
 from customers.models import ApiCredential
 from orders.models import Order, ReplayRecord
 from tests.api.dayzero.caller import Caller, data, detail, line
@@ -114,3 +116,14 @@ def test_the_kept_answer_is_the_json_that_was_sent(api: Caller) -> None:
     record = ReplayRecord.objects.for_business(api.company.business).get()
     assert json.loads(bytes(record.body)) == json.loads(answer.content)
     assert record.request_id == answer.headers["X-Request-Id"]
+
+
+def test_a_key_whose_answer_has_expired_may_be_used_anew(api: Caller) -> None:
+    first = api.post("/orders", {"customer_id": api.customer_id}, Idempotency_Key="a")
+    ReplayRecord.objects.update(expires_at=Now())
+
+    second = api.post("/orders", {"customer_id": api.customer_id}, Idempotency_Key="a")
+    third = api.post("/orders", {"customer_id": api.customer_id}, Idempotency_Key="a")
+
+    assert data(second)["id"] != data(first)["id"]
+    assert third.content == second.content

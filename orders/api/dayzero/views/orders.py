@@ -46,7 +46,7 @@ class OrderViews(DayZeroViewSet):
         order = services.create_order(
             business=self.business, command=translate.create_order(values), by=self.actor, at=self.now
         )
-        return order_by_uid(business=self.business, uid=str(order.uid))
+        return queries.with_lines(order=order)
 
     @Endpoint(
         permission=Permission.DRAFT,

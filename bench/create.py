@@ -1,0 +1,164 @@
+"""Creating orders through the doors, as the product is served, beside the floor, in turns on one durable server."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+import django
+from django.utils import timezone
+
+from bench import clients
+from bench.doors import Compose
+from bench.floor import CONNECTIONS
+from bench.server import Server, database_cpu, serving, sessions
+from bench.watch import Stopwatch
+
+if TYPE_CHECKING:
+    from bench.desk import Desk
+
+LINES, DOORS = (1, 10, 100), ("dayzero", "vu", "bitbybit", "adobe", "commercelayer")
+EMPTY = frozenset({"commercelayer"})
+WITHOUT_KEYS = frozenset({"adobe"})
+TOKEN_CHECKS = 200
+HEADINGS = "door", "lines", "create ÷ floor", "CPU ÷ floor's", "p99 ÷ p50", "replay ÷ create"
+WIDTHS = 13, 5, 22, 24, 9, 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One door beside its floor: orders per second, processor seconds of an order, and each request's seconds.
+
+    The door's processor time is that of its web processes and of the database, the floor's that of the database.
+    """
+
+    door: str
+    lines: int
+    create_rate: float
+    floor_rate: float
+    create_cpu: float
+    floor_cpu: float
+    replay_rate: float | None
+    seconds: tuple[float, ...]
+
+
+def main() -> None:
+    """Print a table of medians with their least and most; with --json store every round."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=160, help="orders of one line in a round; longer ones are fewer")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--doors", nargs="+", default=DOORS, choices=DOORS)
+    parser.add_argument("--lines", type=int, nargs="+", default=LINES)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
+    chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    django.setup()
+    from bench.desk import Desk
+
+    desk, rounds, opened, sent = Desk.open(at=timezone.now()), list[Round](), 0, 0
+    sys.stdout.write(_row(*HEADINGS))
+    with serving() as served:
+        compose = desk.composers(port=served.port)
+        for door in chosen.doors:
+            for lines in [0] if door in EMPTY else chosen.lines:
+                _round(desk, served, compose[door], door, lines, orders=4 * clients.CLIENTS)  # to warm up
+                before, orders = _settled_sessions(), _fewer(chosen.orders, lines)
+                found = [_round(desk, served, compose[door], door, lines, orders=orders) for _ in range(chosen.rounds)]
+                opened += _settled_sessions() - before - CONNECTIONS * chosen.rounds
+                sent += sum(len(each.seconds) for each in found)
+                sys.stdout.write(_summary(found))
+                sys.stdout.flush()
+                rounds += found
+    share = _token_share(desk, rounds)
+    sys.stdout.write(f"New database connections: {opened} in {sent} creations.\n")
+    if share:
+        sys.stdout.write(f"A token check is {share:.0%} of the processor time of a Day Zero order of one line.\n")
+    if chosen.json:
+        results = {"rounds": [asdict(each) for each in rounds], "new_connections": opened, "token_share": share}
+        chosen.json.write_text(json.dumps(results, indent=1) + "\n")
+
+
+def _fewer(orders: int, lines: int) -> int:
+    """A long order counts for several, so that rounds take about as long; a multiple of the clients."""
+    return max(clients.CLIENTS * 3, orders // max(1, lines // 8) // clients.CLIENTS * clients.CLIENTS)
+
+
+def _round(desk: "Desk", served: Server, compose: Compose, door: str, lines: int, *, orders: int) -> Round:
+    """Floor, creations, floor, repetitions; then the rows of all of them are checked."""
+    requests = [compose(lines) for _ in range(orders)]
+    begun = desk.last()
+    with desk.floor(lines=max(lines, 1)) as floor:
+        below, above = Stopwatch(cpu_of=database_cpu), Stopwatch(cpu_of=lambda: database_cpu() + served.cpu())
+        below.time(lambda: floor.write(orders=orders))
+        seconds: list[float] = []
+        above.time(lambda: seconds.extend(clients.send(port=served.port, requests=requests)))
+        below.time(lambda: floor.write(orders=orders))
+    again = None if door in WITHOUT_KEYS else _rate(served.port, requests)
+    desk.check(
+        since=begun, created=(orders, lines), floor=(2 * orders, max(lines, 1)), answers=0 if again is None else orders
+    )
+    return Round(
+        door=door,
+        lines=lines,
+        create_rate=orders / above.wall,
+        floor_rate=2 * orders / below.wall,
+        create_cpu=above.cpu / orders,
+        floor_cpu=below.cpu / orders / 2,
+        replay_rate=again,
+        seconds=tuple(seconds),
+    )
+
+
+def _rate(port: int, requests: Sequence[clients.Sent]) -> float:
+    started = time.perf_counter()
+    clients.send(port=port, requests=requests)
+    return len(requests) / (time.perf_counter() - started)
+
+
+def _token_share(desk: "Desk", rounds: Sequence[Round]) -> float | None:
+    """What the check of a Day Zero token is of an order of one line, database included; None when none was created."""
+    cpu = [each.create_cpu for each in rounds if (each.door, each.lines) == ("dayzero", 1)]
+    if not cpu:
+        return None
+    desk.check_token()
+    watch = Stopwatch(cpu_of=lambda: time.process_time() + database_cpu())
+    for _ in range(TOKEN_CHECKS):
+        watch.time(desk.check_token)
+    return watch.cpu / TOKEN_CHECKS / median(cpu)
+
+
+def _settled_sessions() -> int:
+    """A backend reports to the statistics about once a second."""
+    time.sleep(1.5)
+    return sessions()
+
+
+def _summary(found: Sequence[Round]) -> str:
+    times = quantiles([seconds for each in found for seconds in each.seconds], n=100, method="inclusive")
+    replays = [each.replay_rate / each.create_rate for each in found if each.replay_rate]
+    return _row(
+        found[0].door,
+        str(found[0].lines),
+        _spread([each.create_rate / each.floor_rate for each in found]),
+        _spread([each.create_cpu / each.floor_cpu for each in found]),
+        f"{times[98] / times[49]:.1f}",
+        _spread(replays) if replays else "",
+    )
+
+
+def _spread(ratios: Sequence[float]) -> str:
+    return f"{median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})"
+
+
+def _row(*cells: str) -> str:
+    return "  ".join(cell.rjust(width) for cell, width in zip(cells, WIDTHS, strict=True)) + "\n"
+
+
+if __name__ == "__main__":
+    main()

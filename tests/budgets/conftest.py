@@ -1,0 +1,3 @@
+from tests.commands.conftest import manage
+
+__all__ = ["manage"]
