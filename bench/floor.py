@@ -27,11 +27,11 @@ STATEMENT = """
             business_id, uid, number, origin, status, version, customer_id, description, discount_cents, tax_treatment,
             currency, stub, minimum_commitment_cents, subtotal_cents, total_cents, reference, tags, attributes,
             payment_status, fulfilment_status, contributor_ids, created_through_id, terms_sha256, signed_sha256,
-            signer_name, signer_email, approved_channel, failure_code, decision_reason, created_at, updated_at
+            signer_name, signer_email, po_number, approved_channel, failure_code, decision_reason, created_at, updated_at
         )
         SELECT $1::bigint, gen_random_uuid(), 'ORD-' || lpad(nextval($2::text::regclass)::text, 6, '0'), 'dayzero',
             'draft', 1, $3::bigint, '', 0, '', 'USD', 'none', 0, $4::bigint, $4::bigint, '', '{}', '{}', 'unpaid',
-            'unfulfilled', '{}', $5::bigint, '', '', '', '', '', '', '', $6::timestamptz, $6::timestamptz
+            'unfulfilled', '{}', $5::bigint, '', '', '', '', '', '', '', '', $6::timestamptz, $6::timestamptz
         RETURNING id
     ), l AS (
         INSERT INTO orders_line (
@@ -53,10 +53,11 @@ STATEMENT = """
     )
     INSERT INTO orders_replayrecord (
         business_id, credential_id, scope, key_sha256, fingerprint, status, content_type, body, request_id, created_at,
-        expires_at
+        expires_at, replays, conflicts
     ) VALUES (
         $1::bigint, $5::bigint, 'POST /dayzero/api/v1/orders', sha256($12::text::bytea), sha256($13::text::bytea), 201,
-        'application/json', $14::text::bytea, $12::text, $6::timestamptz, $6::timestamptz + interval '30 days'
+        'application/json', $14::text::bytea, $12::text, $6::timestamptz, $6::timestamptz + interval '30 days',
+        0, 0
     )
 """
 
