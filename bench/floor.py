@@ -27,7 +27,8 @@ STATEMENT = """
             business_id, uid, number, origin, status, version, customer_id, description, discount_cents, tax_treatment,
             currency, stub, minimum_commitment_cents, subtotal_cents, total_cents, reference, tags, attributes,
             payment_status, fulfilment_status, contributor_ids, created_through_id, terms_sha256, signed_sha256,
-            signer_name, signer_email, po_number, approved_channel, failure_code, decision_reason, created_at, updated_at
+            signer_name, signer_email, po_number, approved_channel, failure_code, decision_reason, created_at,
+            updated_at
         )
         SELECT $1::bigint, gen_random_uuid(), 'ORD-' || lpad(nextval($2::text::regclass)::text, 6, '0'), 'dayzero',
             'draft', 1, $3::bigint, '', 0, '', 'USD', 'none', 0, $4::bigint, $4::bigint, '', '{}', '{}', 'unpaid',
