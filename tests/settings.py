@@ -12,6 +12,3 @@ DEBUG = False
 if not DATABASE_URL:
     DATABASES = {"default": database.embedded(data_dir=VAR_DIR / "postgres-test", durable=False)}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# With --no-migrations the tables are made from the models, because migrating takes a minute in every process;
-# `makemigrations --check` holds both equal, and the demo's tests migrate a database of their own.
-PGTRIGGER_INSTALL_ON_MIGRATE = True
