@@ -67,7 +67,7 @@ class Caller:
     def order(self, **given: Any) -> dict[str, Any]:
         """A body that is taken: two of a new variant for the company's customer."""
         line = {"productVariantId": given.pop("variant", None) or self.variant(), "quantity": 2}
-        return {"customerId": self.customer_id, "lineItems": [line], "shippingAddress": ADDRESS, **given}
+        return {"customerId": self.customer_id, "lineItems": [line], "shippingAddress": dict(ADDRESS), **given}
 
     def created(self, **given: Any) -> Any:
         answer = self.post("/orders", self.order(**given))
