@@ -5,7 +5,7 @@ invoice dated on approval, later invoices keep their dates (R10). A run takes wh
 never what is "due today", so a missed run is caught up by the next one (R11).
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import groupby, takewhile
@@ -57,6 +57,14 @@ def _begun(line: Line, terms: Terms, as_of: date) -> Iterator[Installment]:
 def _open(part: Installment, book: Book) -> Iterator[Installment]:
     """Its periods that are not booked, stretch by stretch: a void may leave the credits of some standing."""
     booked = book.of_line(part.line.position)
+    open_periods = [k for k in part.periods if k not in booked]
+    if len(open_periods) == part.months:
+        yield part
+    elif open_periods:
+        yield from _stretches(part, booked)
+
+
+def _stretches(part: Installment, booked: Container[int]) -> Iterator[Installment]:
     for is_booked, stretch in groupby(part.periods, key=booked.__contains__):
         if not is_booked:
             first, *further = stretch

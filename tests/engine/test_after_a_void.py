@@ -72,6 +72,20 @@ def test_what_comes_again_in_stretches_is_told_by_its_periods() -> None:
     assert [len(line.charges) for line in anew.lines] == [1, 2]
 
 
+def test_periods_that_a_change_has_billed_are_left_to_its_corrections() -> None:
+    agreement = upfront()
+    invoice = issue(agreement, "2026-01-01")
+    agreement.amend("2026-02-11", cents=17_777)
+    assert totals(agreement.run("2026-02-11")) == [12_777]
+    void(agreement, invoice)
+
+    anew, corrected = agreement.run("2026-02-11")
+
+    assert (anew.total_cents, services(anew)) == (10_000, [("2026-01-01", "2026-02-01")])
+    assert corrected.total_cents == 20_000  # the two periods as first signed, which nothing bills now
+    assert agreement.net_booked() == 42_777
+
+
 def test_a_stretch_that_costs_nothing_does_not_come_again() -> None:
     agreement = upfront(ramp=(step(3, unit_price_cents=0),))
     invoice = issue(agreement, "2026-01-01")
