@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 
 from django.db import DataError, IntegrityError, transaction
@@ -19,6 +20,7 @@ from orders.licensing.requests import OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType, Source, SubscriptionStatus
 from orders.models import LicenceAccount, Order, Subscription
 from orders.services.approval import approve_order
+from orders.services.sweeping import to_the_end
 
 UNRENEWABLE = (OrderError, BillingError, ArithmeticError, DataError, IntegrityError)
 WAITING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SCHEDULED)
@@ -42,23 +44,13 @@ def renew_subscriptions(*, business: Business, as_of: date, by: Actor, at: datet
     """
     by.require(Permission.APPROVE, business=business)
     run = Renewed(as_of=as_of)
-    if dry_run:
-        with transaction.atomic():
-            _to_the_end(business, run, by, at)
-            transaction.set_rollback(True)
-    else:
-        _to_the_end(business, run, by, at)
+    to_the_end(partial(_next, business, run, by, at), dry_run=dry_run)
     return run
 
 
-def _to_the_end(business: Business, run: Renewed, by: Actor, at: datetime) -> None:
-    while _next(business, run, by, at):
-        pass
-
-
 @transaction.atomic
-def _next(business: Business, run: Renewed, by: Actor, at: datetime) -> bool:
-    """Settle the next customer that nobody else holds; whether there was one."""
+def _next(business: Business, run: Renewed, by: Actor, at: datetime, last: int) -> int | None:
+    """Settle the next customer that nobody else holds, perhaps the last one again for its next year."""
     due = Subscription.objects.for_business(business).filter(
         account=OuterRef("pk"), status__in=WAITING, renewal_date__lte=run.as_of
     )
@@ -66,7 +58,7 @@ def _next(business: Business, run: Renewed, by: Actor, at: datetime) -> bool:
     rows = accounts.select_related("customer", "business").select_for_update(skip_locked=True, of=("self",))
     account = rows.order_by("pk").first()
     if account is None:
-        return False
+        return None
     try:
         with transaction.atomic():
             orders, ended = _settle(account, run.as_of, by, at)
@@ -75,7 +67,7 @@ def _next(business: Business, run: Renewed, by: Actor, at: datetime) -> bool:
     else:
         run.orders += [order.number for order in orders]
         run.ended += [row.code for row in ended]
-    return True
+    return account.pk
 
 
 def _settle(account: LicenceAccount, as_of: date, by: Actor, at: datetime) -> tuple[list[Order], list[Subscription]]:

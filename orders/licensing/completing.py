@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import DataError, IntegrityError, transaction
@@ -15,6 +16,7 @@ from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
 from orders.models import Order
 from orders.services.approval import approve_order, fail_order
+from orders.services.sweeping import to_the_end
 from orders.states import Status
 
 UNFULFILLABLE = (OrderError, BillingError, ArithmeticError, DataError, IntegrityError)
@@ -38,23 +40,12 @@ def complete_orders(*, business: Business, as_of: date, by: Actor, at: datetime,
     """
     by.require(Permission.APPROVE, business=business)
     run = Completed(as_of=as_of)
-    if dry_run:
-        with transaction.atomic():
-            _to_the_end(business, run, by, at)
-            transaction.set_rollback(True)
-    else:
-        _to_the_end(business, run, by, at)
+    to_the_end(partial(_next, business, run, by, at), dry_run=dry_run)
     return run
 
 
-def _to_the_end(business: Business, run: Completed, by: Actor, at: datetime) -> None:
-    last = 0
-    while (done := _next(business, run, last, by, at)) is not None:
-        last = done
-
-
 @transaction.atomic
-def _next(business: Business, run: Completed, last: int, by: Actor, at: datetime) -> int | None:
+def _next(business: Business, run: Completed, by: Actor, at: datetime, last: int) -> int | None:
     """Complete the next order that nobody else holds; its row's key, or None when there is none."""
     end_of_day = datetime.combine(run.as_of + timedelta(days=1), time.min, ZoneInfo(business.timezone))
     waiting = Order.objects.for_business(business).filter(

@@ -1,5 +1,6 @@
 """What the commands of the licensing programme share: a day, one business or all, and what had to be parked."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
@@ -13,7 +14,7 @@ from customers import console, queries
 from customers.actors import Actor
 
 
-class LicenceCommand(console.Command):
+class LicenceCommand(console.Command, ABC):
     """Works through each business up to its day; ends with exit code 3 when something was parked."""
 
     # Answers a dataclass with its day (`as_of`) and, by number, the reason of each that could not be done (`parked`).
@@ -46,6 +47,6 @@ class LicenceCommand(console.Command):
         if reasons:
             console.stop(console.Exit.PARKED, f"{self.undone}, until repaired: {reasons}")
 
+    @abstractmethod
     def told(self, done: Any) -> str:
         """What a run did, in words."""
-        raise NotImplementedError

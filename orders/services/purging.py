@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from customers.permissions import Permission
 from orders.commands import Origin
 from orders.models import Order
 from orders.services import approval
+from orders.services.sweeping import to_the_end
 from orders.states import Status
 
 MONTHS = 2
@@ -38,29 +40,19 @@ def purge_carts(*, business: Business, as_of: date, by: Actor, at: datetime, dry
     """
     by.require(Permission.APPROVE, business=business)
     run = Purged(as_of=as_of, untouched_since=periods.boundary(anchor=as_of, k=-MONTHS))
-    if dry_run:
-        with transaction.atomic():
-            _to_the_end(business, run, by, at)
-            transaction.set_rollback(True)
-    else:
-        _to_the_end(business, run, by, at)
+    to_the_end(partial(_batch, business, run, by, at), dry_run=dry_run)
     return run
 
 
-def _to_the_end(business: Business, run: Purged, by: Actor, at: datetime) -> None:
-    while _batch(business, run, by, at):
-        pass
-
-
 @transaction.atomic
-def _batch(business: Business, run: Purged, by: Actor, at: datetime) -> bool:
-    """Throw the next carts away that nobody else holds; whether there were any."""
+def _batch(business: Business, run: Purged, by: Actor, at: datetime, last: int) -> int | None:
+    """Throw the next carts away that nobody else holds; the key of the last of them."""
     limit = datetime.combine(run.untouched_since, time.min, ZoneInfo(business.timezone))
     abandoned = Order.objects.for_business(business).filter(
-        origin=Origin.COMMERCELAYER, status=Status.DRAFT, cart__has_customer=False, updated_at__lt=limit
+        origin=Origin.COMMERCELAYER, status=Status.DRAFT, cart__has_customer=False, updated_at__lt=limit, pk__gt=last
     )
     carts = list(abandoned.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:BATCH])
     for order in carts:
         approval.cancel_order(order=order, reason=REASON, by=by, at=at)
         run.numbers.append(order.number)
-    return bool(carts)
+    return carts[-1].pk if carts else None

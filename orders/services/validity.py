@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from orders import errors
 from orders.commands import Origin
 from orders.models import Order
 from orders.services import moves, reservations, shipping
+from orders.services.sweeping import to_the_end
 from orders.states import Action, Status
 
 # Doors whose own rules say when an order lapses, or that sell without making an offer.
@@ -75,23 +77,12 @@ def expire_orders(*, business: Business, as_of: date, by: Actor, at: datetime, d
     """
     by.require(Permission.DRAFT, business=business)
     run = Expired(as_of=as_of)
-    if dry_run:
-        with transaction.atomic():
-            _to_the_end(business, run, by, at)
-            transaction.set_rollback(True)
-    else:
-        _to_the_end(business, run, by, at)
+    to_the_end(partial(_next, business, run, by, at), dry_run=dry_run)
     return run
 
 
-def _to_the_end(business: Business, run: Expired, by: Actor, at: datetime) -> None:
-    last = 0
-    while (done := _next(business, run, last, by, at)) is not None:
-        last = done
-
-
 @transaction.atomic
-def _next(business: Business, run: Expired, last: int, by: Actor, at: datetime) -> int | None:
+def _next(business: Business, run: Expired, by: Actor, at: datetime, last: int) -> int | None:
     """Expire the next offer that nobody else holds; its row's key, or None when there is none."""
     lapsed = Order.objects.for_business(business).filter(
         status=Status.SUBMITTED, signed_at=None, valid_until_date__lt=run.as_of, pk__gt=last

@@ -1,52 +1,40 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
-from uuid import UUID
-
-from django.core.management.base import CommandParser
-from django.utils import timezone as clock
 
 from billing import receivables
+from billing.management.listing import Listing
 from billing.models import Invoice
-from billing.verification import snapshot
-from customers import console, currencies, queries
+from customers import currencies
 from customers.models import Business
 
 
-class Command(console.Command):
+class Command(Listing[Invoice]):
     help = (
         "List the invoices that were not paid in time, the longest overdue first, and what is\n"
         "overdue by how long. A day in the past shows what was overdue then: payments,\n"
         "reversals, voids and write-offs count from the day they happened. It only reads."
     )
     example = "python manage.py overdue --as-of 2026-03-31"
+    day_meant = "day to look at"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--as-of", type=console.day, help="day to look at; default: each business's today")
-        parser.add_argument("--business", type=UUID, help="id of one business; default: all")
-        console.add_json_option(parser)
+    def rows(self, business: Business, as_of: date) -> Sequence[Invoice]:
+        return list(receivables.overdue_as_of(business=business, as_of=as_of))
 
-    def handle(self, *, as_of: date | None, business: UUID | None, as_json: bool, **options: object) -> None:
-        now = clock.now()
-        answers: list[dict[str, object]] = []
-        with snapshot():
-            for owner in [console.business(business)] if business else list(Business.objects.order_by("id")):
-                day = as_of or queries.today(business=owner, at=now)
-                found = list(receivables.overdue_as_of(business=owner, as_of=day))
-                answers.append(_fields(owner, day, found))
-                if not as_json:
-                    self._print(owner, day, found)
-        if as_json:
-            self.print_json({"businesses": answers})
-
-    def _print(self, business: Business, as_of: date, found: Sequence[Invoice]) -> None:
-        for invoice in found:
+    def show(self, business: Business, as_of: date, rows: Sequence[Invoice]) -> None:
+        for invoice in rows:
             self.stdout.write(_line(invoice, as_of))
-        count = f"{len(found)} overdue" if found else "nothing overdue"
+        count = f"{len(rows)} overdue" if rows else "nothing overdue"
         self.stdout.write(f"{business}, as of {as_of}: {count}")
-        for currency, sums in receivables.ageing(overdue=found, as_of=as_of).items():
+        for currency, sums in receivables.ageing(overdue=rows, as_of=as_of).items():
             parts = [f"{name} days {currencies.major_units(cents=sums[name], currency=currency)}" for name in sums]
             total = currencies.major_units(cents=sum(sums.values()), currency=currency)
             self.stdout.write(f"  {currency} {total}: {', '.join(parts)}")
+
+    def fields(self, rows: Sequence[Invoice], as_of: date) -> dict[str, object]:
+        return {
+            "overdue": [_fields(invoice, as_of) for invoice in rows],
+            "ageing": receivables.ageing(overdue=rows, as_of=as_of),
+        }
 
 
 def _line(invoice: Invoice, as_of: date) -> str:
@@ -66,22 +54,14 @@ def _days_late(invoice: Invoice, as_of: date) -> int:
     return (as_of - invoice.due_date) // timedelta(days=1)
 
 
-def _fields(business: Business, as_of: date, found: Sequence[Invoice]) -> dict[str, object]:
+def _fields(invoice: Invoice, as_of: date) -> dict[str, object]:
     return {
-        "business": str(business.uid),
-        "as_of": as_of.isoformat(),
-        "overdue": [
-            {
-                "invoice": invoice.number_text,
-                "customer": invoice.customer_name,
-                "order_number": invoice.order_number,
-                "currency": invoice.currency,
-                "invoice_date": invoice.invoice_date,
-                "due_date": invoice.due_date,
-                "days_late": _days_late(invoice, as_of),
-                "open_cents": receivables.open_cents(invoice),
-            }
-            for invoice in found
-        ],
-        "ageing": receivables.ageing(overdue=found, as_of=as_of),
+        "invoice": invoice.number_text,
+        "customer": invoice.customer_name,
+        "order_number": invoice.order_number,
+        "currency": invoice.currency,
+        "invoice_date": invoice.invoice_date,
+        "due_date": invoice.due_date,
+        "days_late": _days_late(invoice, as_of),
+        "open_cents": receivables.open_cents(invoice),
     }
