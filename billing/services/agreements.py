@@ -22,34 +22,7 @@ from customers.actors import Actor
 @transaction.atomic
 def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreement:
     """Copy approved terms down into an agreement that bills itself. One per order, kept by the database."""
-    fixed = terms.fixed_tax
-    tax = fixed or queries.tax_treatment(business=terms.business, label=terms.tax_treatment)
-    agreement = Agreement(
-        business=terms.business,
-        uid=uuid4(),
-        order_uid=terms.order_uid,
-        order_number=terms.order_number,
-        customer=terms.customer,
-        customer_name=terms.customer.name,
-        start_date=terms.order_start_date,
-        anchor_date=terms.first_invoice_date or terms.order_start_date or terms.approved_on,
-        term_months=terms.term_months,
-        approved_on=terms.approved_on,
-        currency=terms.currency,
-        discount_cents=terms.discount_cents,
-        tax_treatment=terms.tax_treatment,
-        tax_mode=tax.mode,
-        stub=terms.stub,
-        minimum_commitment_cents=terms.minimum_commitment_cents,
-        fixed_tax_cents=fixed.cents if fixed else None,
-        fixed_tax_rate_percent=fixed.rate_percent if fixed else None,
-        timezone=terms.customer.timezone or terms.business.timezone,
-        net_days=_net_days(terms),
-        terms_sha256=terms.terms_sha256,
-        line_count=len(terms.lines),
-        created_at=at,
-        updated_at=at,
-    )
+    agreement = _row(terms, at)
     lines = [line_row(agreement=agreement, line=line) for line in terms.lines]
     # Nothing is delivered or booked yet, so its books need not be read.
     agreement.next_due_date = engine.next_due_date(
@@ -133,6 +106,38 @@ def _is_over(agreement: Agreement, today: date) -> bool:
     (books,) = queries.books(business=agreement.business, agreements=[agreement])
     end = changes.apply(terms=books.terms, changes=books.changes).end_date
     return end is not None and today >= end
+
+
+def _row(terms: AgreementTerms, at: datetime) -> Agreement:
+    """An agreement on these terms, not yet stored."""
+    fixed = terms.fixed_tax
+    tax = fixed or queries.tax_treatment(business=terms.business, label=terms.tax_treatment)
+    return Agreement(
+        business=terms.business,
+        uid=uuid4(),
+        order_uid=terms.order_uid,
+        order_number=terms.order_number,
+        customer=terms.customer,
+        customer_name=terms.customer.name,
+        start_date=terms.order_start_date,
+        anchor_date=terms.first_invoice_date or terms.order_start_date or terms.approved_on,
+        term_months=terms.term_months,
+        approved_on=terms.approved_on,
+        currency=terms.currency,
+        discount_cents=terms.discount_cents,
+        tax_treatment=terms.tax_treatment,
+        tax_mode=tax.mode,
+        stub=terms.stub,
+        minimum_commitment_cents=terms.minimum_commitment_cents,
+        fixed_tax_cents=fixed.cents if fixed else None,
+        fixed_tax_rate_percent=fixed.rate_percent if fixed else None,
+        timezone=terms.customer.timezone or terms.business.timezone,
+        net_days=_net_days(terms),
+        terms_sha256=terms.terms_sha256,
+        line_count=len(terms.lines),
+        created_at=at,
+        updated_at=at,
+    )
 
 
 def _net_days(terms: AgreementTerms) -> int:

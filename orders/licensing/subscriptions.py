@@ -1,11 +1,11 @@
 """What a customer decides about its subscriptions: whether and how many renew, and what begins with the next term."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from catalog import offer_queries
-from catalog.models import OfferType
+from catalog.models import LicenceOffer, OfferType
 from customers import currencies, ledger
 from customers import queries as customer_queries
 from customers.actors import Actor
@@ -105,26 +105,17 @@ def schedule(
     """
     by.require(Permission.DRAFT, business=account.business)
     today = customer_queries.today(business=account.business, at=at)
-    known = offer_queries.offers_by_code(business=account.business, codes=[offer], on=today)
-    if offer not in known or not currencies.is_known(currency):
-        raise LicensingRefused(
-            Refusal.UNKNOWN_OFFER if offer not in known else Refusal.INVALID_FIELD, fields=["currencyCode"]
-        )
-    if not 1 <= renewal_quantity <= known[offer].most_per_line:
-        raise LicensingRefused(Refusal.RENEWAL_QUANTITY)
+    sold = _offer(account, offer, renewal_quantity, currency, today)
     if deployment is not None:
         _check_deployment(account, deployment)
-    first, last = (timedelta(days=days) for days in limits.SCHEDULING_DAYS)
-    coterm = account.coterm_date
-    if coterm is None or not coterm - first <= today <= coterm - last:
-        raise LicensingRefused(Refusal.OUTSIDE_RENEWAL_WINDOW)
+    coterm = _coming_anniversary(account, today)
     stored = LicenceAccount.objects.for_business(account.business).select_for_update().get(pk=account.pk)
     subscription = Subscription(
         business=account.business,
         code=fulfilment.new_code(),
         account=stored,
-        offer=known[offer],
-        base_code=known[offer].base_code,
+        offer=sold,
+        base_code=sold.base_code,
         currency=currency,
         deployment=deployment,
         status=SubscriptionStatus.SCHEDULED,
@@ -138,6 +129,25 @@ def schedule(
     subscription.save(force_insert=True)
     _record(subscription, "schedule", {}, by, at)
     return subscription
+
+
+def _offer(account: LicenceAccount, code: str, quantity: int, currency: str, today: date) -> LicenceOffer:
+    known = offer_queries.offers_by_code(business=account.business, codes=[code], on=today)
+    if code not in known or not currencies.is_known(currency):
+        raise LicensingRefused(
+            Refusal.UNKNOWN_OFFER if code not in known else Refusal.INVALID_FIELD, fields=["currencyCode"]
+        )
+    if not 1 <= quantity <= known[code].most_per_line:
+        raise LicensingRefused(Refusal.RENEWAL_QUANTITY)
+    return known[code]
+
+
+def _coming_anniversary(account: LicenceAccount, today: date) -> date:
+    first, last = (timedelta(days=days) for days in limits.SCHEDULING_DAYS)
+    coterm = account.coterm_date
+    if coterm is None or not coterm - first <= today <= coterm - last:
+        raise LicensingRefused(Refusal.OUTSIDE_RENEWAL_WINDOW)
+    return coterm
 
 
 def _check_deployment(account: LicenceAccount, deployment: Address) -> None:
