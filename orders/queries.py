@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 
 from billing import queries as billing_queries
 from billing.engine import billing as engine
@@ -33,12 +33,6 @@ def order_by_uid(*, business: Business, uid: str, origins: Collection[Origin] = 
     """The order with this public id; None for a stranger's, an unknown or a malformed one."""
     known = as_uuid(uid)
     return orders(business=business, origins=origins).filter(uid=known).first() if known else None
-
-
-def with_lines(*, order: Order) -> Order:
-    """An order that was just written, with its lines as they are stored: what a document of it shows."""
-    prefetch_related_objects([order], _lines(order.business))
-    return order
 
 
 def schedule(*, order: Order, today: date, until: date | None = None) -> engine.Schedule:

@@ -5,15 +5,17 @@ retry simply executes. The lock is advisory and keyed by the request, so nobody 
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.db.models.functions import Now
 
 from customers.models import ApiCredential
 from customers.tenancy import TenantQuerySet
+from orders import hot_sql
 from orders.models import ReplayRecord
 
 KEPT_FOR = timedelta(days=30)
@@ -32,6 +34,12 @@ class KeyReused(Exception):
     code = "replay_key_reused"
 
 
+class Answered(Exception):
+    """An answer is kept under the key: `earlier_answer` tells whether it is the one to give."""
+
+    code = "replay_answered"
+
+
 @dataclass(frozen=True, kw_only=True)
 class KeyedRequest:
     """What makes two requests the same: credential, scope (method and resolved path), key, and the fingerprint.
@@ -47,6 +55,16 @@ class KeyedRequest:
     @property
     def key_sha256(self) -> bytes:
         return hashlib.sha256(self.key.encode()).digest()
+
+    @property
+    def as_key(self) -> hot_sql.Key:
+        return hot_sql.Key(
+            credential=self.credential.pk, scope=self.scope, sha256=self.key_sha256, lock=_lock_number(self.lock_name)
+        )
+
+    @property
+    def lock_name(self) -> str:
+        return f"{self.credential.pk}|{self.scope}|{self.key}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +109,27 @@ def store(
     *, request: KeyedRequest, answer: Answer, request_id: str, at: datetime, kept_for: timedelta = KEPT_FOR
 ) -> None:
     """Keep an answer to a request that `earlier_answer` found new, for thirty days unless said otherwise."""
-    ReplayRecord.objects.create(
+    record(request=request, answer=answer, request_id=request_id, at=at, kept_for=kept_for).save(force_insert=True)
+
+
+def store_with(*, rows: Sequence[Model], request: KeyedRequest, answer: Answer, request_id: str, at: datetime) -> None:
+    """Write the rows of a new request and keep its answer, in one statement.
+
+    Raises InFlight or Answered; then nothing is written.
+    """
+    kept = record(request=request, answer=answer, request_id=request_id, at=at)
+    written = hot_sql.write(rows, answer=kept, key=request.as_key)
+    if not written.is_ours:
+        raise _in_flight()
+    if not written.is_new:
+        raise Answered
+
+
+def record(
+    *, request: KeyedRequest, answer: Answer, request_id: str, at: datetime, kept_for: timedelta = KEPT_FOR
+) -> ReplayRecord:
+    """The row of an answer, not yet stored."""
+    return ReplayRecord(
         business=request.credential.business,
         credential=request.credential,
         scope=request.scope,
@@ -114,13 +152,20 @@ def _of(request: KeyedRequest) -> TenantQuerySet[ReplayRecord]:
 
 def _lock(request: KeyedRequest) -> None:
     """Take the key's advisory lock. A collision of hashes only costs the other request a retry."""
-    _try_lock(f"{request.credential.pk}|{request.scope}|{request.key}")
+    _try_lock(request.lock_name)
 
 
 def _try_lock(name: str) -> None:
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_lock_number(name)])
         row = cursor.fetchone()
     if not row or not row[0]:
-        raise InFlight("A request with this key is being worked on.")
+        raise _in_flight()
+
+
+def _lock_number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
+def _in_flight() -> InFlight:
+    return InFlight("A request with this key is being worked on.")

@@ -20,7 +20,7 @@ from rest_framework.viewsets import ViewSet
 
 from billing.errors import BillingError
 from customers.actors import Actor, NotPermitted
-from orders import replay
+from orders import replay, services
 from orders.api import endpoint, rendering
 from orders.api.endpoint import Endpoint, Values
 from orders.api.parsing import WalledRequest, WallParser
@@ -40,7 +40,10 @@ class UnusableReplayKey(Exception):
 
 
 class DoorViewSet(ViewSet):
-    """Permission, then shape, then one call of a service, in one transaction with the answer to its replay key."""
+    """Permission, then shape, then one call of a service, in one transaction with the answer to its replay key.
+
+    Where the work is a draft, that transaction is a single statement.
+    """
 
     parser_classes = (WallParser,)
     renderer_classes = (rendering.DoorRenderer,)
@@ -50,6 +53,8 @@ class DoorViewSet(ViewSet):
     refusals: ClassVar[tuple[type[Exception], ...]] = (OrderError, BillingError, NotFound)
     error_handler: "ClassVar[staticmethod[[Exception, Mapping[str, Any]], Response]]"
     envelope: "ClassVar[staticmethod[[Endpoint, object], object]]"
+    # The key of a request whose draft is to look itself whether an answer is kept under it.
+    asked_by: replay.KeyedRequest | None = None
 
     @cached_property
     def now(self) -> datetime:
@@ -83,11 +88,32 @@ class DoorViewSet(ViewSet):
             return rendering.http(self._outcome(action, work, values))
         keyed = self._keyed_request()
         try:
-            return self._once(action, work, values, keyed)
+            at_once = self._at_once(action, work, values, keyed) if action.is_draft else None
+            return at_once or self._once(action, work, values, keyed)
         except replay.KeyReused:
             if keyed:
                 replay.count_conflict(request=keyed)
             raise
+
+    def _at_once(
+        self,
+        action: Endpoint,
+        work: Callable[[Values], object],
+        values: Values,
+        keyed: replay.KeyedRequest | None,
+    ) -> HttpResponse | None:
+        """What is new and as it should be: drafted, rendered and stored by one statement. None leaves it to `_once`."""
+        self.asked_by = keyed
+        try:
+            draft, answer = self._drafted(action, work(values))
+            draft.store(answer=answer, to=keyed)
+        except replay.Answered:
+            return None
+        except self.refusals:
+            return None
+        finally:
+            self.asked_by = None
+        return rendering.http(answer)
 
     def _once(
         self,
@@ -125,7 +151,19 @@ class DoorViewSet(ViewSet):
             return rendering.rendered(refused.data, status=refused.status_code, media_type=self.media_type)
 
     def _outcome(self, action: Endpoint, work: Callable[[Values], object], values: Values) -> replay.Answer:
-        body = type(self).envelope(action, work(values))
+        found = work(values)
+        if isinstance(found, services.Draft):
+            draft, answer = self._drafted(action, found)
+            draft.store()
+            return answer
+        return self._rendered(action, found)
+
+    def _drafted(self, action: Endpoint, draft: object) -> tuple[services.Draft, replay.Answer]:
+        assert isinstance(draft, services.Draft)
+        return draft, self._rendered(action, draft.shown())
+
+    def _rendered(self, action: Endpoint, found: object) -> replay.Answer:
+        body = type(self).envelope(action, found)
         return rendering.rendered(body, status=action.status, media_type=self.media_type)
 
     def _keyed_request(self) -> replay.KeyedRequest | None:

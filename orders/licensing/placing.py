@@ -15,7 +15,7 @@ from orders.licensing.requests import OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType, Source
 from orders.models import LicenceAccount, LicenceLine, LicenceOrder, Order
 from orders.services.approval import submit_order
-from orders.services.drafting import create_order
+from orders.services.creating import create_order
 
 
 def preview_order(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:

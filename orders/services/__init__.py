@@ -23,8 +23,9 @@ from orders.services.change_orders import approve_change_order, draft_change_ord
 from orders.services.comments import comment
 from orders.services.completion import check_completion, end_order
 from orders.services.copying import Copy, duplicate_order, retire_template, save_template, start_from_template
+from orders.services.creating import Draft, create_order, draft_order
 from orders.services.dates import change_dates, route_line, track_lines
-from orders.services.drafting import create_order, reorder, update_order
+from orders.services.drafting import reorder, update_order
 from orders.services.files import attach_file
 from orders.services.holding import hold_line, release_line
 from orders.services.placing import cancel_placed, place_order
@@ -41,6 +42,7 @@ from orders.services.validity import expire_orders, set_validity
 __all__ = [
     "CartChanges",
     "Copy",
+    "Draft",
     "add_line",
     "add_payment_source",
     "annotate_line",
@@ -65,6 +67,7 @@ __all__ = [
     "discard_cart",
     "dispatch",
     "draft_change_order",
+    "draft_order",
     "duplicate_order",
     "end_order",
     "expire_orders",

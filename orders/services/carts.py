@@ -13,7 +13,7 @@ from customers.permissions import Permission
 from orders import errors
 from orders.commands import CreateOrder, Origin
 from orders.models import Cart, Order
-from orders.services import approval, cart_changes, cart_terms, drafting, moves
+from orders.services import approval, cart_changes, cart_terms, creating, moves
 from orders.services.cart_changes import NO_CHANGES, SCHEME, WORDS, CartChanges
 from orders.states import Status
 
@@ -40,7 +40,7 @@ STATE = (
 def create_cart(*, business: Business, market: Market, changes: CartChanges, by: Actor, at: datetime) -> Order:
     """An order of a store, empty but for what is said of it. Raises what change_cart raises; then nothing is stored."""
     nobody = cart_changes.nobody(business, by, at)
-    order = drafting.create_order(
+    order = creating.create_order(
         business=business,
         command=CreateOrder(origin=Origin.COMMERCELAYER, customer=str(nobody.uid), currency=market.price_list.currency),
         by=by,

@@ -23,13 +23,29 @@ def lines(order: Order, specs: Sequence[LineSpec], *, known: Sequence[Line] = ()
 
     Raises TooManyLines, UnknownItem and UnknownLine.
     """
-    if len(specs) > MOST_LINES:
-        raise errors.TooManyLines(f"An order has at most {MOST_LINES} lines.", field="lines")
+    check_count(specs)
     own = {str(line.uid): line for line in known}
     _check_own(specs, own)
     kept = (own[spec.order_line].catalog_item for spec in specs if spec.order_line)
     found = items(order.business, specs, kept={_ref(item): item for item in kept if item})
     return [_line(order, position, spec, found) for position, spec in enumerate(specs)]
+
+
+def new_lines(
+    order: Order, specs: Sequence[LineSpec], *, found: Mapping[ItemRef, CatalogItem], ids: Sequence[int]
+) -> list[Line]:
+    """The lines of a new order, of items that were found, with ids of their own. Raises UnknownItem and UnknownLine."""
+    _check_own(specs, {})
+    _check_found(wanted(specs), found)
+    lines = [_line(order, position, spec, found) for position, spec in enumerate(specs)]
+    for line, pk in zip(lines, ids, strict=True):
+        line.pk = pk
+    return lines
+
+
+def check_count(specs: Sequence[LineSpec]) -> None:
+    if len(specs) > MOST_LINES:
+        raise errors.TooManyLines(f"An order has at most {MOST_LINES} lines.", field="lines")
 
 
 def _check_own(specs: Sequence[LineSpec], own: Mapping[str, Line]) -> None:
@@ -52,19 +68,32 @@ def items(
     business: Business, specs: Sequence[LineSpec], *, kept: Mapping[ItemRef, CatalogItem] | None = None
 ) -> dict[ItemRef, CatalogItem]:
     """The items behind the lines, one statement for each scheme in use. Raises UnknownItem for the first missing."""
-    wanted = {spec.item: position for position, spec in reversed(list(enumerate(specs))) if spec.item}
+    missing = wanted(specs)
     found = dict(kept or {})
-    for scheme in {ref.scheme for ref in wanted if ref not in found}:
-        codes = [ref.code for ref in wanted if ref.scheme == scheme and ref not in found]
+    for scheme in {ref.scheme for ref in missing if ref not in found}:
+        codes = [ref.code for ref in missing if ref.scheme == scheme and ref not in found]
         known = catalog_queries.items_by_code(business=business, scheme=scheme, codes=codes)
         found |= {ItemRef(scheme=scheme, code=code): known[code] for code in codes if code in known}
-    for ref, position in sorted(wanted.items(), key=lambda pair: pair[1]):
-        if ref not in found:
-            raise errors.UnknownItem(f"There is no catalog item {ref.code}.", field=f"lines[{position}].item")
+    _check_found(missing, found)
     return found
 
 
-def _line(order: Order, position: int, spec: LineSpec, found: dict[ItemRef, CatalogItem]) -> Line:
+def wanted(specs: Sequence[LineSpec]) -> dict[ItemRef, int]:
+    """The items that lines name, each with the first line that does, in their order."""
+    first: dict[ItemRef, int] = {}
+    for position, spec in enumerate(specs):
+        if spec.item:
+            first.setdefault(spec.item, position)
+    return first
+
+
+def _check_found(missing: Mapping[ItemRef, int], found: Mapping[ItemRef, CatalogItem]) -> None:
+    for ref, position in missing.items():
+        if ref not in found:
+            raise errors.UnknownItem(f"There is no catalog item {ref.code}.", field=f"lines[{position}].item")
+
+
+def _line(order: Order, position: int, spec: LineSpec, found: Mapping[ItemRef, CatalogItem]) -> Line:
     item = found[spec.item] if spec.item else None
     timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
     return Line(

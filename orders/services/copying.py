@@ -18,7 +18,7 @@ from customers.permissions import Permission
 from orders import errors
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin, PartySpec
 from orders.models import DraftTemplate, Line, Order
-from orders.services import composing, drafting
+from orders.services import composing, creating
 
 PARTY = tuple(PartySpec.__dataclass_fields__)
 
@@ -126,11 +126,11 @@ def retire_template(*, template: DraftTemplate, by: Actor, at: datetime) -> None
 def _create(business: Business, command: CreateOrder, by: Actor, at: datetime) -> Order:
     """Create the draft; a discount that no longer fits what the lines come to is left out."""
     try:
-        return drafting.create_order(business=business, command=command, by=by, at=at)
+        return creating.create_order(business=business, command=command, by=by, at=at)
     except errors.RefusedTerms as refused:
         if refused.field != "discount_cents":
             raise
-        return drafting.create_order(business=business, command=replace(command, discount_cents=0), by=by, at=at)
+        return creating.create_order(business=business, command=replace(command, discount_cents=0), by=by, at=at)
 
 
 def _fresh(line: Line) -> LineSpec:

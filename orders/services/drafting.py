@@ -1,17 +1,16 @@
-"""Drafting orders: create, change, reorder. Each call is one transaction and leaves an event."""
+"""Changing drafts, and drafting once more what was ordered. Each call is one transaction and leaves an event."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 
 from billing import queries as billing_queries
 from billing.engine.terms import Rule
 from billing.models import Agreement
 from catalog import queries as catalog_queries
-from customers import currencies
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.models import Business, Customer, Project
@@ -19,51 +18,7 @@ from customers.permissions import Permission
 from orders import agreement_terms, errors
 from orders.commands import CreateOrder, ItemRef, Keep, LineSpec, Origin, PartySpec, UpdateOrder
 from orders.models import Line, Order, Party
-from orders.services import composing, moves, shipping
-
-
-@transaction.atomic
-def create_order(*, business: Business, command: CreateOrder, by: Actor, at: datetime) -> Order:
-    """Store a draft order with its lines, in a number of statements that does not grow with the lines.
-
-    Raises UnknownCustomer, UnknownProject, ProjectOfAnotherCustomer, UnknownItem, UnknownCurrency, TooManyLines or
-    RefusedTerms; then nothing is stored.
-    """
-    by.require(Permission.DRAFT, business=business)
-    order = Order(
-        business=business,
-        uid=uuid4(),
-        origin=command.origin,
-        customer=_customer(business, command.customer),
-        project=_project(business, command.project),
-        description=command.order_description or "",
-        order_start_date=command.order_start_date,
-        first_invoice_date=command.first_invoice_date,
-        term_months=command.term_months,
-        discount_cents=command.discount_cents,
-        tax_treatment=command.tax_treatment or "",
-        currency=_currency(business, command.currency),
-        stub=command.stub,
-        minimum_commitment_cents=command.minimum_commitment_cents,
-        reference=command.reference,
-        tags=list(command.tags),
-        attributes=dict(command.attributes),
-        created_by=by.staff_member,
-        created_through=by.credential,
-        contributor_ids=moves.contributors([], by),
-        created_at=at,
-        updated_at=at,
-    )
-    _check_project(order)
-    lines = composing.lines(order, command.lines)
-    composing.carry_tax(order, command.fixed_tax)
-    composing.price(order, lines, at)
-    order.number = _next_number(business)
-    _insert(order)
-    _store_lines(order, lines)
-    _store_parties(order, command.parties)
-    moves.record(order, "create", by=by, at=at, before={}, lines=lines)
-    return order
+from orders.services import composing, creating, moves, shipping
 
 
 @transaction.atomic
@@ -114,7 +69,7 @@ def reorder(*, agreement: Agreement, by: Actor, at: datetime) -> Order:
     prepaid = billing_queries.lines_by_rule(agreement=agreement, rule=Rule.PREPAID_BLOCK)
     if not prepaid:
         raise errors.NothingToReorder("This contract has no prepaid block to reorder.")
-    return create_order(
+    return creating.create_order(
         business=agreement.business,
         command=CreateOrder(
             origin=Origin(agreement.order.origin),
@@ -153,7 +108,7 @@ def _apply(order: Order, changes: UpdateOrder) -> None:
         order.project = _project(order.business, changes.project)
     if not isinstance(changes.fixed_tax, Keep):
         composing.carry_tax(order, changes.fixed_tax)
-    _check_project(order)
+    creating.check_project(order)
     for name, value in _plain_changes(changes).items():
         setattr(order, name, value)
 
@@ -184,40 +139,6 @@ def _project(business: Business, uid: str | None) -> Project | None:
     if found is None:
         raise errors.UnknownProject("Project not found", field="project")
     return found
-
-
-def _check_project(order: Order) -> None:
-    """A project of a customer is for that customer's orders; one of nobody is for any."""
-    if order.project and order.project.customer_id not in (None, order.customer_id):
-        raise errors.ProjectOfAnotherCustomer(
-            "project_id names a project of another customer: choose one of this order's customer, or none.",
-            field="project",
-        )
-
-
-def _currency(business: Business, code: str | None) -> str:
-    if code is not None and not currencies.is_known(code):
-        raise errors.UnknownCurrency(f"{code} is not an ISO 4217 currency.", field="currency")
-    return code or business.currency
-
-
-def _next_number(business: Business) -> str:
-    """The next order number of the business. A number whose order is rolled back stays unused."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s::regclass)", [f"order_number_{business.pk}"])
-        row = cursor.fetchone()
-    assert row is not None
-    return f"ORD-{row[0]:06d}"
-
-
-def _insert(order: Order) -> None:
-    """Store a new order. Raises ReferenceTaken when its door takes a number once and this one is taken."""
-    try:
-        order.save(force_insert=True)
-    except IntegrityError as error:
-        if "order_vu_reference_once" in str(error):
-            raise errors.ReferenceTaken("Order number has already been taken", field="reference") from error
-        raise
 
 
 def _store_parties(order: Order, parties: Sequence[PartySpec]) -> None:

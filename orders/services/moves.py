@@ -7,6 +7,7 @@ from billing.engine import refusals
 from customers import ledger
 from customers import queries as customer_queries
 from customers.actors import Actor
+from customers.models import Event
 from orders import agreement_terms, errors, line_moves, states
 from orders.models import Line, Order
 from orders.states import Action, Status
@@ -111,9 +112,22 @@ def record(
     lines: Sequence[Line] | None = None,
 ) -> None:
     """Leave the event of a change: only the fields that moved, and of the lines only those."""
+    event(order, action, by=by, at=at, before=before, lines=lines).save(force_insert=True)
+
+
+def event(
+    order: Order,
+    action: str,
+    *,
+    by: Actor,
+    at: datetime,
+    before: ledger.State,
+    lines: Sequence[Line] | None = None,
+) -> Event:
+    """The event of a change, not yet stored."""
     before, after = line_moves.lines_that_moved(before, state(order, lines))
     moved = [name for name in after if name not in before or before[name] != after[name]]
-    ledger.record(
+    return ledger.event(
         business=order.business,
         subject=order,
         action=action,

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Model, QuerySet
 
 from billing import queries
 from billing.models import Charge, Invoice
@@ -18,10 +18,10 @@ from billing.services import issuing, payments, writing
 from catalog.models import Discount, Stock
 from customers import services as customer_services
 from customers.models import Business
-from orders import replay
+from orders import hot_sql, replay
 from orders.errors import OutOfStock
 from orders.models import CartLine, Order
-from orders.services import coupons, drafting, moves, stocks
+from orders.services import coupons, moves, stocks
 
 # Between looking and acting: long enough that every rival has looked.
 PAUSE_SECONDS = 0.3
@@ -56,18 +56,25 @@ def unconditional(patch: pytest.MonkeyPatch) -> None:
 
 def no_memory_of_keys(patch: pytest.MonkeyPatch) -> None:
     """Nobody looks whether a key was used, and no answer is kept."""
+    find = hot_sql.find
     patch.setattr(replay, "earlier_answer", lambda *, request: None)
     patch.setattr(replay, "store", lambda **_: None)
+    patch.setattr(replay, "store_with", lambda *, rows, **_: hot_sql.write(rows))
+    patch.setattr(hot_sql, "find", lambda *, key, **names: find(key=None, **names))
 
 
 def numbers_made_their_own(patch: pytest.MonkeyPatch) -> None:
     """The number of an order is stored with something added to it, so that none is ever taken."""
 
-    def insert(order: Order) -> None:
-        order.reference = f"{order.reference} {uuid4().hex[:6]}"
-        order.save(force_insert=True)
+    write = hot_sql.write
 
-    patch.setattr(drafting, "_insert", insert)
+    def write_another(rows: Sequence[Model], **answer: Any) -> hot_sql.Written:
+        for order in rows:
+            if isinstance(order, Order):
+                order.reference = f"{order.reference} {uuid4().hex[:6]}"
+        return write(rows, **answer)
+
+    patch.setattr(hot_sql, "write", write_another)
 
 
 def no_lock_of_codes(patch: pytest.MonkeyPatch) -> None:

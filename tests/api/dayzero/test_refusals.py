@@ -339,7 +339,7 @@ def test_a_fault_of_the_database_is_answered_in_shape_and_leaves_nothing(
     def failing(**_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(services, "create_order", failing)
+    monkeypatch.setattr(services, "draft_order", failing)
 
     answer = api.post("/orders", {"customer_id": api.customer_id})
 
@@ -366,7 +366,7 @@ def test_what_nobody_foresaw_is_a_500_in_shape_without_a_trace(api: Caller, monk
     def failing(**_: object) -> None:
         raise ZeroDivisionError("SELECT secret")
 
-    monkeypatch.setattr(services, "create_order", failing)
+    monkeypatch.setattr(services, "draft_order", failing)
 
     answer = Client(raise_request_exception=False).post(
         "/dayzero/api/v1/orders",

@@ -40,13 +40,14 @@ class OrderViews(DayZeroViewSet):
         status=HTTPStatus.CREATED,
         code="ORDER_CREATED",
         message="Order created successfully",
+        is_draft=True,
     )
     def create(self, values: Values) -> object:
         """Create a new draft order with per-line billing rules."""
-        order = services.create_order(
-            business=self.business, command=translate.create_order(values), by=self.actor, at=self.now
+        command = translate.create_order(values)
+        return services.draft_order(
+            business=self.business, command=command, by=self.actor, at=self.now, asked_by=self.asked_by
         )
-        return queries.with_lines(order=order)
 
     @Endpoint(
         permission=Permission.DRAFT,

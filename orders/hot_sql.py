@@ -1,0 +1,255 @@
+"""The SQL of creating orders, by hand: one statement finds all that an order takes, one writes all that it makes.
+
+Both are prepared once by each connection. What is written takes its columns from the models; what is read by name is
+compared with them when the program starts. `tests/orders/test_hot_sql.py` compares the rows with those of the ORM.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import psycopg
+from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+from catalog.models import CatalogItem, ItemCode
+from catalog.queries import OWN_SCHEME
+from customers.models import Business, Customer, Project
+from customers.queries import as_uuid
+from orders.commands import ItemRef
+from orders.models import Line, Order, ReplayRecord
+
+KEPT = """
+    locked AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%s::bigint) AS is_ours),
+    answer AS ({} CROSS JOIN locked WHERE is_ours ON CONFLICT DO NOTHING RETURNING id)
+"""
+# A column, the attribute that fills it, and how its value is spelled in JSON where that is not as it is.
+Column: TypeAlias = tuple[str, str, Callable[[Any], str] | None]
+SPELLED: dict[type[models.Field[Any, Any]], Callable[[Any], str]] = {
+    models.UUIDField: str,
+    models.DecimalField: str,
+    models.DateField: lambda day: day.isoformat(),
+    models.DateTimeField: lambda moment: moment.isoformat(),
+    models.BinaryField: lambda octets: f"\\x{bytes(octets).hex()}",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """Under which an answer is kept: of which credential, for what, and the number of its advisory lock."""
+
+    credential: int
+    scope: str
+    sha256: bytes
+    lock: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What there is of what an order names: rows bear their ids, public ids and names only.
+
+    The ids are drawn for the order and its lines, and its number: none while there is no customer, or an answer is kept
+    under the key.
+    """
+
+    is_answered: bool
+    customer: Customer | None
+    project: Project | None
+    items: Mapping[ItemRef, CatalogItem]
+    number: int | None
+    order_id: int | None
+    line_ids: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """Whether the key was nobody else's at that moment, and whether it was new; if not both, nothing was written."""
+
+    is_ours: bool
+    is_new: bool
+
+
+READS: Mapping[type[models.Model], tuple[str, str]] = {
+    ReplayRecord: ("orders_replayrecord", "id business_id credential_id scope key_sha256"),
+    Customer: ("customers_customer", "id business_id uid merged_into_id"),
+    Project: ("customers_project", "id business_id uid customer_id"),
+    CatalogItem: ("catalog_catalogitem", "id business_id uid name is_active"),
+    ItemCode: ("catalog_itemcode", "business_id scheme code item_id"),
+    Order: ("orders_order", "id"),
+    Line: ("orders_line", "id"),
+}
+FIND = """
+    SELECT k.id IS NOT NULL, c.id, c.uid, p.id, p.uid, p.customer_id, i.found, o.number, o.id,
+        CASE WHEN o.id IS NOT NULL THEN
+            ARRAY(SELECT nextval('orders_line_id_seq') FROM generate_series(1, %(lines)s::int))
+        END
+    FROM (SELECT %(business)s::bigint AS id) b
+    LEFT JOIN orders_replayrecord k ON k.business_id = b.id AND k.credential_id = %(credential)s::bigint
+        AND k.scope = %(scope)s::text AND k.key_sha256 = %(key_sha256)s::bytea
+    LEFT JOIN customers_customer named ON named.business_id = b.id AND named.uid = %(customer)s::uuid
+    LEFT JOIN customers_customer c ON c.business_id = b.id AND c.id = coalesce(named.merged_into_id, named.id)
+    LEFT JOIN customers_project p ON p.business_id = b.id AND p.uid = %(project)s::uuid
+    LEFT JOIN LATERAL (
+        SELECT nextval(%(numbers)s::text::regclass) AS number, nextval('orders_order_id_seq') AS id
+        WHERE k.id IS NULL AND c.id IS NOT NULL
+    ) o ON true
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(t.scheme, t.code, t.id, t.uid, t.name)) AS found FROM (
+            SELECT 'uid' AS scheme, u.code, item.id, item.uid, item.name
+            FROM unnest(%(codes)s::text[], %(uids)s::uuid[]) AS u (code, uid)
+            JOIN catalog_catalogitem item ON item.business_id = b.id AND item.uid = u.uid AND item.is_active
+            UNION ALL
+            SELECT n.scheme, n.code, item.id, item.uid, item.name
+            FROM unnest(%(schemes)s::text[], %(names)s::text[]) AS u (scheme, code)
+            JOIN catalog_itemcode n ON n.business_id = b.id AND n.scheme = u.scheme AND n.code = u.code
+            JOIN catalog_catalogitem item ON item.business_id = b.id AND item.id = n.item_id AND item.is_active
+        ) t
+    ) i
+"""
+
+
+def check() -> None:
+    """Raise LookupError unless all that is read by name is there under that name."""
+    for model, (table, columns) in READS.items():
+        known = {field.column for field in model._meta.concrete_fields}
+        missing = {table} - {model._meta.db_table} | set(columns.split()) - known
+        if missing:
+            raise LookupError(f"{model._meta.label} is not as orders.hot_sql reads it: {', '.join(sorted(missing))}.")
+
+
+def find(
+    *, business: Business, customer: str, project: str | None, items: Sequence[ItemRef], lines: int, key: Key | None
+) -> Found:
+    """What an order names, by public ids and codes of items; with ids and a number for it where it can be made."""
+    own = {ref.code: uid for ref in items if ref.scheme == OWN_SCHEME and (uid := as_uuid(ref.code))}
+    coded = [ref for ref in items if ref.scheme != OWN_SCHEME]
+    values = {
+        "business": str(business.pk),
+        "customer": _spelled(customer),
+        "project": _spelled(project),
+        "codes": list(own),
+        "uids": list(map(str, own.values())),
+        "schemes": [ref.scheme for ref in coded],
+        "names": [ref.code for ref in coded],
+        "numbers": f"order_number_{business.pk}",
+        "lines": str(lines),
+        "credential": key and str(key.credential),
+        "scope": key and key.scope,
+        "key_sha256": key and key.sha256,
+    }
+    answered, customer_id, customer_uid, project_id, project_uid, owner_id, found, number, order_id, ids = _row(
+        FIND, values
+    )
+    pk = business.pk
+    return Found(
+        is_answered=answered,
+        customer=customer_id and _known(Customer, id=customer_id, business_id=pk, uid=customer_uid),
+        project=project_id and _known(Project, id=project_id, business_id=pk, uid=project_uid, customer_id=owner_id),
+        items={
+            ItemRef(scheme=scheme, code=code): _known(CatalogItem, id=item, business_id=pk, uid=UUID(uid), name=name)
+            for scheme, code, item, uid, name in found or ()
+        },
+        number=number,
+        order_id=order_id,
+        line_ids=ids or (),
+    )
+
+
+def write(rows: Sequence[models.Model], *, answer: ReplayRecord | None = None, key: Key | None = None) -> Written:
+    """Store new rows of several tables by one statement; with an answer, only while its key is new and nobody's.
+
+    A row whose id is drawn keeps it. A breach of a constraint is an IntegrityError; then nothing is stored.
+    """
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), []).append(row)
+    shapes = tuple((model, same[0].pk is not None) for model, same in by_model.items())
+    values: list[object] = [_json(model, same) for model, same in by_model.items()]
+    if answer and key:
+        is_ours, is_new = _row(_insert(shapes, is_keyed=True), [str(key.lock), _json(ReplayRecord, [answer]), *values])
+        return Written(is_ours=is_ours, is_new=is_new)
+    _row(_insert(shapes, is_keyed=False), values)
+    return Written(is_ours=True, is_new=True)
+
+
+@cache
+def _insert(shapes: tuple[tuple[type[models.Model], bool], ...], *, is_keyed: bool) -> str:
+    """Rows of these tables from as many JSON lists, after those whose tables stand before them."""
+    only = sql.SQL(" WHERE EXISTS (SELECT FROM answer)" if is_keyed else "")
+    inserts = [_from_json(model, has_id=has_id) + only for model, has_id in shapes]
+    parts = [sql.SQL("rows_{} AS (").format(n) + insert + sql.SQL(")") for n, insert in enumerate(inserts)]
+    kept = sql.SQL(KEPT).format(_from_json(ReplayRecord, has_id=False)) if is_keyed else None
+    statement = sql.SQL("WITH {} SELECT {}").format(
+        sql.SQL(", ").join([kept, *parts] if kept else parts),
+        sql.SQL("is_ours, EXISTS (SELECT FROM answer) FROM locked" if is_keyed else "true"),
+    )
+    return statement.as_string()
+
+
+def _from_json(model: type[models.Model], *, has_id: bool) -> sql.Composed:
+    columns = sql.SQL(", ").join(sql.Identifier(column) for column, _, _ in _columns(model, has_id=has_id))
+    return sql.SQL(
+        "INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)"
+    ).format(table=sql.Identifier(model._meta.db_table), columns=columns)
+
+
+@cache
+def _columns(model: type[models.Model], *, has_id: bool) -> tuple[Column, ...]:
+    fields = [field for field in model._meta.concrete_fields if has_id or not field.primary_key]
+    return tuple((str(field.column), field.attname, SPELLED.get(type(field))) for field in fields)
+
+
+def _json(model: type[models.Model], rows: Sequence[models.Model]) -> str:
+    """The rows as a JSON list, without the columns that are null."""
+    columns = _columns(model, has_id=rows[0].pk is not None)
+    return _encoder(model).encode([_plain(row.__dict__, columns) for row in rows])
+
+
+def _plain(values: Mapping[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
+    return {
+        column: value if spelled is None else spelled(value)
+        for column, name, spelled in columns
+        if (value := values[name]) is not None
+    }
+
+
+@cache
+def _encoder(model: type[models.Model]) -> json.JSONEncoder:
+    """That of the model's free-form columns: what is in them is spelled as the ORM spells it."""
+    encoders = {field.encoder for field in model._meta.concrete_fields if isinstance(field, models.JSONField)}
+    (encoder,) = encoders or {None}
+    return (encoder or json.JSONEncoder)()
+
+
+def _row(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...]:
+    """The one row of a statement that is a transaction by itself, or a part of one that is open and survives it."""
+    whole: AbstractContextManager[None] = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    with whole, _cursor() as cursor:
+        cursor.execute(statement, values)
+        row: tuple[Any, ...] = cursor.fetchone() or ()
+    return row
+
+
+def _cursor() -> CursorWrapper:
+    """A cursor that prepares what it is given. Django's own sends every statement whole, and can tell what it sent."""
+    if connection.queries_logged:
+        return connection.cursor()
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 0
+    plain = psycopg.Cursor(connection.connection)
+    return connection.make_cursor(plain)  # type: ignore[arg-type]  # the stubs take it for one that is wrapped already
+
+
+def _spelled(uid: str | None) -> str | None:
+    known = as_uuid(uid) if uid else None
+    return str(known) if known else None
+
+
+def _known(model: type[models.Model], **values: object) -> Any:
+    """A row of which only these columns were read."""
+    return model.from_db(connection.alias, list(values), list(values.values()))
