@@ -28,10 +28,12 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """A server until the block ends."""
+def serving(*, database: str | None = None) -> Iterator[Server]:
+    """A server until the block ends, on the benchmarks' own database or on the one that is named."""
     port = _free_port()
     environment = {**os.environ, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    if database:
+        environment["BENCH_DATABASE"] = database
     command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as started:
         try:

@@ -12,3 +12,5 @@ DEBUG = WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
 RATE_LIMIT_SCALE = 1_000_000
 if not DATABASE_URL:
     DATABASES = {"default": database.embedded(data_dir=VAR_DIR / "postgres-bench")}
+    # One server holds several databases: of many orders and of few.
+    DATABASES["default"]["NAME"] = os.environ.get("BENCH_DATABASE", DATABASES["default"]["NAME"])

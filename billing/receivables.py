@@ -4,9 +4,12 @@ What was given up, voided or reversed later still counted on that day; today's s
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
@@ -15,6 +18,7 @@ from billing.states import InvoiceStatus
 from customers.models import Business, Customer
 from customers.tenancy import TenantQuerySet
 
+MOST_SUMMED = 10_000
 # Days overdue up to which a bucket reaches; the last one has no end.
 BUCKETS = ((30, "1-30"), (60, "31-60"), (90, "61-90"), (None, "over 90"))
 
@@ -67,6 +71,14 @@ def overdue_as_of(*, business: Business, as_of: date) -> QuerySet[Invoice]:
     return documents.filter(total_cents__gt=F("paid_cents")).order_by("due_date", "id")
 
 
+def overdue_by(*, business: Business, as_of: date, today: date) -> QuerySet[Invoice]:
+    """The same of any day; of today as things stand now, which an index answers however much was ever paid."""
+    if as_of < today:
+        return overdue_as_of(business=business, as_of=as_of)
+    stands = Invoice.objects.for_business(business).filter(is_overdue(as_of))
+    return stands.annotate(open_cents=F("total_cents") - F("amount_paid_cents")).order_by("due_date", "id")
+
+
 def bucket(*, due_date: date, as_of: date) -> str:
     """The ageing bucket of something overdue."""
     late = (as_of - due_date) // timedelta(days=1)
@@ -75,11 +87,42 @@ def bucket(*, due_date: date, as_of: date) -> str:
 
 def ageing(*, overdue: Iterable[Invoice], as_of: date) -> dict[str, dict[str, int]]:
     """What is overdue in each currency, by how long: every bucket in its order, empty ones too."""
-    sums: dict[str, dict[str, int]] = defaultdict(lambda: {name: 0 for _, name in BUCKETS})
-    for invoice in overdue:
-        assert invoice.due_date is not None
-        sums[invoice.currency][bucket(due_date=invoice.due_date, as_of=as_of)] += open_cents(invoice)
-    return {currency: sums[currency] for currency in sorted(sums)}
+    return _aged(((i.currency, i.due_date, open_cents(i)) for i in overdue if i.due_date), as_of)
+
+
+def _aged(sums: Iterable[tuple[str, date, int]], as_of: date) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(lambda: {name: 0 for _, name in BUCKETS})
+    for currency, due_date, cents in sums:
+        found[currency][bucket(due_date=due_date, as_of=as_of)] += cents
+    return {currency: found[currency] for currency in sorted(found)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Late:
+    """What is overdue: the first few, and how much by how long of the longest overdue ones, so many of them."""
+
+    first: Sequence[Invoice]
+    count: int
+    ageing: Mapping[str, Mapping[str, int]]
+    is_capped: bool
+
+
+def late(*, business: Business, as_of: date, today: date, shown: int) -> Late:
+    """What is overdue, summed for the ten thousand longest overdue and no more: a page must not grow with the books."""
+    rows: QuerySet[Any] = overdue_by(business=business, as_of=as_of, today=today)
+    summed = rows.values("currency", "due_date", "open_cents")[:MOST_SUMMED]
+    sql, values = summed.query.sql_with_params()
+    by_day = "SELECT currency, due_date, count(*), sum(open_cents) FROM ({}) late GROUP BY currency, due_date"
+    with connection.cursor() as cursor:
+        cursor.execute(by_day.format(sql), values)
+        days = [(currency, due_date, int(count), int(cents)) for currency, due_date, count, cents in cursor.fetchall()]
+    count = sum(number for _, _, number, _ in days)
+    return Late(
+        first=list(rows[:shown]),
+        count=count,
+        ageing=_aged(((currency, due_date, cents) for currency, due_date, _, cents in days), as_of),
+        is_capped=count == MOST_SUMMED,
+    )
 
 
 def customer_balance(*, customer: Customer, as_of: date) -> dict[str, int]:

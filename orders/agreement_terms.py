@@ -132,8 +132,13 @@ def _named(field: str) -> Iterator[None]:
 
 def sha256(*, order: Order, lines: Sequence[Line]) -> str:
     """The hash of the terms, the same for the same terms whatever their order of keys or spelling of numbers."""
-    text = json.dumps(_document(order, lines), sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=Encoder)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text(order=order, lines=lines).encode()).hexdigest()
+
+
+def text(*, order: Order, lines: Sequence[Line]) -> str:
+    """What is hashed: the terms as JSON with sorted keys."""
+    document = _document(order, lines)
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=Encoder)
 
 
 def _document(order: Order, lines: Sequence[Line]) -> dict[str, object]:

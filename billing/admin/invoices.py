@@ -32,7 +32,8 @@ from customers.models import Address, Business
 from customers.permissions import Permission
 from customers.templatetags import desk
 
-OVERDUE_SHOWN = 200
+OVERDUE_SHOWN = 100
+ORDERINGS = {"overdue": ("due_date", "id"), "due": ("invoice_date", "id")}
 
 
 def issue(invoice: Invoice, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -86,6 +87,10 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
         *payments.VERBS,
     )
 
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The newest first; of what is overdue or due the oldest, as its index has it."""
+        return ORDERINGS.get(request.GET.get("state", ""), ("-id",))
+
     def find(self, business: Business, rows: QuerySet[Invoice], term: str) -> QuerySet[Invoice]:
         if number := NUMBER.fullmatch(term):
             return rows.filter(type=SERIES[number["prefix"].upper()], number=int(number["number"]))
@@ -129,16 +134,17 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
         """What was not paid in time as of a day, by how long, the longest overdue first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        as_of = queries.day_of(request.GET.get("as_of", "")) or today_of(request)
-        found = list(receivables.overdue_as_of(business=business_of(request), as_of=as_of))
+        today = today_of(request)
+        as_of = queries.day_of(request.GET.get("as_of", "")) or today
+        late = receivables.late(business=business_of(request), as_of=as_of, today=today, shown=OVERDUE_SHOWN)
         return self.page(
             request,
             "admin/billing/overdue.html",
             title="Overdue",
             as_of=as_of,
-            invoices=found[:OVERDUE_SHOWN],
-            hidden=len(found[OVERDUE_SHOWN:]),
-            ageing=receivables.ageing(overdue=found, as_of=as_of),
+            late=late,
+            count=f"{late.count:,}",
+            hidden=f"{hidden:,}" if (hidden := late.count - OVERDUE_SHOWN) > 0 else "",
             buckets=[name for _, name in receivables.BUCKETS],
         )
 

@@ -172,6 +172,15 @@ class Invoice(tenancy.TenantModel):
                 condition=Q(status=InvoiceStatus.DRAFT),
                 name="invoice_draft_due",
             ),
+            # What the desk lists: what is not paid in time, the longest first, and the states that are rare.
+            models.Index(
+                fields=("business", "due_date", "id"), condition=Q(status=InvoiceStatus.OPEN), name="invoice_overdue"
+            ),
+            models.Index(
+                fields=("business", "status", "-id"),
+                condition=Q(status__in=(InvoiceStatus.VOID, InvoiceStatus.UNCOLLECTIBLE)),
+                name="invoice_given_up",
+            ),
         )
         triggers = (
             protections.refuse(

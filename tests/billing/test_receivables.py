@@ -115,6 +115,32 @@ def test_what_is_overdue_falls_into_buckets_by_its_days(acme: Company, invoice: 
     }
 
 
+def test_what_a_page_shows_of_it_is_bounded(acme: Company, invoice: Invoice, monkeypatch: pytest.MonkeyPatch) -> None:
+    approved(acme, line(unit_price_cents=2_000), start="2026-03-31")
+    services.run_billing(business=acme.business, as_of=date(2026, 3, 31), by=acme.billing, at=at("2026-03-31"))
+    day = date(2026, 5, 1)
+
+    all_of_it = receivables.late(business=acme.business, as_of=day, today=day, shown=1)
+    monkeypatch.setattr(receivables, "MOST_SUMMED", 1)
+    longest = receivables.late(business=acme.business, as_of=day, today=day, shown=1)
+
+    assert (all_of_it.count, all_of_it.is_capped, list(all_of_it.first)) == (2, False, [invoice])
+    assert all_of_it.ageing == {"USD": {"1-30": 2_000, "31-60": 10_000, "61-90": 0, "over 90": 0}}
+    assert (longest.count, longest.is_capped, list(longest.first)) == (1, True, [invoice])
+    assert longest.ageing == {"USD": {"1-30": 0, "31-60": 10_000, "61-90": 0, "over 90": 0}}
+
+
+def test_a_page_of_the_past_and_one_of_today_agree(acme: Company, invoice: Invoice) -> None:
+    pay(acme, invoice, 4_000, "2026-02-10")
+    day = date(2026, 4, 1)
+
+    today = receivables.late(business=acme.business, as_of=day, today=day, shown=9)
+    later = receivables.late(business=acme.business, as_of=day, today=date(2026, 6, 1), shown=9)
+
+    assert today == later
+    assert [receivables.open_cents(row) for row in today.first] == [6_000]
+
+
 @pytest.mark.parametrize(
     ("late", "name"), [(1, "1-30"), (30, "1-30"), (31, "31-60"), (90, "61-90"), (91, "over 90"), (4_000, "over 90")]
 )

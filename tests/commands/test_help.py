@@ -22,6 +22,7 @@ from tests.commands.conftest import Manage
         "complete_orders",
         "renew_subscriptions",
         "expire_orders",
+        "seed_orders",
     ],
 )
 def test_help_shows_an_example_of_the_command(manage: Manage, command: str) -> None:

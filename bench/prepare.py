@@ -1,0 +1,27 @@
+"""Fill the database that BENCH_DATABASE names with so many orders, once, and tell the ways in as JSON."""
+
+import argparse
+import json
+import os
+import sys
+
+import django
+
+
+def main() -> None:
+    """Nothing is filled anew where the orders are there already; a key and a session are made each time."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, required=True)
+    orders = parser.parse_args().orders
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    django.setup()
+    from django.core.management import call_command
+
+    from bench import ways
+
+    call_command("migrate", verbosity=0)
+    sys.stdout.write(json.dumps(ways.ways_in(orders=orders)))
+
+
+if __name__ == "__main__":
+    main()

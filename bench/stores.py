@@ -1,0 +1,53 @@
+"""Databases with many orders and with few beside each other on one server, each with the product in front of it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from bench.server import ROOT, Server, serving
+
+FEW = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """A database of so many orders at the least, the ways in, and the server in front."""
+
+    name: str
+    orders: int
+    ways_in: Mapping[str, str]
+    server: Server
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The answer of this database."""
+        with connection.psycopg.connect(**{**connection.get_connection_params(), "dbname": self.name}) as opened:
+            return list(opened.execute(sql).fetchall())
+
+
+@contextmanager
+def beside(*, many: int, few: int = FEW) -> Iterator[tuple[Store, Store]]:
+    """The store of many orders and that of few; they stay for the next benchmark, in a server of the benchmarks' own."""
+    with ExitStack() as opened:
+        large, small = (opened.enter_context(_store(orders)) for orders in (many, few))
+        yield large, small
+
+
+@contextmanager
+def _store(orders: int) -> Iterator[Store]:
+    name = f"orders_{orders}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE DATABASE {name}")
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH_DATABASE": name}
+    command = [sys.executable, "-m", "bench.prepare", "--orders", str(orders)]
+    told = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE).stdout
+    with serving(database=name) as server:
+        yield Store(name=name, orders=orders, ways_in=json.loads(told), server=server)
