@@ -156,16 +156,20 @@ def _desk(request: HttpRequest) -> dict[str, object]:
     today = today_of(business=business, at=at)
     can_approve, can_bill = member.may(Permission.APPROVE), member.may(Permission.BILL)
     pins = desk_page.pins(member=member, at=at)
-    counts = badges.of(request, {name: pin.orders for name, pin in pins.items()})
-    queue = desk_figures.queue(member=member, shown=SHOWN) if can_approve else None
+    counted = desk_page.counted(member=member, today=today, at=at)
+    counts = badges.of(request, {**{name: pin.orders for name, pin in pins.items()}, **counted})
+    queue = desk_figures.queue(member=member, shown=SHOWN, at=at) if can_approve else None
     weeks = desk_figures.approved_by_week(business=business, today=today)
     return {
         "can_draft": member.may(Permission.DRAFT),
         "can_approve": can_approve,
         "can_bill": can_bill,
         "queue": queue,
-        "tiles": desk_page.tiles(member=member, waiting=queue.first if queue else (), today=today, at=at),
-        "changes_waiting": list(desk.changes_waiting_for(member=member)[:SHOWN]) if can_approve else [],
+        "tiles": desk_page.tiles(
+            member=member, waiting=queue.first if queue else (), counts=counts, today=today, at=at
+        ),
+        "snoozed": counting.said(counts["snoozed"]) if counts["snoozed"] else "",
+        "changes_waiting": list(desk.changes_waiting_for(member=member, at=at)[:SHOWN]) if can_approve else [],
         "due_drafts": list(due_drafts(business=business, today=today)[:SHOWN]) if can_bill else [],
         "overdue": list(overdue(business=business, today=today)[:SHOWN]) if can_bill else [],
         "pins": [(pin.view, counting.said(counts[name])) for name, pin in pins.items()],

@@ -11,6 +11,7 @@ from customers.permissions import GRANTS, Permission
 from customers.tenancy import TenantQuerySet
 
 NAMED = 5
+MOST_PEOPLE = 20
 
 
 def customers(*, business: Business) -> TenantQuerySet[Customer]:
@@ -81,3 +82,15 @@ def who_may(*, business: Business, permission: Permission) -> str:
 def today(*, business: Business, at: datetime) -> date:
     """The business's calendar day at a moment (R20)."""
     return at.astimezone(ZoneInfo(business.timezone)).date()
+
+
+def people_named(*, business: Business, beginning: str) -> list[StaffMember]:
+    """The people whose first, last or user name begins so, by username, to a bound."""
+    said = beginning.replace("\0", "")
+    rows = StaffMember.objects.for_business(business).select_related("user", "business")
+    named = rows.filter(
+        Q(user__username__istartswith=said)
+        | Q(user__first_name__istartswith=said)
+        | Q(user__last_name__istartswith=said)
+    )
+    return list(named.order_by("user__username")[:MOST_PEOPLE])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,6 +12,8 @@ class BulkTask(StrEnum):
     APPROVE = "approve"
     DISCARD = "discard"
     TAG = "tag"
+    ASSIGN = "assign"
+    SNOOZE = "snooze"
 
 
 class BulkOutcome(StrEnum):
@@ -40,3 +43,6 @@ class BulkCommand:
     choices: Sequence[Choice]
     reason: str = ""
     tag: str = ""
+    # Whom the orders are assigned to, by id; None takes them off everybody.
+    assignee: int | None = None
+    until: date | None = None

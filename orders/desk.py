@@ -1,19 +1,21 @@
 """What waits on a desk: bounded lists of orders for one member of staff."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Abs, Now
+from django.db.models.functions import Abs
 
 from billing import schedules
 from billing.engine import refusals
-from customers.models import ApprovalLimit, Delegation, StaffMember
-from customers.permissions import APPROVING, Permission
+from customers import people
+from customers import queries as customer_queries
+from customers.models import ApprovalLimit, StaffMember
+from customers.permissions import Permission
 from customers.tenancy import TenantQuerySet
-from orders import queries
+from orders import approvable, queries
 from orders.errors import RefusedTerms
-from orders.models import ChangeOrder, Order, OrderApproval
-from orders.states import ChangeOrderStatus, Status
+from orders.models import ChangeOrder, Order, Snooze
+from orders.states import OVER, ChangeOrderStatus, Status
 
 
 def orders_of(member: StaffMember) -> TenantQuerySet[Order]:
@@ -21,51 +23,60 @@ def orders_of(member: StaffMember) -> TenantQuerySet[Order]:
     return Order.objects.for_business(member.business).select_related("customer")
 
 
-def waiting_for(*, member: StaffMember) -> TenantQuerySet[Order]:
-    """The submitted orders a member may approve (four eyes, role and limit), longest waiting first."""
-    if not member.may(Permission.APPROVE):
-        return orders_of(member).none()
-    return orders_of(member).filter(approvable_by(member)).order_by("submitted_at", "id")
+def waiting_for(*, member: StaffMember, at: datetime) -> TenantQuerySet[Order]:
+    """The submitted orders a member may approve and has not put off, longest waiting first."""
+    return orders_of(member).filter(mine(member, at)).order_by("submitted_at", "id")
 
 
-def approvable_by(member: StaffMember) -> Q:
-    """Four eyes and limit as a condition; the service decides again when it comes to it."""
-    within_limit = _limits(member).filter(currency=OuterRef("currency"), amount_cents__gte=OuterRef("total_cents"))
-    given = OrderApproval.objects.for_business(member.business).filter(
-        approved_by=member, order=OuterRef("pk"), terms_sha256=OuterRef("terms_sha256")
-    )
-    is_new = ~Exists(given.filter(submitted_at=OuterRef("submitted_at")))
-    return Q(Exists(within_limit), is_new, ~Q(contributor_ids__contains=[member.pk]), status=Status.SUBMITTED)
+def mine(member: StaffMember, at: datetime) -> Q:
+    """What waits for a member: theirs to approve, and not snoozed."""
+    return approvable_by(member, at) & awake(member, at)
 
 
-def _limits(member: StaffMember) -> TenantQuerySet[ApprovalLimit]:
-    """The member's own limits, and those of whom it stands in for at this moment."""
-    held = Delegation.objects.for_business(member.business).filter(
-        delegate=member,
-        delegator=OuterRef("staff_member"),
-        starts_at__lte=Now(),
-        ends_at__gt=Now(),
-        delegator__role__in=APPROVING,
-        delegator__user__is_active=True,
-    )
-    rows = ApprovalLimit.objects.for_business(member.business)
-    return rows.filter(Q(staff_member=member) | Q(Exists(held)))
+def approvable_by(member: StaffMember, at: datetime) -> Q:
+    """Role, limit, deputies, four eyes and policy as a condition; the service decides again when it comes to it."""
+    return approvable.by_member(member=member, at=at) if member.may(Permission.APPROVE) else Q(pk__in=())
 
 
-def changes_waiting_for(*, member: StaffMember) -> TenantQuerySet[ChangeOrder]:
+def awake(member: StaffMember, at: datetime) -> Q:
+    """What a member has not put off until a later day."""
+    return ~Q(Exists(snoozed_by(member, at).filter(order=OuterRef("pk"))))
+
+
+def snoozed_by(member: StaffMember, at: datetime) -> TenantQuerySet[Snooze]:
+    """What a member has put off until a day that is not there yet."""
+    today = customer_queries.today(business=member.business, at=at)
+    return Snooze.objects.for_business(member.business).filter(staff_member=member, until_date__gt=today)
+
+
+def changes_waiting_for(*, member: StaffMember, at: datetime) -> TenantQuerySet[ChangeOrder]:
     """The change orders a member may approve, longest waiting first."""
     rows = ChangeOrder.objects.for_business(member.business).select_related("agreement")
     if not member.may(Permission.APPROVE):
         return rows.none()
-    return rows.filter(changes_approvable_by(member)).order_by("created_at", "id")
+    return rows.filter(changes_approvable_by(member, at)).order_by("created_at", "id")
 
 
-def changes_approvable_by(member: StaffMember) -> Q:
+def changes_approvable_by(member: StaffMember, at: datetime) -> Q:
     """The same of change orders: a limit is held against the size of what they move."""
-    within_limit = _limits(member).filter(
-        currency=OuterRef("currency"), amount_cents__gte=Abs(OuterRef("value_delta_cents"))
+    within_limit = _limits(member, at).filter(
+        ~Q(approvable.among("staff_member_id", OuterRef("contributor_ids"))),
+        currency=OuterRef("currency"),
+        amount_cents__gte=Abs(OuterRef("value_delta_cents")),
     )
     return Q(Exists(within_limit), ~Q(contributor_ids__contains=[member.pk]), status=ChangeOrderStatus.DRAFT)
+
+
+def _limits(member: StaffMember, at: datetime) -> TenantQuerySet[ApprovalLimit]:
+    """The member's own limits, and those of whom it stands in for at a moment."""
+    held = people.delegations_in_force(business=member.business, at=at).select_related(None)
+    lent = held.filter(delegate=member, delegator=OuterRef("staff_member"))
+    return ApprovalLimit.objects.for_business(member.business).filter(Q(staff_member=member) | Q(Exists(lent)))
+
+
+def assigned_to(*, member: StaffMember) -> TenantQuerySet[Order]:
+    """What is assigned to a member and not over, newest first."""
+    return orders_of(member).filter(assignee=member).exclude(status__in=OVER).order_by("-id")
 
 
 def drafts_of(*, member: StaffMember) -> TenantQuerySet[Order]:

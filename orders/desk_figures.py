@@ -31,9 +31,9 @@ class Queue:
         return self.count > MOST_QUEUED
 
 
-def queue(*, member: StaffMember, shown: int) -> Queue:
+def queue(*, member: StaffMember, shown: int, at: datetime) -> Queue:
     """The queue of a person, with the ids of the first few."""
-    waiting = desk.waiting_for(member=member).values_list("pk", "currency", "total_cents", "submitted_at")
+    waiting = desk.waiting_for(member=member, at=at).values_list("pk", "currency", "total_cents", "submitted_at")
     rows = list(waiting[: MOST_QUEUED + 1])
     sums: dict[str, int] = defaultdict(int)
     for _, currency, total_cents, _ in rows[:MOST_QUEUED]:

@@ -10,19 +10,21 @@ from django.db.models.functions import Coalesce, Round
 from django.utils.http import urlencode
 
 from billing.engine.terms import Rule
-from orders import approvers, desk_tabs
+from customers.models import Business
+from orders import approvable, approvers, desk_columns, desk_tabs
 from orders.approvers import Approver
 from orders.models import ChangeOrder, Line, Order
-from orders.states import ChangeOrderStatus, Status
+from orders.states import OVER, ChangeOrderStatus, Status
 
 # The parts of an address that say which orders are shown; a page number is no part of a view.
-VIEW = ("state", "q")
-OVER = frozenset({Status.COMPLETED, Status.REJECTED, Status.FAILED, Status.CANCELLED})
+VIEW = ("state", "q", desk_columns.PARAMETER)
+NAME = ("username", "first_name", "last_name")
 COLUMNS = (
     "business_id number reference origin status version customer_id currency total_cents term_months tags submitted_at "
-    "updated_at approved_at agreement_id contributor_ids decision_reason terms_sha256"
+    "updated_at approved_at agreement_id contributor_ids decision_reason terms_sha256 order_start_date "
+    "first_invoice_date assignee_id"
 ).split()
-
+ASSIGNEE = [f"assignee__{name}" for name in ("business_id", *(f"user__{part}" for part in NAME))]
 
 FIRST_BILLED = Coalesce("first_invoice_date", "order_start_date")
 
@@ -32,8 +34,8 @@ def searchable(rows: QuerySet[Order]) -> QuerySet[Order]:
     return rows.alias(first_billed_date=FIRST_BILLED)
 
 
-def shown(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """With the columns of the list: the first month's recurring amount in minor units, and whether a change is open."""
+def shown(rows: QuerySet[Order], *, business: Business, at: datetime) -> QuerySet[Order]:
+    """With the columns of the list: what recurs in the first month in minor units, open changes, and whom it needs."""
     lines = Line.objects.filter(business=OuterRef("business"), order=OuterRef("pk"), billing_rule=Rule.RECURRING)
     amount = ExpressionWrapper(F("qty") * F("unit_price_cents"), output_field=DecimalField())
     monthly = lines.order_by().values("order").annotate(cents=Sum(Round(amount))).values("cents")
@@ -41,20 +43,22 @@ def shown(rows: QuerySet[Order]) -> QuerySet[Order]:
         business=OuterRef("business"), agreement=OuterRef("agreement"), status=ChangeOrderStatus.DRAFT
     )
     return (
-        rows.select_related("customer")
-        .only(*COLUMNS, "customer__name", "customer__business_id")
+        rows.select_related("customer", "assignee__user")
+        .only(*COLUMNS, "customer__name", "customer__business_id", *ASSIGNEE)
         .annotate(
             monthly_cents=Subquery(monthly),
             is_ramped=Exists(lines.filter(ramp_schedule__isnull=False)),
             is_amending=Q(agreement__isnull=False) & Exists(changes),
+            still_needed=approvable.still_needed(business=business, at=at),
         )
     )
 
 
 def view_of(parameters: Mapping[str, str]) -> str:
     """The canonical query string of a view, empty for everything."""
-    kept = [(name, parameters[name].strip()) for name in VIEW if parameters.get(name, "").strip()]
-    return urlencode(kept)
+    given = {name: parameters.get(name, "").strip() for name in VIEW}
+    given[desk_columns.PARAMETER] = desk_columns.canonical(given[desk_columns.PARAMETER])
+    return urlencode([(name, value) for name, value in given.items() if value])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,13 +81,14 @@ def row(order: Order, *, among: Sequence[Approver]) -> Row:
     """A row of `shown`, with who of these people could approve it."""
     listed: Any = order
     waits = order.status == Status.SUBMITTED
+    needed = approvers.needed(listed.still_needed)
     return Row(
         order=order,
         state=state(order, is_amending=listed.is_amending),
         monthly_cents=None if listed.monthly_cents is None else int(listed.monthly_cents),
         is_ramped=listed.is_ramped,
         waiting_since=order.submitted_at if waits else None,
-        approvers=approvers.names(order=order, among=among) if waits else (),
+        approvers=approvers.names(order=order, needed=needed, among=among) if waits else (),
     )
 
 

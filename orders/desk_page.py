@@ -7,15 +7,18 @@ from datetime import date, datetime, timedelta
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
+from customers import counting
 from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.tenancy import TenantQuerySet
-from orders import desk, desk_list, view_queries
+from orders import desk, desk_list, desk_tabs, view_queries
 from orders.models import Order, SavedView
 from orders.search import Asker
 from orders.states import Status
 
 SHOWN = 6
+# The name under which the queue is counted, on this page as on every other one.
+QUEUE = "mine"
 IDLE = timedelta(days=30)
 AHEAD = timedelta(days=30)
 
@@ -30,6 +33,9 @@ class Tile:
     when: str
     empty: str
     note: str = ""
+    # How many there are in all, as a badge says it.
+    count: str = ""
+    is_queue: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,12 +45,22 @@ class _Plan:
     view: str
     when: str
     empty: str
+    counts: bool = True
 
 
-def tiles(*, member: StaffMember, waiting: Sequence[int], today: date, at: datetime) -> list[Tile]:
+def counted(*, member: StaffMember, today: date, at: datetime) -> dict[str, QuerySet[Order]]:
+    """What the tiles have in all, to be counted with the rest of the page, and what this person has put off."""
+    rows = {f"tile_{name}": plan.rows for name, plan in plans(member=member, today=today, at=at).items() if plan.counts}
+    snoozed = desk_tabs.TABS["snoozed"].condition(member, at)
+    return {**rows, "snoozed": desk.orders_of(member).filter(snoozed)}
+
+
+def tiles(
+    *, member: StaffMember, waiting: Sequence[int], counts: Mapping[str, int], today: date, at: datetime
+) -> list[Tile]:
     """The tiles of a person's role: the queue's first orders are known by their ids. Two statements in all."""
-    plans = _plans(member, today, at)
-    ids = _ids(plans)
+    known = plans(member=member, today=today, at=at)
+    ids = _ids(known)
     wanted = {*waiting, *(pk for found in ids.values() for pk in found)}
     orders = desk.orders_of(member).in_bulk(wanted) if wanted else {}
     found = [
@@ -54,17 +70,32 @@ def tiles(*, member: StaffMember, waiting: Sequence[int], today: date, at: datet
             view=plan.view,
             when=plan.when,
             empty=plan.empty,
+            count=_said(counts.get(f"tile_{name}", 0)),
         )
-        for name, plan in plans.items()
+        for name, plan in known.items()
     ]
     if not member.may(Permission.APPROVE):
         return found
     mine = [orders[pk] for pk in waiting if pk in orders]
-    return [_queue(mine), *found] if mine else [_empty_queue(found[-1]), *found[:-1]]
+    if mine:
+        return [_queue(mine, _said(counts.get(QUEUE, 0))), *found]
+    return [_empty_queue(found[-1]), *found[:-1]]
 
 
-def _queue(orders: Sequence[Order]) -> Tile:
-    return Tile(heading="Waiting for me", orders=orders, view="state=mine", when="submitted", empty="")
+def _said(count: int) -> str:
+    return counting.said(count) if count else ""
+
+
+def _queue(orders: Sequence[Order], count: str) -> Tile:
+    return Tile(
+        heading="Waiting for me",
+        orders=orders,
+        view="state=mine",
+        when="submitted",
+        empty="",
+        count=count,
+        is_queue=True,
+    )
 
 
 def _empty_queue(decided: Tile) -> Tile:
@@ -79,27 +110,36 @@ def _empty_queue(decided: Tile) -> Tile:
     )
 
 
-def _plans(member: StaffMember, today: date, at: datetime) -> Mapping[str, _Plan]:
+def plans(*, member: StaffMember, today: date, at: datetime) -> Mapping[str, _Plan]:
+    """What each tile is of. What a person has put off is on no tile of their own work."""
     plans: dict[str, _Plan] = {}
+    awake = desk.awake(member, at)
+    plans["assigned"] = _Plan(
+        heading="Assigned to me",
+        rows=desk.assigned_to(member=member).filter(awake),
+        view="q=assigned%3Ame+state%3Aopen+state%3Aawake",
+        when="changed",
+        empty="Nothing is assigned to you. Choose orders in the list, and “Assign…” them to somebody.",
+    )
     if member.may(Permission.DRAFT):
         plans["drafts"] = _Plan(
             heading="My drafts",
-            rows=desk.drafts_of(member=member),
-            view="state=draft&q=by%3Ame",
+            rows=desk.drafts_of(member=member).filter(awake),
+            view="state=draft&q=by%3Ame+state%3Aawake",
             when="changed",
             empty="You have no drafts. “+ New order” begins one.",
         )
         plans["submissions"] = _Plan(
             heading="Waiting for others",
-            rows=desk.submissions_of(member=member),
-            view="state=submitted&q=by%3Ame",
+            rows=desk.submissions_of(member=member).filter(awake),
+            view="state=submitted&q=by%3Ame+state%3Aawake",
             when="submitted",
             empty="Nothing of yours waits for approval.",
         )
         plans["idle"] = _Plan(
             heading="Idle drafts, over 30 days",
-            rows=idle(member=member, at=at),
-            view="q=idle%3E30d",
+            rows=idle(member=member, at=at).filter(awake),
+            view="q=idle%3E30d+state%3Aawake",
             when="changed",
             empty="No draft has been left lying.",
         )
@@ -116,6 +156,7 @@ def _plans(member: StaffMember, today: date, at: datetime) -> Mapping[str, _Plan
         view="",
         when="changed",
         empty="Nothing has been decided yet.",
+        counts=False,
     )
     return plans
 
@@ -132,11 +173,11 @@ def beginning(*, member: StaffMember, today: date) -> QuerySet[Order]:
     return soon.order_by(desk_list.FIRST_BILLED, "id")
 
 
-def _ids(plans: Mapping[str, _Plan]) -> dict[str, list[int]]:
+def _ids(of: Mapping[str, _Plan]) -> dict[str, list[int]]:
     """The first orders of each tile, in its order, in one statement."""
     parts = [
         plan.rows.select_related(None).annotate(tile=Value(name, CharField())).values_list("tile", "pk")[:SHOWN]
-        for name, plan in plans.items()
+        for name, plan in of.items()
     ]
     found: dict[str, list[int]] = {}
     for name, pk in parts[0].union(*parts[1:], all=True):

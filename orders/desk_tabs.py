@@ -2,45 +2,43 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
 from customers.models import StaffMember
-from customers.permissions import Permission
 from orders import desk
 from orders.models import ChangeOrder
-from orders.states import ChangeOrderStatus, Status
-
-NOBODYS = Q(pk__in=())
+from orders.states import OVER, ChangeOrderStatus, Status
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tab:
     label: str
-    condition: Callable[[StaffMember], Q]
+    condition: Callable[[StaffMember, datetime], Q]
 
 
-def _mine(member: StaffMember) -> Q:
-    return desk.approvable_by(member) if member.may(Permission.APPROVE) else NOBODYS
+def _snoozed(member: StaffMember, at: datetime) -> Q:
+    return Q(pk__in=desk.snoozed_by(member, at).values("order"))
 
 
-def _sent_back(member: StaffMember) -> Q:
+def _sent_back(member: StaffMember, at: datetime) -> Q:
     """A draft again, with a reason; one that was withdrawn has none."""
     return Q(status=Status.DRAFT) & ~Q(decision_reason="")
 
 
-def _amending(member: StaffMember) -> Q:
+def _amending(member: StaffMember, at: datetime) -> Q:
     """Approved, with a change order that waits to be decided."""
     open_changes = ChangeOrder.objects.for_business(member.business).filter(status=ChangeOrderStatus.DRAFT)
     return Q(status=Status.APPROVED, agreement__in=open_changes.values("agreement"))
 
 
-def _in(status: Status) -> Callable[[StaffMember], Q]:
-    return lambda member: Q(status=status)
+def _in(status: Status) -> Callable[[StaffMember, datetime], Q]:
+    return lambda member, at: Q(status=status)
 
 
 TABS: dict[str, Tab] = {
-    "mine": Tab(label="Waiting for me", condition=_mine),
+    "mine": Tab(label="Waiting for me", condition=desk.mine),
     Status.DRAFT: Tab(label="Drafts", condition=_in(Status.DRAFT)),
     Status.SUBMITTED: Tab(label="Waiting", condition=_in(Status.SUBMITTED)),
     "sent_back": Tab(label="Sent back", condition=_sent_back),
@@ -50,6 +48,12 @@ TABS: dict[str, Tab] = {
     Status.REJECTED: Tab(label="Rejected", condition=_in(Status.REJECTED)),
     Status.FAILED: Tab(label="Failed", condition=_in(Status.FAILED)),
     Status.CANCELLED: Tab(label="Cancelled", condition=_in(Status.CANCELLED)),
+    "snoozed": Tab(label="Snoozed", condition=_snoozed),
+}
+# What `state:` takes besides: no tab, because each is most of the orders.
+UNTABBED: dict[str, Tab] = {
+    "open": Tab(label="Open", condition=lambda member, at: ~Q(status__in=OVER)),
+    "awake": Tab(label="Not snoozed", condition=desk.awake),
 }
 # What the state column says besides the status's own name.
 NAMES = {Status.SUBMITTED: "waiting"}
@@ -59,4 +63,4 @@ SYNONYMS = {"waiting": Status.SUBMITTED, "drafts": Status.DRAFT}
 def named(word: str) -> Tab | None:
     """The tab that a person means by a word, or None."""
     name = word.lower().replace(" ", "_").replace("-", "_")
-    return TABS.get(SYNONYMS.get(name, name))
+    return {**TABS, **UNTABBED}.get(SYNONYMS.get(name, name))

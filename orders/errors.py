@@ -228,6 +228,18 @@ class UnusableView(OrderError):
     code = "unusable_view"
 
 
+class UnusableAssignment(OrderError):
+    """An order that is over, or assigned to somebody who does not work here."""
+
+    code = "unusable_assignment"
+
+
+class UnusableSnooze(OrderError):
+    """An order put off for no reason, to no day of the coming year, or when it is over."""
+
+    code = "unusable_snooze"
+
+
 class UnusableRun(OrderError):
     """A bulk run that names no orders, too many, or lacks its reason or tag."""
 

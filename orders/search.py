@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from customers import currencies
+from customers import queries as customer_queries
 from customers.models import Customer, StaffMember
-from customers.tenancy import TenantQuerySet
-from orders import desk_tabs, search_values
+from orders import desk, desk_tabs, search_values
 from orders.commands import Origin
 from orders.models import Order
 from orders.search_values import Unreadable
@@ -26,6 +26,8 @@ NUMBER = re.compile(r"(ORD-)?(?P<digits>\d{1,9})", re.ASCII | re.IGNORECASE)
 DIGITS = 6
 MOST_TERMS = 12
 MOST_CUSTOMERS = 500
+# Each is a condition of its own.
+MOST_APPROVERS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,9 +141,9 @@ def _tag(operator: str, value: str, asker: Asker) -> Q:
 def _state(operator: str, value: str, asker: Asker) -> Q:
     tab = desk_tabs.named(value)
     if tab is None:
-        names = ", ".join(name.replace("submitted", "waiting") for name in desk_tabs.TABS)
+        names = ", ".join(name.replace("submitted", "waiting") for name in (*desk_tabs.TABS, *desk_tabs.UNTABBED))
         raise Unreadable(f"there is no state “{value}”; there are {names}")
-    return tab.condition(asker.member)
+    return tab.condition(asker.member, asker.at)
 
 
 def _currency(operator: str, value: str, asker: Asker) -> Q:
@@ -161,19 +163,33 @@ def _reference(operator: str, value: str, asker: Asker) -> Q:
 
 
 def _by(operator: str, value: str, asker: Asker) -> Q:
-    """Orders that a person worked on: oneself, or whoever's first, last or user name begins so."""
+    """Orders that a person worked on."""
+    return Q(contributor_ids__overlap=[person.pk for person in _people(value, asker)])
+
+
+def _assigned(operator: str, value: str, asker: Asker) -> Q:
+    """Orders that are assigned to a person, or to nobody."""
+    if value.lower() == "nobody":
+        return Q(assignee=None)
+    return Q(assignee__in=[person.pk for person in _people(value, asker)])
+
+
+def _approver(operator: str, value: str, asker: Asker) -> Q:
+    """Orders that a person could approve next."""
+    found = Q(pk__in=())
+    for person in _people(value, asker)[:MOST_APPROVERS]:
+        found |= desk.approvable_by(person, asker.at)
+    return found
+
+
+def _people(value: str, asker: Asker) -> Sequence[StaffMember]:
+    """Oneself, or whoever's first, last or user name begins so."""
     if value.lower() == "me":
-        return Q(contributor_ids__contains=[asker.member.pk])
-    beginning = value.replace("\0", "")
-    people: TenantQuerySet[StaffMember] = StaffMember.objects.for_business(asker.member.business).filter(
-        Q(user__username__istartswith=beginning)
-        | Q(user__first_name__istartswith=beginning)
-        | Q(user__last_name__istartswith=beginning)
-    )
-    found = list(people.values_list("pk", flat=True)[:20])
-    if not found:
+        return [asker.member]
+    named = customer_queries.people_named(business=asker.member.business, beginning=value)
+    if not named:
         raise Unreadable(f"nobody's name begins with “{value}”")
-    return Q(contributor_ids__overlap=found)
+    return named
 
 
 def _starts(operator: str, value: str, asker: Asker) -> Q:
@@ -215,6 +231,8 @@ FILTERS: dict[str, Filter] = {
     "waiting": Filter(read=_waiting, example="waiting>2d", compares=True),
     "idle": Filter(read=_idle, example="idle>30d", compares=True),
     "by": Filter(read=_by, example="by:me"),
+    "assigned": Filter(read=_assigned, example="assigned:me or assigned:nobody"),
+    "approver": Filter(read=_approver, example="approver:me"),
     "door": Filter(read=_door, example="door:dayzero"),
     "reference": Filter(read=_reference, example="reference:PO-4711"),
 }

@@ -16,6 +16,10 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Nothing leads out of these.
+OVER = frozenset({Status.COMPLETED, Status.REJECTED, Status.FAILED, Status.CANCELLED})
+
+
 class Action(StrEnum):
     SUBMIT = "submit"
     SEND_BACK = "send_back"

@@ -39,5 +39,5 @@ def orders_in(view: SavedView, *, asker: Asker) -> QuerySet[Order]:
     rows = desk_list.searchable(desk.orders_of(asker.member))
     tab = desk_tabs.TABS.get(query.get("state", ""))
     if tab is not None:
-        rows = rows.filter(tab.condition(asker.member))
+        rows = rows.filter(tab.condition(asker.member, asker.at))
     return search.read(query.get("q", ""), asker=asker).filter(rows)

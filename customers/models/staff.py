@@ -1,10 +1,12 @@
 import pgtrigger
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from customers import checks, protections, tenancy
+from customers.lists import Density
 from customers.permissions import GRANTS, Permission, Role
 
 
@@ -20,6 +22,9 @@ class StaffMember(tenancy.TenantModel):
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="staff_member")
     role = models.CharField(max_length=16, choices=[(role, role.title()) for role in Role])
+    # How this person has their lists: how close the rows stand, and which columns the orders have; empty: the usual.
+    list_density = models.CharField(max_length=16, choices=[(d, d) for d in Density], default=Density.COMFORTABLE)
+    list_columns = ArrayField(models.CharField(max_length=32), default=list, blank=True)
 
     class Meta:
         verbose_name = "person"
@@ -27,6 +32,7 @@ class StaffMember(tenancy.TenantModel):
         constraints = (
             *tenancy.keys("staff_member"),
             checks.one_of(table="staff_member", field="role", values=list(Role)),
+            checks.one_of(table="staff_member", field="list_density", values=list(Density)),
         )
 
     def __str__(self) -> str:

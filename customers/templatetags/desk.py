@@ -16,7 +16,7 @@ from customers.models import Event
 register = template.Library()
 
 # In every event, and of no interest to a reader.
-BOOKKEEPING = frozenset({"version", "contributor_ids"})
+BOOKKEEPING = frozenset({"version", "contributor_ids", "assignee_id"})
 
 
 @register.filter

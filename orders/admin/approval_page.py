@@ -55,7 +55,7 @@ def decision(*, order: Order, by: Actor, at: datetime) -> dict[str, object]:
         "asked": [policies.asked(demand, currency=order.currency) for demand in need.demands],
         "is_last": found.is_last,
         "approvals_given": need.standing,
-        "next_in_queue": _next(order, by) if by.staff_member else None,
+        "next_in_queue": _next(order, by, at) if by.staff_member else None,
     }
 
 
@@ -170,9 +170,9 @@ def _given(order: Order) -> list[object]:
     return list(rows.filter(terms_sha256=order.terms_sha256, submitted_at=order.submitted_at).order_by("id"))
 
 
-def _next(order: Order, by: Actor) -> Order | None:
+def _next(order: Order, by: Actor, at: datetime) -> Order | None:
     """What waits for this person after this order: the longest wait first, and round again."""
     assert by.staff_member is not None
-    waiting = desk.waiting_for(member=by.staff_member).exclude(pk=order.pk)
+    waiting = desk.waiting_for(member=by.staff_member, at=at).exclude(pk=order.pk)
     is_earlier = Case(When(submitted_at__lt=order.submitted_at, then=1), default=0)
     return waiting.order_by(is_earlier, "submitted_at", "id").first()

@@ -1,10 +1,12 @@
 """The counts beside the navigation and the tabs, asked for once in a request."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from customers import counting
 from customers.admin.base import member_of
@@ -24,16 +26,17 @@ def of(request: HttpRequest, more: Mapping[str, QuerySet[Any]] | None = None) ->
     known: dict[str, int] | None = getattr(request, "desk_counts", None)
     if known is None or (more and more.keys() - known.keys()):
         member = member_of(request)
-        known = counting.counts(business=member.business, of={**_navigation(member), **(more or {})})
+        counted = {**_navigation(member, timezone.now()), **(more or {})}
+        known = counting.counts(business=member.business, of=counted)
         request.desk_counts = known  # type: ignore[attr-defined]  # Django has no place for a request's own words
     return known
 
 
-def of_tabs(member: StaffMember) -> dict[str, QuerySet[Any]]:
+def of_tabs(member: StaffMember, at: datetime) -> dict[str, QuerySet[Any]]:
     """What each tab of the orders list would show, searched for nothing."""
     orders = desk.orders_of(member)
-    return {ALL: orders, **{name: orders.filter(tab.condition(member)) for name, tab in desk_tabs.TABS.items()}}
+    return {ALL: orders, **{name: orders.filter(tab.condition(member, at)) for name, tab in desk_tabs.TABS.items()}}
 
 
-def _navigation(member: StaffMember) -> dict[str, QuerySet[Any]]:
-    return {MINE: desk.waiting_for(member=member), MY_DRAFTS: desk.drafts_of(member=member)}
+def _navigation(member: StaffMember, at: datetime) -> dict[str, QuerySet[Any]]:
+    return {MINE: desk.waiting_for(member=member, at=at), MY_DRAFTS: desk.drafts_of(member=member)}

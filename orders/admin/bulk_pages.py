@@ -7,7 +7,7 @@ sums, for one person and once.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -18,15 +18,18 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from customers import queries
 from customers.actors import NotPermitted
 from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused
+from customers.models import Business, StaffMember
+from customers.templatetags import desk as faces
 from orders import bulk_queries, desk_list, services
-from orders.admin import csv_export, selection
+from orders.admin import csv_export, layout_pages, selection
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask
 from orders.errors import OrderError
 from orders.models import BulkResult, BulkRun, Order
-from orders.services.bulk import Verdict
+from orders.services.bulk import NEED_A_REASON, Verdict
 
 if TYPE_CHECKING:
     from orders.admin.order_list import OrderListAdmin
@@ -39,6 +42,8 @@ PAST = {
     BulkTask.APPROVE: "approved",
     BulkTask.DISCARD: "discarded",
     BulkTask.TAG: "tagged",
+    BulkTask.ASSIGN: "assigned",
+    BulkTask.SNOOZE: "put off",
 }
 SAID = {
     BulkOutcome.ELSEWHERE: "not yours to approve",
@@ -95,14 +100,40 @@ def urls(admin: "OrderListAdmin") -> list[URLPattern]:
 
 def _review(admin: "OrderListAdmin", request: HttpRequest, task: BulkTask) -> HttpResponse:
     """What would become of each order. Nothing is changed; what is agreed to is the list on this page."""
-    business = business_of(request)
+    seen = selection.posted(request)
     command = BulkCommand(
         token=uuid4(),
         task=task,
-        choices=bulk_queries.frozen(business=business, seen=selection.posted(request)),
-        tag=request.POST.get("tag", "").replace("\0", "").strip()[:255],
+        choices=bulk_queries.frozen(business=business_of(request), seen=seen),
+        tag=request.POST.get("tag", "").replace("\0", "").strip()[:255] if task is BulkTask.TAG else "",
+        assignee=_assignee(request) if task is BulkTask.ASSIGN else None,
+        until=_until(request) if task is BulkTask.SNOOZE else None,
     )
     return _confirm_page(admin, request, command)
+
+
+def _assignee(request: HttpRequest) -> int | None:
+    """Whom was typed: oneself, nobody, or the one person whose name begins so. Raises Refused."""
+    typed = request.POST.get("assignee", "").replace("\0", "").strip()[:150]
+    if typed.lower() in ("", "me"):
+        return member_of(request).pk
+    if typed.lower() == "nobody":
+        return None
+    named = queries.people_named(business=business_of(request), beginning=typed)
+    active = [person for person in named if person.user.is_active]
+    exact = [person for person in active if typed.lower() in (person.user.username.lower(), str(person).lower())]
+    found = exact or active
+    if len(found) != 1:
+        who = ", ".join(f"{person} ({person.user.username})" for person in found)
+        raise Refused(f"Which of them: {who}?" if found else f"Nobody who works here is called “{typed}”.")
+    return found[0].pk
+
+
+def _until(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.POST.get("until", ""))
+    except ValueError as error:
+        raise Refused("Choose the day until which the orders are put off.") from error
 
 
 def _confirm_page(
@@ -117,19 +148,34 @@ def _confirm_page(
         title=f"{task.capitalize()} {len(agreed)} order{'' if len(agreed) == 1 else 's'}",
         task=task,
         verb=task.capitalize(),
-        tag=command.tag,
+        what=_what(business, command),
         verdicts=verdicts,
         agreed=agreed,
         counts=counts(task, verdicts, tense="will be "),
         sums=sums(agreed),
         frozen=_sign(request, command, agreed),
-        needs_reason=task is BulkTask.DISCARD,
+        needs_reason=task in NEED_A_REASON,
         takes_reason=task is not BulkTask.TAG,
         needs_password=task is BulkTask.APPROVE,
         reason=request.POST.get("reason", ""),
         problem=problem,
         view_query=_view(request),
     )
+
+
+def _what(business: Business, command: BulkCommand | BulkRun) -> str:
+    """What the task is done with: `“vip”`, `to Rui`, `until 1 Dec 2026`; nothing where its name says it all."""
+    until = command.until if isinstance(command, BulkCommand) else command.until_date
+    pk = command.assignee if isinstance(command, BulkCommand) else command.assignee_id
+    match BulkTask(command.task):
+        case BulkTask.TAG:
+            return f"“{command.tag}”"
+        case BulkTask.ASSIGN:
+            people = StaffMember.objects.for_business(business).select_related("user")
+            return f"to {people.get(pk=pk) if pk else 'nobody'}"
+        case BulkTask.SNOOZE:
+            return f"until {faces.day(until)}"
+    return ""
 
 
 def counts(task: BulkTask, told: Sequence[Verdict | BulkResult], *, tense: str = "") -> list[Count]:
@@ -165,6 +211,8 @@ def _sign(request: HttpRequest, command: BulkCommand, agreed: Sequence[Verdict])
         "count": len(choices),
         "sums": sums(agreed),
         "tag": command.tag,
+        "assignee": command.assignee,
+        "until": command.until and command.until.isoformat(),
     }
     return signing.dumps(frozen, salt=SALT, compress=True)
 
@@ -195,6 +243,8 @@ def _agreed(request: HttpRequest) -> BulkCommand:
         choices=bulk_queries.choices(frozen["orders"]),
         reason=request.POST.get("reason", "").replace("\0", "").strip()[:1000],
         tag=frozen["tag"],
+        assignee=frozen["assignee"],
+        until=date.fromisoformat(frozen["until"]) if frozen["until"] else None,
     )
 
 
@@ -211,6 +261,7 @@ def _result(admin: "OrderListAdmin", request: HttpRequest, pk: int) -> HttpRespo
         "admin/orders/bulk_run.html",
         title=told[0].text if told else f"{task.capitalize()}: nothing yet",
         run=run,
+        what=_what(run.business, run),
         results=results,
         counts=told,
         missing=run.expected_count - len(results),
@@ -229,13 +280,21 @@ def _export(admin: "OrderListAdmin", request: HttpRequest) -> HttpResponseBase:
     if not chosen:
         raise Refused("Choose some orders first.")
     orders = Order.objects.for_business(business_of(request)).filter(pk__in=chosen).order_by("-id")
-    return csv_export.answer(desk_list.shown(orders), member=member_of(request), at=timezone.now())
+    business, at = business_of(request), timezone.now()
+    columns = layout_pages.shown(request, request.POST.get("view", ""))
+    return csv_export.answer(
+        desk_list.shown(orders, business=business, at=at), columns=columns, business=business, at=at
+    )
 
 
 def _or_back(admin: "OrderListAdmin", request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The answer, or the list again with the sentence that says why not."""
     try:
         return answer()
+    except NotPermitted as refusal:
+        who = queries.who_may(business=business_of(request), permission=refusal.permission)
+        admin.message_user(request, f"{refusal} {who}", messages.ERROR)
+        return _back(request)
     except REFUSALS as refusal:
         admin.message_user(request, str(refusal), messages.ERROR)
         return _back(request)

@@ -42,7 +42,7 @@ class StateFilter(lists.TabsFilter):
     title = "state"
     parameter_name = "state"
     tabs: ClassVar = {
-        "mine": ("Waiting for me", lambda request: desk.changes_approvable_by(member_of(request))),
+        "mine": ("Waiting for me", lambda request: desk.changes_approvable_by(member_of(request), timezone.now())),
         **{s.value: (NAMES.get(s, s).capitalize(), lists.in_status(s)) for s in ChangeOrderStatus},
     }
 

@@ -9,15 +9,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from customers import counting
 from customers.admin import lists
 from customers.admin.base import business_of, member_of
 from customers.admin.verbs import VerbsAdmin
+from customers.lists import Density
 from customers.permissions import Permission
-from orders import approvers, desk_list, desk_tabs, view_queries
+from orders import approvers, desk_columns, desk_list, desk_tabs, view_queries
 from orders import search as searches
-from orders.admin import badges, bulk_pages, csv_export, selection, view_pages
+from orders.admin import badges, bulk_pages, csv_export, glance, layout_pages, order_cells, selection, view_pages
 from orders.models import Order
 from orders.search import Search, Term
 from orders.states import Status
@@ -30,7 +32,7 @@ class StateFilter(lists.TabsFilter):
     title = "state"
     parameter_name = "state"
     tabs = {
-        str(name): (tab.label, lambda request, tab=tab: tab.condition(member_of(request)))  # type: ignore[misc]
+        str(name): (tab.label, lambda request, tab=tab: tab.condition(member_of(request), timezone.now()))  # type: ignore[misc]
         for name, tab in desk_tabs.TABS.items()
     }
 
@@ -57,17 +59,22 @@ class Chip:
 
 class OrderChangeList(lists.BoundedChangeList):
     rows: list[desk_list.Row]
+    table: list[tuple[desk_list.Row, SafeString]]
+    columns: list[order_cells.Column]
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        return desk_list.shown(super().get_queryset(request, exclude_parameters))
+        found = super().get_queryset(request, exclude_parameters)
+        return desk_list.shown(found, business=business_of(request), at=timezone.now())
 
     def get_results(self, request: HttpRequest) -> None:
         """The page's orders with all that their rows show; who can approve is read once, if anything waits."""
         super().get_results(request)
         self.result_list = list(self.result_list)
         waits = any(order.status == Status.SUBMITTED for order in self.result_list)
-        among = approvers.approvers(business=business_of(request)) if waits else []
+        among = approvers.approvers(business=business_of(request), at=timezone.now()) if waits else []
+        self.columns = order_cells.columns(layout_pages.shown(request))
         self.rows = [desk_list.row(order, among=among) for order in self.result_list]
+        self.table = [(row, order_cells.cells(row, self.columns)) for row in self.rows]
 
 
 class OrderListAdmin(VerbsAdmin[Order]):
@@ -86,6 +93,8 @@ class OrderListAdmin(VerbsAdmin[Order]):
             path("export/", view(self.export), name="desk_export"),
             *bulk_pages.urls(self),
             *view_pages.urls(self),
+            *layout_pages.urls(self),
+            *glance.urls(self),
             *super().get_urls(),
         ]
 
@@ -107,12 +116,16 @@ class OrderListAdmin(VerbsAdmin[Order]):
         if found := _jump(request, search):
             return HttpResponseRedirect(found)
         member = member_of(request)
-        badges.of(request, badges.of_tabs(member))
+        badges.of(request, badges.of_tabs(member, timezone.now()))
         context = {
             "search": search,
             "filter_examples": [known.example for known in searches.FILTERS.values()],
             "chips": [Chip(term=term, without=_address(request, search.without(term))) for term in search.terms],
             "view_query": desk_list.view_of(request.GET.dict()),
+            "view_to_save": layout_pages.to_save(request),
+            "column_choices": desk_columns.LABELS,
+            "columns_shown": layout_pages.shown(request),
+            "densities": list(Density),
             "views": view_queries.views_of(member=member),
             "kept": selection.kept(request),
             "may_submit": member.may(Permission.SUBMIT),
@@ -128,7 +141,8 @@ class OrderListAdmin(VerbsAdmin[Order]):
             self.message_user(request, "Nothing is exported: a filter cannot be read.", messages.ERROR)
             return HttpResponseRedirect(f"{reverse(LIST)}?{desk_list.view_of(request.GET.dict())}")
         found: QuerySet[Order] = self.get_changelist_instance(request).queryset
-        return csv_export.answer(found, member=member_of(request), at=timezone.now())
+        columns = layout_pages.shown(request)
+        return csv_export.answer(found, columns=columns, business=business_of(request), at=timezone.now())
 
 
 def search_of(request: HttpRequest, text: str) -> Search:

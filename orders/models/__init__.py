@@ -13,6 +13,7 @@ from orders.models.programmes import LicenceProgramme
 from orders.models.replay import ReplayRecord
 from orders.models.saved_views import SavedView, ViewPin
 from orders.models.shipments import DateChange, LineProgress, Shipment, ShipmentLine
+from orders.models.snoozes import Snooze
 
 __all__ = [
     "AccessToken",
@@ -44,6 +45,7 @@ __all__ = [
     "SavedView",
     "Shipment",
     "ShipmentLine",
+    "Snooze",
     "Subscription",
     "TransitTime",
     "ViewPin",

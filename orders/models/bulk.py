@@ -14,6 +14,11 @@ class BulkRun(tenancy.TenantModel):
     task = models.CharField(max_length=16, choices=[(task, task) for task in BulkTask])
     reason = models.CharField(max_length=1000, blank=True)
     tag = models.CharField(max_length=255, blank=True)
+    # Whom the orders were assigned to, or until when they were put off.
+    assignee = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
+    )
+    until_date = models.DateField(null=True)
     expected_count = models.PositiveIntegerField()
     started_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
@@ -24,7 +29,7 @@ class BulkRun(tenancy.TenantModel):
 
     class Meta:
         constraints = (
-            *tenancy.keys("bulk_run", "started_by"),
+            *tenancy.keys("bulk_run", "started_by", "assignee"),
             models.UniqueConstraint(fields=("business", "token"), name="bulk_run_token_once"),
             checks.one_of(table="bulk_run", field="task", values=list(BulkTask)),
         )

@@ -87,6 +87,11 @@ class Order(tenancy.TenantModel):
         db_index=False,
     )
 
+    # Whose job it is at the desk: no term depends on it, and it makes nobody a contributor.
+    assignee = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
+    )
+
     terms_sha256 = models.CharField(max_length=64, blank=True)
     submitted_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)
@@ -120,7 +125,9 @@ class Order(tenancy.TenantModel):
 
     class Meta:
         constraints = (
-            *tenancy.keys("order", "customer", "project", "created_by", "created_through", "approved_by", "agreement"),
+            *tenancy.keys(
+                "order", "customer", "project", "created_by", "created_through", "approved_by", "agreement", "assignee"
+            ),
             models.UniqueConstraint(fields=("business", "uid"), name="order_uid_once"),
             models.UniqueConstraint(fields=("business", "number"), name="order_number_once"),
             checks.one_of(table="order", field="status", values=list(Status)),
@@ -210,6 +217,9 @@ class Order(tenancy.TenantModel):
                 fields=("business", "submitted_at", "id"), condition=Q(status=Status.SUBMITTED), name="order_queue"
             ),
             models.Index(fields=("business", "updated_at"), condition=Q(status=Status.DRAFT), name="order_idle"),
+            models.Index(
+                fields=("business", "assignee", "-id"), condition=Q(assignee__isnull=False), name="order_of_assignee"
+            ),
             models.Index(
                 fields=("business", "approved_at"), condition=Q(approved_at__isnull=False), name="order_approved"
             ),

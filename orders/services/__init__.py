@@ -14,6 +14,7 @@ from orders.services.approval import (
     why_not,
     withdraw,
 )
+from orders.services.assigning import assign_order
 from orders.services.autosaving import forget_typed, keep_typed, kept, who_else
 from orders.services.bulk import carry_out, rehearse
 from orders.services.calendar import set_lead_time, set_transit_time
@@ -28,6 +29,7 @@ from orders.services.dates import change_dates, route_line, track_lines
 from orders.services.drafting import reorder, update_order
 from orders.services.files import attach_file
 from orders.services.holding import hold_line, release_line
+from orders.services.layouts import keep_columns, keep_density
 from orders.services.placing import cancel_placed, place_order
 from orders.services.policies import approve_policy, propose_policy, reject_policy
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
@@ -35,6 +37,7 @@ from orders.services.purging import purge_carts
 from orders.services.saved_views import delete_view, pin_view, save_view, unpin_view
 from orders.services.settling import capture_order, dispatch, refund_order
 from orders.services.shipping import ship
+from orders.services.snoozing import snooze_order, wake_order
 from orders.services.tagging import tag_orders
 from orders.services.unwinding import unwind_order
 from orders.services.validity import expire_orders, set_validity
@@ -51,6 +54,7 @@ __all__ = [
     "approve_order",
     "approve_policy",
     "archive_order",
+    "assign_order",
     "attach_file",
     "cancel_order",
     "cancel_placed",
@@ -76,6 +80,8 @@ __all__ = [
     "forget_typed",
     "grant",
     "hold_line",
+    "keep_columns",
+    "keep_density",
     "keep_typed",
     "kept",
     "move_fulfilment",
@@ -105,6 +111,7 @@ __all__ = [
     "set_validity",
     "ship",
     "sign_order",
+    "snooze_order",
     "start_from_template",
     "submit_order",
     "tag_orders",
@@ -112,6 +119,7 @@ __all__ = [
     "unpin_view",
     "unwind_order",
     "update_order",
+    "wake_order",
     "who_can",
     "who_else",
     "why_not",

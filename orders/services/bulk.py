@@ -5,7 +5,7 @@ has a transaction of its own, in which its result is written too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -14,21 +14,27 @@ from django.db import DatabaseError, IntegrityError, transaction
 from billing.errors import BillingError
 from customers import ledger
 from customers.actors import Actor, NotPermitted
-from customers.models import Business
+from customers.models import Business, StaffMember
 from customers.permissions import Permission
 from orders import errors
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask, Choice
 from orders.models import BulkResult, BulkRun, Order
-from orders.services import approval, moves, tagging
+from orders.services import approval, assigning, moves, snoozing, tagging
 from orders.services.reservations import STORES
 from orders.states import Status
 
 MOST_ORDERS = 200
+NEED_A_REASON = {
+    BulkTask.DISCARD: "Say why the drafts are discarded: the reason is missing.",
+    BulkTask.SNOOZE: "Say why the orders are put off: the reason is missing.",
+}
 NEEDS: Mapping[BulkTask, Permission] = {
     BulkTask.SUBMIT: Permission.SUBMIT,
     BulkTask.APPROVE: Permission.APPROVE,
     BulkTask.DISCARD: Permission.DRAFT,
     BulkTask.TAG: Permission.DRAFT,
+    BulkTask.ASSIGN: Permission.DRAFT,
+    BulkTask.SNOOZE: Permission.READ,
 }
 
 
@@ -48,7 +54,8 @@ def rehearse(*, business: Business, command: BulkCommand, by: Actor, at: datetim
     Raises UnusableRun, NotPermitted. The reason may still be missing.
     """
     _check_choices(business, command, by)
-    do = partial(_do, command=command, by=by, at=at)
+    told = replace(command, reason=command.reason or "to be given")
+    do = partial(_do, command=told, to=_assignee(business, command), by=by, at=at)
     return [_rehearse_one(order, choice, do) for choice, order in _orders(business, command.choices)]
 
 
@@ -58,11 +65,12 @@ def carry_out(*, business: Business, command: BulkCommand, by: Actor, at: dateti
     Raises UnusableRun, NotPermitted.
     """
     _check_choices(business, command, by)
-    if command.task is BulkTask.DISCARD and not command.reason:
-        raise errors.UnusableRun("Say why the drafts are discarded: the reason is missing.", field="reason")
+    if command.task in NEED_A_REASON and not command.reason:
+        raise errors.UnusableRun(NEED_A_REASON[command.task], field="reason")
+    to = _assignee(business, command)
     run, is_new = _begin(business, command, by, at)
     if is_new:
-        do = partial(_do, command=command, by=by, at=at)
+        do = partial(_do, command=command, to=to, by=by, at=at)
         for choice, order in _orders(business, command.choices):
             _carry_out_one(run, order, choice, do)
         BulkRun.objects.for_business(business).filter(pk=run.pk).update(finished_at=at)
@@ -79,6 +87,18 @@ def _check_choices(business: Business, command: BulkCommand, by: Actor) -> None:
         raise errors.UnusableRun(f"At most {MOST_ORDERS} orders go in one run: choose fewer.", field="choices")
     if command.task is BulkTask.TAG and not command.tag:
         raise errors.UnusableRun("Type the tag that the orders get.", field="tag")
+    if command.task is BulkTask.SNOOZE and command.until is None:
+        raise errors.UnusableRun("Choose the day until which the orders are put off.", field="until")
+
+
+def _assignee(business: Business, command: BulkCommand) -> StaffMember | None:
+    """Whom the orders go to. Raises UnusableRun for nobody of this business."""
+    if command.assignee is None:
+        return None
+    people = StaffMember.objects.for_business(business).select_related("user")
+    if found := people.filter(pk=command.assignee).first():
+        return found
+    raise errors.UnusableRun("Choose somebody who works here.", field="assignee")
 
 
 def _orders(business: Business, choices: Sequence[Choice]) -> list[tuple[Choice, Order | None]]:
@@ -119,7 +139,9 @@ Deed = Callable[[Order | None, Choice], str]
 GIVEN = "Your approval counts, and it waits for somebody else's."
 
 
-def _do(order: Order | None, choice: Choice, *, command: BulkCommand, by: Actor, at: datetime) -> str:
+def _do(
+    order: Order | None, choice: Choice, *, command: BulkCommand, to: StaffMember | None, by: Actor, at: datetime
+) -> str:
     """The service itself, bound to the version that was seen; what is left to do, if anything is."""
     if order is None:
         raise _Gone("There is no such order.")
@@ -139,6 +161,11 @@ def _do(order: Order | None, choice: Choice, *, command: BulkCommand, by: Actor,
         case BulkTask.TAG:
             moves.locked(order, by=by, seen_version=seen)
             tagging.tag_orders(business=order.business, orders=[order], add=[command.tag], by=by, at=at)
+        case BulkTask.ASSIGN:
+            assigning.assign_order(order=order, to=to, by=by, at=at, seen_version=seen)
+        case BulkTask.SNOOZE:
+            assert command.until is not None
+            snoozing.snooze_order(order=order, until=command.until, reason=reason, by=by, at=at, seen_version=seen)
     return ""
 
 
@@ -178,6 +205,8 @@ def _begin(business: Business, command: BulkCommand, by: Actor, at: datetime) ->
         task=command.task,
         reason=command.reason,
         tag=command.tag,
+        assignee_id=command.assignee,
+        until_date=command.until,
         expected_count=len({choice.pk for choice in command.choices}),
         started_by=by.staff_member,
         started_at=at,
@@ -186,6 +215,7 @@ def _begin(business: Business, command: BulkCommand, by: Actor, at: datetime) ->
         with transaction.atomic():
             run.save(force_insert=True)
             said = {"task": command.task, "count": run.expected_count, "reason": command.reason, "tag": command.tag}
+            said |= {"assignee_id": command.assignee, "until_date": command.until}
             ledger.record(business=business, subject=run, action="begin", by=by, at=at, after=said)
     except IntegrityError as error:
         if "bulk_run_token_once" not in str(error):

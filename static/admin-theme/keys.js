@@ -5,10 +5,10 @@
     const HELP = [
         ['Ctrl K', 'palette: orders by number, customers, saved views, pages'],
         ['/', 'search'], ['n', 'new order'], ['j / k', 'next / previous row'],
-        ['x', 'choose the row'], ['Enter', 'open the row'], ['?', 'this help'],
+        ['x', 'choose the row'], ['o', 'look into the row'], ['Enter', 'open the row'], ['a', 'open what waits for you'], ['?', 'this help'],
     ];
     const form = document.querySelector('form.find');
-    const rows = () => [...document.querySelectorAll('#result_list tbody tr')];
+    const rows = () => [...document.querySelectorAll('#result_list tbody > tr:not(.glance-row)')];
     const make = (name, text, attributes = {}) => {
         const element = document.createElement(name);
         element.textContent = text;
@@ -84,7 +84,7 @@
         const next = all[Math.min(Math.max(now + by, 0), all.length - 1)];
         all[now]?.classList.remove('here');
         next?.classList.add('here');
-        next?.querySelector('a')?.focus();
+        next?.querySelector('th a, a')?.focus();
     };
 
     const keys = {
@@ -98,6 +98,8 @@
                 box.checked = !box.checked;
             }
         },
+        'o': () => document.querySelector('#result_list tr.here a.peek')?.click(),
+        'a': () => document.querySelector('.tile.queue .rows a')?.click(),
         '?': help,
     };
 

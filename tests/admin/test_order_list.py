@@ -125,7 +125,7 @@ def test_one_count_for_the_page_and_one_statement_for_all_tabs(acme: Company, dr
     with CaptureQueriesContext(connection) as captured:
         drafter.get(reverse(LIST))
 
-    assert sum("COUNT(" in query["sql"] for query in captured) == 2
+    assert sum("COUNT(*)" in query["sql"] for query in captured) == 2
 
 
 def test_a_search_reads_names_first_and_joins_nothing_to_find(acme: Company, drafter: Client) -> None:
@@ -401,8 +401,8 @@ def test_the_export_is_exactly_the_view(acme: Company, drafter: Client) -> None:
 
     assert rows == [
         [
-            *(order.number, "", "Customer of acme", "USD", "300.00", "100.00", "3", "waiting", "2"),
-            *("2026-01-05T12:00:00+00:00", "Ana", ""),
+            *(order.number, "", "2", "USD", "Customer of acme", "300.00", "100.00", "3", "waiting"),
+            *("2026-01-05T12:00:00+00:00", "Ana", "", ""),
         ]
     ]
     assert len(header) == len(rows[0])
@@ -426,7 +426,7 @@ def test_no_cell_of_the_export_is_a_formula(acme: Company, drafter: Client, name
 
     _, row = exported(drafter)
 
-    assert (row[1], row[2], row[-1]) == (f"'{name}", f"'{name}", f"'{name}")
+    assert (row[1], row[4], row[-1]) == (f"'{name}", f"'{name}", f"'{name}")
 
 
 def test_a_filter_that_cannot_be_read_exports_nothing(acme: Company, drafter: Client) -> None:

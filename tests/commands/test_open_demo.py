@@ -208,7 +208,7 @@ def test_nothing_happens_after_the_moment_of_seeding(studio: Business) -> None:
 
 def test_a_change_order_waits_for_the_approver(studio: Business, ways_in: Mapping[str, str]) -> None:
     approver = StaffMember.objects.get(user__username=ways_in["STAFF_APPROVER"])
-    (change,) = desk.changes_waiting_for(member=approver)
+    (change,) = desk.changes_waiting_for(member=approver, at=LEAP_DAY)
 
     with transaction.atomic():
         approved = services.approve_change_order(

@@ -1,11 +1,9 @@
 """Approval policies: a version holds once somebody else approved it; approvals keep the version they were under."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError
-from django.utils import timezone
 
 from customers import credentials, people
 from customers.actors import Actor, NotPermitted
@@ -380,19 +378,21 @@ def test_what_waits_for_somebody_is_without_what_they_approved(acme: Company) ->
     order = submitted(acme, monthly())
     approve(order, acme.approver)
 
-    assert [*desk.waiting_for(member=acme.approver)] == []
-    assert [*desk.waiting_for(member=bea)] == [order]
+    assert [*desk.waiting_for(member=acme.approver, at=at("2026-01-08"))] == []
+    assert [*desk.waiting_for(member=bea, at=at("2026-01-08"))] == [order]
 
 
 def test_what_waits_for_a_deputy_is_within_the_limit_of_whom_it_stands_in_for(acme: Company) -> None:
     dan = approver(acme, "Dan", limit_cents=1)
     order = submitted(acme, monthly())
-    assert [*desk.waiting_for(member=dan)] == []
+    people.delegate(
+        delegator=acme.approver, delegate=dan, ends_at=at("2026-01-20"), by=acme.approving, at=at("2026-01-10")
+    )
 
-    now = timezone.now()
-    people.delegate(delegator=acme.approver, delegate=dan, ends_at=now + timedelta(days=9), by=acme.approving, at=now)
+    days = ("2026-01-09", "2026-01-10", "2026-01-19", "2026-01-20")
+    waiting = {day: [*desk.waiting_for(member=dan, at=at(day))] for day in days}
 
-    assert [*desk.waiting_for(member=dan)] == [order]
+    assert waiting == {"2026-01-09": [], "2026-01-10": [order], "2026-01-19": [order], "2026-01-20": []}
 
 
 # What the database refuses
