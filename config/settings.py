@@ -97,13 +97,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # People
 
 AUTH_USER_MODEL = "customers.User"
-AUTHENTICATION_BACKENDS = ["customers.authentication.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 AUTHENTICATION_BACKENDS = ["customers.backends.StaffBackend"]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 # Who approves this much, in major units of the order's currency, shows who they are again after this long.
 REAUTHENTICATE_ABOVE = number("REAUTHENTICATE_ABOVE", default=50_000)
 REAUTHENTICATE_AFTER_MINUTES = number("REAUTHENTICATE_AFTER_MINUTES", default=15)
@@ -137,13 +137,18 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Browsers
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+if not DEVELOPMENT:  # no other host of the domain and no plain http sets a cookie with this prefix
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_AGE = 10 * 3600
+# A session ends this long after its login, whatever happens in it, and earlier when nothing does.
+SESSION_COOKIE_AGE = number("SESSION_HOURS", default=10) * 3600
+SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", default=30)
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", default=not DEVELOPMENT)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("TRUST_PROXY", default=False) else None
+TRUST_PROXY = flag("TRUST_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else number("HSTS_SECONDS", default=365 * 24 * 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 # Every published rate limit of the doors, times this.

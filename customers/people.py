@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
-from customers import currencies, ledger
+from customers import currencies, guesses, ledger
 from customers.actors import Actor, NotPermitted
 from customers.checks import LARGEST_CENTS
 from customers.models import ApprovalLimit, Business, Delegation, StaffMember, User
@@ -74,7 +74,7 @@ def create_account(
     at: datetime,
 ) -> NewAccount:
     """Give a new person an account with a role, and no limits yet. Raises UsernameTaken, NotPermitted."""
-    _check_manager(by, business)
+    check_manager(by=by, business=business)
     _locked_business(business)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     try:
@@ -96,13 +96,14 @@ def create_account(
 
 @transaction.atomic
 def set_role(*, member: StaffMember, role: Role, by: Actor, at: datetime) -> StaffMember:
-    """Give a member another role. Raises NotOnOneself, LastApprover, NotPermitted."""
-    stored = _to_change(member, by)
+    """Give a member another role, and end their sessions. Raises NotOnOneself, LastApprover, NotPermitted."""
+    stored = to_change(member=member, by=by)
     before = stored.role
     if role not in APPROVING:
         _check_others_approve(stored)
     stored.role = role
     stored.save(update_fields=["role"])
+    end_sessions(member=stored)
     _record(stored, "set_role", by, at, before={"role": before}, after={"role": role})
     return stored
 
@@ -113,7 +114,7 @@ def set_limit(*, member: StaffMember, currency: str, amount_cents: int | None, b
 
     Raises NotOnOneself, LimitRefused for an unknown currency or amount, NotPermitted.
     """
-    stored = _to_change(member, by)
+    stored = to_change(member=member, by=by)
     if not currencies.is_known(currency):
         raise LimitRefused(f"{currency} is not an ISO 4217 currency.")
     if amount_cents is not None and not 0 <= amount_cents <= LARGEST_CENTS:
@@ -134,7 +135,7 @@ def set_limit(*, member: StaffMember, currency: str, amount_cents: int | None, b
 @transaction.atomic
 def deactivate(*, member: StaffMember, by: Actor, at: datetime) -> StaffMember:
     """Close an account: nobody logs in with it, and it approves nothing. Raises NotOnOneself, LastApprover."""
-    stored = _to_change(member, by)
+    stored = to_change(member=member, by=by)
     _check_others_approve(stored)
     return _activity(stored, by, at, action="deactivate", is_active=False)
 
@@ -142,7 +143,21 @@ def deactivate(*, member: StaffMember, by: Actor, at: datetime) -> StaffMember:
 @transaction.atomic
 def reactivate(*, member: StaffMember, by: Actor, at: datetime) -> StaffMember:
     """Open a closed account again, with the role and the limits it had. Raises NotOnOneself."""
-    return _activity(_to_change(member, by), by, at, action="reactivate", is_active=True)
+    return _activity(to_change(member=member, by=by), by, at, action="reactivate", is_active=True)
+
+
+@transaction.atomic
+def unlock(*, member: StaffMember, by: Actor, at: datetime) -> StaffMember:
+    """Let a member who typed a wrong password or code too often try again at once. Raises NotOnOneself."""
+    stored = to_change(member=member, by=by)
+    guesses.forget(username=stored.user.get_username())
+    _record(stored, "unlock_account", by, at, after={})
+    return stored
+
+
+def end_sessions(*, member: StaffMember) -> None:
+    """Nobody is logged in as this person any more."""
+    User.objects.filter(pk=member.user_id).update(session_epoch=F("session_epoch") + 1)
 
 
 @transaction.atomic
@@ -212,16 +227,16 @@ def delegations_in_force(*, business: Business, at: datetime) -> TenantQuerySet[
     ).select_related("delegator__user", "delegate__user")
 
 
-def _check_manager(by: Actor, business: Business) -> None:
-    """Ops keep the people; no credential does."""
+def check_manager(*, by: Actor, business: Business) -> None:
+    """Ops keep the people; no credential does. Raises NotPermitted."""
     by.require(Permission.BILL, business=business)
     if by.credential is not None:
         raise NotPermitted(actor=by, permission=Permission.BILL)
 
 
-def _to_change(member: StaffMember, by: Actor) -> StaffMember:
-    """The member as stored, while no other change of people is under way."""
-    _check_manager(by, member.business)
+def to_change(*, member: StaffMember, by: Actor) -> StaffMember:
+    """The member as stored, while no other change of people is under way. Raises NotOnOneself, NotPermitted."""
+    check_manager(by=by, business=member.business)
     if by.staff_member is not None and by.staff_member.pk == member.pk:
         raise NotOnOneself("Nobody changes their own role, limits or account: ask somebody else of operations.")
     _locked_business(member.business)
@@ -246,6 +261,7 @@ def _check_others_approve(member: StaffMember) -> None:
 def _activity(member: StaffMember, by: Actor, at: datetime, *, action: str, is_active: bool) -> StaffMember:
     before, member.user.is_active = member.user.is_active, is_active
     member.user.save(update_fields=["is_active"])
+    end_sessions(member=member)
     _record(member, action, by, at, before={"is_active": before}, after={"is_active": is_active})
     return member
 

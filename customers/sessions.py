@@ -1,12 +1,20 @@
-"""When somebody last showed who they are: kept in the session, for what needs a fresh answer."""
+"""How old a session is, and when somebody last showed who they are: kept in the session itself.
+
+A session ends `SESSION_COOKIE_AGE` after its login, and earlier when nothing was asked in it for a while.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 KEY = "authenticated_at"
+BEGAN = "began_at"
+SEEN = "seen_at"
+# A session is written no more often than this for being used.
+GRAIN = timedelta(minutes=1)
 
 
 def note(request: HttpRequest, *, at: datetime) -> None:
@@ -16,11 +24,29 @@ def note(request: HttpRequest, *, at: datetime) -> None:
 
 def is_older(request: HttpRequest, *, than: timedelta, at: datetime) -> bool:
     """Whether that is longer ago; a session that does not tell is old."""
-    told = request.session.get(KEY)
-    return told is None or datetime.fromisoformat(told) + than < at
+    return _is_past(request, KEY, than, at)
+
+
+def has_ended(request: HttpRequest, *, at: datetime) -> bool:
+    """Whether the session is too old, or was left alone too long; one that does not tell has ended."""
+    longest, idle = timedelta(seconds=settings.SESSION_COOKIE_AGE), timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    return _is_past(request, BEGAN, longest, at) or _is_past(request, SEEN, idle, at)
+
+
+def see(request: HttpRequest, *, at: datetime) -> None:
+    """The session is in use."""
+    if _is_past(request, SEEN, GRAIN, at):
+        request.session[SEEN] = at.isoformat()
 
 
 def note_login(request: HttpRequest | None, **_: Any) -> None:
     """Receives Django's signal of a login."""
     if request is not None:
-        note(request, at=timezone.now())
+        at = timezone.now()
+        note(request, at=at)
+        request.session[BEGAN] = request.session[SEEN] = at.isoformat()
+
+
+def _is_past(request: HttpRequest, key: str, age: timedelta, at: datetime) -> bool:
+    told = request.session.get(key)
+    return told is None or datetime.fromisoformat(told) + age < at

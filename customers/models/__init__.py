@@ -1,5 +1,6 @@
 from customers.models.business import Business
 from customers.models.credentials import ApiCredential, RequestCount
+from customers.models.identity import GuessCount, RecoveryCode, SecondFactor
 from customers.models.ledger import Event, EventSeal
 from customers.models.legal import LegalDetails
 from customers.models.merges import CustomerMerge
@@ -18,9 +19,12 @@ __all__ = [
     "Delegation",
     "Event",
     "EventSeal",
+    "GuessCount",
     "LegalDetails",
     "Project",
+    "RecoveryCode",
     "RequestCount",
+    "SecondFactor",
     "StaffMember",
     "User",
 ]

@@ -16,6 +16,8 @@ class Business(models.Model):
     is_sandbox = models.BooleanField(default=False)
     # The last day of the last closed period; nothing may be dated on it or before. Null: nothing is closed.
     books_closed_through = models.DateField(null=True)
+    # Whoever may approve sets up a second factor before anything else.
+    requires_second_factor = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     class Meta:

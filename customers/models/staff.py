@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from customers import checks, protections, tenancy
 from customers.lists import Density
@@ -13,8 +14,16 @@ from customers.permissions import GRANTS, Permission, Role
 class User(AbstractUser):
     """A person who can log in. An address names one person, in whatever case it is written."""
 
+    # Counted on to end every session of this person; a new password does so by itself.
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0)
+
     class Meta(AbstractUser.Meta):
         constraints = (models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="user_email_once"),)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must bear to be this person's: changes with the password and with `session_epoch`."""
+        said = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("customers.User.session", said, secret=secret, algorithm="sha256").hexdigest()
 
 
 class StaffMember(tenancy.TenantModel):

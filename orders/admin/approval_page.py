@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.conf import settings
 from django.db.models import Case, When
-from django.http import HttpRequest
 
 from billing import charts, comparison
 from billing.schedules import Overview
-from customers import currencies, sessions
 from customers.actors import Actor
 from customers.models import Event
 from orders import desk, differences, forecasts, policies, versions
@@ -120,14 +117,6 @@ def similar(*, order: Order) -> Similar | None:
     if key is None or percent < SIMILAR_PERCENT:
         return None
     return Similar(number=key[0], status=key[1], created_at=key[2], percent=percent)
-
-
-def needs_password(request: HttpRequest, *, order: Order, at: datetime) -> bool:
-    """Whether this amount is high and the person showed who they are too long ago."""
-    exponent = currencies.EXPONENTS[order.currency]
-    is_high = order.total_cents >= settings.REAUTHENTICATE_ABOVE * 10**exponent
-    allowed = timedelta(minutes=settings.REAUTHENTICATE_AFTER_MINUTES)
-    return is_high and sessions.is_older(request, than=allowed, at=at)
 
 
 def changed(*, order: Order, seen_version: int, events: Sequence[Event], today: date) -> Mapping[str, object]:

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from customers import ledger, sessions
+from customers import ledger
 from customers import queries as customer_queries
 from customers.actors import Actor
-from customers.admin.base import actor_of, business_of, member_of
+from customers.admin.base import actor_of, business_of
 from customers.admin.verbs import Refused, version
 from orders import errors, queries, services
-from orders.admin import approval_page
+from orders.admin import again, approval_page
 from orders.models import Order, OrderApproval
 from orders.states import Status
 
@@ -41,8 +41,9 @@ def approve(admin: "OrderAdmin", request: HttpRequest, object_id: str) -> HttpRe
     by, at = actor_of(request), timezone.now()
     try:
         seen_version, seen_sha256 = version(request.POST), _terms(request)
-        if approval_page.needs_password(request, order=order, at=at) and not _showed_who(request, at):
-            return _ask_password(admin, request, order)
+        problem = again.refusal(request, amount_cents=order.total_cents, currency=order.currency, at=at)
+        if problem is not None:
+            return _ask(admin, request, order, problem)
         approved = services.approve_order(order=order, by=by, at=at, seen_version=seen_version, seen_sha256=seen_sha256)
     except (errors.StaleOrder, errors.TransitionNotAllowed) as refusal:
         if _is_done(order, by, seen_sha256):
@@ -80,23 +81,18 @@ def _again(order: Order) -> Order:
     return queries.orders(business=order.business).get(pk=order.pk)
 
 
-def _showed_who(request: HttpRequest, at: datetime) -> bool:
-    if not member_of(request).user.check_password(request.POST.get("password", "")):
-        return False
-    sessions.note(request, at=at)
-    return True
-
-
-def _ask_password(admin: "OrderAdmin", request: HttpRequest, order: Order) -> HttpResponse:
-    return admin.page(
+def _ask(admin: "OrderAdmin", request: HttpRequest, order: Order, problem: str) -> HttpResponse:
+    seen = version(request.POST)
+    return again.ask(
+        admin,
         request,
-        "admin/orders/confirm_person.html",
         row=order,
-        title=f"Approve {order.number}",
-        order=order,
-        was_wrong="password" in request.POST,
-        version=version(request.POST),
-        terms_sha256=_terms(request),
+        problem=problem,
+        what=f"version {seen} of {order.number} for {order.customer}",
+        amount_cents=order.total_cents,
+        currency=order.currency,
+        button=f"Approve version {seen}",
+        hidden={"version": seen, "terms_sha256": _terms(request)},
     )
 
 

@@ -18,14 +18,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from customers import queries
+from customers import queries, second_factors
 from customers.actors import NotPermitted
 from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused
 from customers.models import Business, StaffMember
 from customers.templatetags import desk as faces
 from orders import bulk_queries, desk_list, services
-from orders.admin import csv_export, layout_pages, selection
+from orders.admin import again, csv_export, layout_pages, selection
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask
 from orders.errors import OrderError
 from orders.models import BulkResult, BulkRun, Order
@@ -157,6 +157,7 @@ def _confirm_page(
         needs_reason=task in NEED_A_REASON,
         takes_reason=task is not BulkTask.TAG,
         needs_password=task is BulkTask.APPROVE,
+        has_second_factor=second_factors.confirmed(member=member_of(request)) is not None,
         reason=request.POST.get("reason", ""),
         problem=problem,
         view_query=_view(request),
@@ -218,12 +219,11 @@ def _sign(request: HttpRequest, command: BulkCommand, agreed: Sequence[Verdict])
 
 
 def _carry_out(admin: "OrderListAdmin", request: HttpRequest) -> HttpResponse:
-    """Do what was agreed to. Many approvals at once ask again who is there; a wrong password shows the page again."""
+    """Do what was agreed to. Many approvals at once ask again who is there; a wrong answer shows the page again."""
     command = _agreed(request)
-    if command.task is BulkTask.APPROVE and not member_of(request).user.check_password(
-        request.POST.get("password", "")
-    ):
-        return _confirm_page(admin, request, command, problem="Nothing was done: that is not your password.")
+    problem = again.wrong(request, at=timezone.now()) if command.task is BulkTask.APPROVE else ""
+    if problem:
+        return _confirm_page(admin, request, command, problem=f"Nothing was done. {problem}")
     run = services.carry_out(business=business_of(request), command=command, by=actor_of(request), at=timezone.now())
     selection.clear(request)
     return HttpResponseRedirect(f"{reverse('admin:desk_bulk_run', args=[run.pk])}?{_view(request)}")

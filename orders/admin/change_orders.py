@@ -19,7 +19,7 @@ from customers.models import Business
 from customers.templatetags import desk as faces
 from orders import change_order_queries as queries
 from orders import desk, services
-from orders.admin import change_document
+from orders.admin import again, change_document
 from orders.errors import OrderError
 from orders.models import ChangeOrder
 from orders.states import ChangeOrderStatus
@@ -62,6 +62,26 @@ class ChangeOrderAdmin(VerbsAdmin[ChangeOrder]):
 
     def find(self, business: Business, rows: QuerySet[ChangeOrder], term: str) -> QuerySet[ChangeOrder]:
         return rows.filter(agreement__customer__in=searches.customers_named(business=business, beginning=term))
+
+    def _act(self, request: HttpRequest, object_id: str, verb: Verb) -> HttpResponse:
+        """A high value is approved by who has lately shown who they are; else a page asks for that."""
+        if request.method == "POST" and verb.slug == "approve":
+            row, at = self.row(request, object_id), timezone.now()
+            amount, currency = abs(row.value_delta_cents), row.currency
+            problem = again.refusal(request, amount_cents=amount, currency=currency, at=at)
+            if problem is not None:
+                return again.ask(
+                    self,
+                    request,
+                    row=row,
+                    problem=problem,
+                    what=f"{row} for {row.agreement.customer_name}",
+                    amount_cents=row.value_delta_cents,
+                    currency=currency,
+                    button="Approve the change",
+                    hidden={"terms_sha256": request.POST.get("terms_sha256", "")},
+                )
+        return super()._act(request, object_id, verb)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None

@@ -5,21 +5,23 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from customers import ledger, people
+from customers import guesses, ledger, people, second_factors
 from customers.actors import Actor
 from customers.admin import amounts
 from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.queries import day_of
 from customers.admin.verbs import Refused, Verb, VerbsAdmin
 from customers.currencies import is_known
-from customers.models import ApprovalLimit, Business, Delegation, StaffMember
+from customers.models import ApprovalLimit, Business, Delegation, SecondFactor, StaffMember
 from customers.permissions import APPROVING, GRANTS, Permission, Role
 from orders import services
 from orders.models import Order
@@ -62,6 +64,14 @@ def reactivate(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) 
     people.reactivate(member=member, by=by, at=at)
 
 
+def unlock(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
+    people.unlock(member=member, by=by, at=at)
+
+
+def reset_second_factor(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
+    second_factors.reset(member=member, by=by, at=at)
+
+
 def delegate(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
     """Through the whole of the last day, by the business's clock."""
     deputy = _row(StaffMember.objects.for_business(member.business).select_related("user"), posted, "delegate")
@@ -95,9 +105,27 @@ class StaffMemberAdmin(VerbsAdmin[StaffMember]):
         Verb(slug="set_limit", call=set_limit, done="The limit of {row} is changed."),
         Verb(slug="deactivate", call=deactivate, done="The account of {row} is closed."),
         Verb(slug="reactivate", call=reactivate, done="The account of {row} is open again."),
+        Verb(slug="unlock", call=unlock, done="{row} may try to log in again."),
+        Verb(slug="reset_second_factor", call=reset_second_factor, done="{row} logs in with the password alone now."),
         Verb(slug="delegate", call=delegate, done="{row} has a deputy."),
         Verb(slug="end_delegation", call=end_delegation, done="The delegation has ended."),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.require_view))
+        return [path("require/", view, name="customers_staffmember_require"), *super().get_urls()]
+
+    def require_view(self, request: HttpRequest) -> HttpResponse:
+        """Whether everybody who may approve needs a second factor."""
+        business, is_required = business_of(request), request.POST.get("is_required") == "yes"
+        try:
+            second_factors.require(business=business, is_required=is_required, by=actor_of(request), at=timezone.now())
+        except self.refusals as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            said = "is asked of" if is_required else "is no longer asked of"
+            self.message_user(request, f"A second factor {said} everybody who may approve.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:customers_staffmember_changelist"))
 
     def changelist_view(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
         """Everybody on one page: role, limits, deputies."""
@@ -112,6 +140,7 @@ class StaffMemberAdmin(VerbsAdmin[StaffMember]):
             currencies=sorted(set(_currencies(business))),
             grants={role: sorted(granted) for role, granted in GRANTS.items()},
             may_manage=member_of(request).may(Permission.BILL),
+            is_required=business.requires_second_factor,
         )
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: object = None) -> HttpResponse:
@@ -159,6 +188,8 @@ class StaffMemberAdmin(VerbsAdmin[StaffMember]):
             question=(request.GET.get("order") or "").strip()[:40],
             answer=explain(member=member, number=request.GET.get("order", ""), at=at),
             events=ledger.history(business=business, subject=member),
+            second_factor=second_factors.confirmed(member=member),
+            locked_minutes=-(-guesses.locked_seconds(username=member.user.get_username()) // 60),
         )
 
 
@@ -190,6 +221,7 @@ def everybody(*, business: Business, at: datetime) -> Any:
             Prefetch("approval_limits", queryset=limits),
             Prefetch("delegations_given", queryset=given),
             Prefetch("delegations_held", queryset=held),
+            Prefetch("second_factor", queryset=SecondFactor.objects.for_business(business).defer("secret")),
         )
         .order_by("-user__is_active", "user__first_name", "user__username")
     )

@@ -190,7 +190,7 @@ def test_approving_many_asks_again_who_is_there(acme: Company, approver: Client,
 
     again = confirm(approver, page, password=password, reason="Quarter end")
 
-    assert "that is not your password" in again
+    assert "This is not your password" in again
     assert "Quarter end" in again
     assert statuses(order) == ["submitted"]
     assert "1 approved" in confirm(approver, again)

@@ -8,8 +8,8 @@ from customers.tenancy import TenantModel, TenantReference
 
 OURS = {"customers", "catalog", "billing", "orders"}
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
-# People log in before a business is known; a business owns itself.
-GLOBAL = {"User", "Business"}
+# People log in, and guess, before a business is known; a business owns itself.
+GLOBAL = {"User", "Business", "GuessCount"}
 
 
 def foreign_keys(model: type[models.Model]) -> set[str]:

@@ -1,0 +1,253 @@
+"""Second factors of staff: time-based codes (RFC 6238) and recovery codes, each good for one use.
+
+A person sets up, replaces and takes away their own; somebody of operations resets another's. Each call that changes
+what lets somebody in leaves an event with the member, and ends their other sessions.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+import pyotp
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from customers import at_rest, ledger, people
+from customers.actors import Actor
+from customers.models import Business, RecoveryCode, SecondFactor, StaffMember
+from customers.people import PeopleRefused
+from customers.permissions import Permission
+from customers.tenancy import TenantQuerySet
+
+STEP_SECONDS: Final = 30
+# A phone may be a step behind or ahead of us.
+DRIFT: Final = (0, -1, 1)
+RECOVERY_CODES: Final = 10
+RECOVERY_BYTES: Final = 10
+DIGITS = re.compile(r"[0-9]{6}")
+RECOVERY = re.compile(r"[A-Z2-7]{16}")
+SEPARATORS = re.compile(r"[\s-]")
+
+log = structlog.stdlib.get_logger("countersign.identity")
+
+
+class WrongCode(PeopleRefused):
+    """Not the code of this moment, or used before."""
+
+    code = "wrong_code"
+
+
+class SetUpAlready(PeopleRefused):
+    code = "second_factor_set_up"
+
+
+class StillRequired(PeopleRefused):
+    code = "second_factor_required"
+
+
+def confirmed(*, member: StaffMember) -> SecondFactor | None:
+    """What this person shows besides the password, if anything."""
+    return _own(member).exclude(confirmed_at=None).first()
+
+
+def is_missing(*, member: StaffMember) -> bool:
+    """Whether this person may approve, in a business that then asks for a second factor, and has none."""
+    is_asked = member.business.requires_second_factor and member.may(Permission.APPROVE)
+    return is_asked and confirmed(member=member) is None
+
+
+@transaction.atomic
+def begin(*, member: StaffMember, by: Actor, at: datetime) -> SecondFactor:
+    """A fresh secret to put into an app, in place of one that was never confirmed. Raises SetUpAlready.
+
+    It lets nobody in and keeps nobody out until `confirm`, so the ledger has no event of it.
+    """
+    _check_own(member, by)
+    _lock(member)
+    if confirmed(member=member):
+        raise SetUpAlready("You have a second factor already: take it away first.")
+    _own(member).delete()
+    sealed = at_rest.seal(pyotp.random_base32())
+    return SecondFactor.objects.create(business=member.business, staff_member=member, secret=sealed, created_at=at)
+
+
+def pending(*, member: StaffMember) -> SecondFactor | None:
+    """What was begun and not confirmed, and can still be shown."""
+    factor = _own(member).filter(confirmed_at=None).first()
+    return factor if factor and at_rest.is_readable(bytes(factor.secret)) else None
+
+
+def secret_of(*, factor: SecondFactor) -> str:
+    """The secret in base32, to be shown while it is set up and never after."""
+    return at_rest.unseal(bytes(factor.secret))
+
+
+def address_of(*, factor: SecondFactor, member: StaffMember) -> str:
+    """The `otpauth://` address that an app reads from a QR code."""
+    totp = pyotp.TOTP(secret_of(factor=factor))
+    return totp.provisioning_uri(name=member.user.get_username(), issuer_name=f"Countersign {member.business.name}")
+
+
+@transaction.atomic
+def confirm(*, member: StaffMember, code: str, by: Actor, at: datetime) -> tuple[str, ...]:
+    """Switch it on with a first code from the app; the recovery codes are in this answer and nowhere else.
+
+    Ends the person's other sessions. Raises WrongCode.
+    """
+    _check_own(member, by)
+    _lock(member)
+    factor = pending(member=member)
+    step = _step(factor, code, at) if factor else None
+    if factor is None or step is None:
+        raise WrongCode("This is not the code of this moment. Check the clock of your phone, and type the next one.")
+    factor.confirmed_at, factor.last_step = at, step
+    factor.save(update_fields=["confirmed_at", "last_step"])
+    codes = _recovery_codes(factor)
+    people.end_sessions(member=member)
+    _record(member, "enrol_second_factor", by, at, recovery_codes=len(codes))
+    return codes
+
+
+def use(*, member: StaffMember, code: str, by: Actor, at: datetime) -> bool:
+    """Whether a code, of the app or for recovery, is this person's and good; from now on it is not any more.
+
+    Of two at once with the same code one is told yes.
+    """
+    factor, typed = confirmed(member=member), SEPARATORS.sub("", code).upper()
+    if factor is None:
+        return False
+    if DIGITS.fullmatch(typed):
+        return _use_step(factor, typed, at)
+    return bool(RECOVERY.fullmatch(typed)) and _use_recovery(member, factor, typed, by, at)
+
+
+@transaction.atomic
+def renew_recovery_codes(*, member: StaffMember, code: str, by: Actor, at: datetime) -> tuple[str, ...]:
+    """Ten new codes in place of all that there are. Raises WrongCode unless a good code comes with it."""
+    factor = _shown(member, code, by, at)
+    factor.recovery_codes.all().delete()
+    codes = _recovery_codes(factor)
+    _record(member, "renew_recovery_codes", by, at, recovery_codes=len(codes))
+    return codes
+
+
+@transaction.atomic
+def remove(*, member: StaffMember, code: str, by: Actor, at: datetime) -> None:
+    """Do without it from now on. Raises WrongCode, and StillRequired where the business asks for one."""
+    if member.business.requires_second_factor and member.may(Permission.APPROVE):
+        raise StillRequired("Your business asks everybody who may approve for a second factor.")
+    _shown(member, code, by, at).delete()
+    people.end_sessions(member=member)
+    _record(member, "remove_second_factor", by, at)
+
+
+@transaction.atomic
+def reset(*, member: StaffMember, by: Actor, at: datetime) -> StaffMember:
+    """Take away somebody else's, who lost it with the codes; they set up a new one after their next login.
+
+    Raises NotOnOneself: whoever keeps the people asks a second one of them. Raises NotPermitted.
+    """
+    stored = people.to_change(member=member, by=by)
+    deleted, _ = _own(stored).delete()
+    people.end_sessions(member=stored)
+    if deleted:
+        _record(stored, "reset_second_factor", by, at)
+    return stored
+
+
+@transaction.atomic
+def require(*, business: Business, is_required: bool, by: Actor, at: datetime) -> None:
+    """Whether everybody who may approve needs a second factor. Raises NotPermitted."""
+    people.check_manager(by=by, business=business)
+    rows = Business.objects.filter(pk=business.pk).exclude(requires_second_factor=is_required)
+    if rows.update(requires_second_factor=is_required):
+        before, after = {"requires_second_factor": not is_required}, {"requires_second_factor": is_required}
+        ledger.record(
+            business=business, subject=business, action="set_identity", by=by, at=at, before=before, after=after
+        )
+
+
+def _own(member: StaffMember) -> TenantQuerySet[SecondFactor]:
+    return SecondFactor.objects.for_business(member.business).filter(staff_member=member)
+
+
+def _lock(member: StaffMember) -> None:
+    """Two of a person's own changes take turns; foreign keys to the member pass."""
+    list(StaffMember.objects.for_business(member.business).select_for_update(no_key=True).filter(pk=member.pk))
+
+
+def _check_own(member: StaffMember, by: Actor) -> None:
+    if by.credential is not None or by.staff_member is None or by.staff_member.pk != member.pk:
+        raise PeopleRefused("You set up your own second factor, and nobody else's.")
+
+
+def _shown(member: StaffMember, code: str, by: Actor, at: datetime) -> SecondFactor:
+    """The person's own factor, once a code of it was used."""
+    _check_own(member, by)
+    _lock(member)
+    factor = confirmed(member=member)
+    if factor is None or not use(member=member, code=code, by=by, at=at):
+        raise WrongCode("This code is not good, or was used before.")
+    return factor
+
+
+def _step(factor: SecondFactor, code: str, at: datetime) -> int | None:
+    """The step of time whose code this is, if it is one about now. Every step is compared, in constant time each."""
+    try:
+        totp = pyotp.TOTP(secret_of(factor=factor))
+    except at_rest.Unreadable:
+        log.exception("second_factor.unreadable", member=factor.staff_member_id)
+        return None
+    now = int(at.timestamp()) // STEP_SECONDS
+    typed = SEPARATORS.sub("", code).encode(errors="replace")
+    found = [step for step in (now + drift for drift in DRIFT) if _is_same(totp.generate_otp(step), typed)]
+    return found[0] if found else None
+
+
+def _is_same(code: str, typed: bytes) -> bool:
+    return hmac.compare_digest(code.encode(), typed)
+
+
+def _use_step(factor: SecondFactor, code: str, at: datetime) -> bool:
+    step = _step(factor, code, at)
+    if step is None:
+        return False
+    unused = Q(last_step=None) | Q(last_step__lt=step)
+    rows = SecondFactor.objects.for_business(factor.business).filter(unused, pk=factor.pk)
+    again = {} if at_rest.is_current(bytes(factor.secret)) else {"secret": at_rest.seal(secret_of(factor=factor))}
+    return bool(rows.update(last_step=step, **again))
+
+
+@transaction.atomic
+def _use_recovery(member: StaffMember, factor: SecondFactor, code: str, by: Actor, at: datetime) -> bool:
+    rows = RecoveryCode.objects.for_business(member.business).filter(second_factor=factor, used_at=None)
+    if not rows.filter(code_sha256=_digest(code)).update(used_at=at):
+        return False
+    _record(member, "use_recovery_code", by, at, recovery_codes=rows.count())
+    return True
+
+
+def _recovery_codes(factor: SecondFactor) -> tuple[str, ...]:
+    codes = tuple(base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode() for _ in range(RECOVERY_CODES))
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(business=factor.business, second_factor=factor, code_sha256=_digest(code)) for code in codes
+    )
+    return tuple("-".join(_fours(code)) for code in codes)
+
+
+def _fours(code: str) -> Iterator[str]:
+    return (code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
+
+
+def _record(member: StaffMember, action: str, by: Actor, at: datetime, **after: object) -> None:
+    ledger.record(business=member.business, subject=member, action=action, by=by, at=at, after=after)
