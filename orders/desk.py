@@ -12,7 +12,7 @@ from customers.permissions import APPROVING, Permission
 from customers.tenancy import TenantQuerySet
 from orders import queries
 from orders.errors import RefusedTerms
-from orders.models import ChangeOrder, Order, OrderApproval
+from orders.models import ChangeOrder, ChangeOrderApproval, Order, OrderApproval
 from orders.states import ChangeOrderStatus, Status
 
 
@@ -65,7 +65,11 @@ def changes_approvable_by(member: StaffMember) -> Q:
     within_limit = _limits(member).filter(
         currency=OuterRef("currency"), amount_cents__gte=Abs(OuterRef("value_delta_cents"))
     )
-    return Q(Exists(within_limit), ~Q(contributor_ids__contains=[member.pk]), status=ChangeOrderStatus.DRAFT)
+    given = ChangeOrderApproval.objects.for_business(member.business).filter(
+        approved_by=member, change_order=OuterRef("pk")
+    )
+    is_others = ~Q(contributor_ids__contains=[member.pk])
+    return Q(Exists(within_limit), ~Exists(given), is_others, status=ChangeOrderStatus.DRAFT)
 
 
 def drafts_of(*, member: StaffMember) -> TenantQuerySet[Order]:

@@ -49,7 +49,7 @@ def decision(*, order: Order, by: Actor, at: datetime) -> dict[str, object]:
         "refusal": found.refusal,
         "who_can": told if found.refusal or not found.is_last else "",
         "waits_for": told,
-        "why_you": list(_why(found, by)),
+        "why_you": list(why_you(found, by)),
         "need": need,
         "policy_rules": [policies.sentence(rule) for rule in rules_of(need.policy)],
         "asked": [policies.asked(demand, currency=order.currency) for demand in need.demands],
@@ -122,10 +122,10 @@ def similar(*, order: Order) -> Similar | None:
     return Similar(number=key[0], status=key[1], created_at=key[2], percent=percent)
 
 
-def needs_password(request: HttpRequest, *, order: Order, at: datetime) -> bool:
+def needs_password(request: HttpRequest, *, currency: str, cents: int, at: datetime) -> bool:
     """Whether this amount is high and the person showed who they are too long ago."""
-    exponent = currencies.EXPONENTS[order.currency]
-    is_high = order.total_cents >= settings.REAUTHENTICATE_ABOVE * 10**exponent
+    exponent = currencies.EXPONENTS[currency]
+    is_high = cents >= settings.REAUTHENTICATE_ABOVE * 10**exponent
     allowed = timedelta(minutes=settings.REAUTHENTICATE_AFTER_MINUTES)
     return is_high and sessions.is_older(request, than=allowed, at=at)
 
@@ -147,7 +147,7 @@ def _overview(order: Order, today: date) -> Overview | None:
         return None
 
 
-def _why(found: approvals.Verdict, by: Actor) -> Iterator[str]:
+def why_you(found: approvals.Verdict, by: Actor) -> Iterator[str]:
     """In a few words each: the role and the limit that count, and what a person did not do."""
     if found.refusal or found.hand is None:
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from customers import ledger, sessions
@@ -41,7 +41,7 @@ def approve(admin: "OrderAdmin", request: HttpRequest, object_id: str) -> HttpRe
     by, at = actor_of(request), timezone.now()
     try:
         seen_version, seen_sha256 = version(request.POST), _terms(request)
-        if approval_page.needs_password(request, order=order, at=at) and not _showed_who(request, at):
+        if needs_person(request, currency=order.currency, cents=order.total_cents, at=at):
             return _ask_password(admin, request, order)
         approved = services.approve_order(order=order, by=by, at=at, seen_version=seen_version, seen_sha256=seen_sha256)
     except (errors.StaleOrder, errors.TransitionNotAllowed) as refusal:
@@ -80,6 +80,11 @@ def _again(order: Order) -> Order:
     return queries.orders(business=order.business).get(pk=order.pk)
 
 
+def needs_person(request: HttpRequest, *, currency: str, cents: int, at: datetime) -> bool:
+    """Whether this amount asks for the password, and the one that came with the request is not it."""
+    return approval_page.needs_password(request, currency=currency, cents=cents, at=at) and not _showed_who(request, at)
+
+
 def _showed_who(request: HttpRequest, at: datetime) -> bool:
     if not member_of(request).user.check_password(request.POST.get("password", "")):
         return False
@@ -88,15 +93,20 @@ def _showed_who(request: HttpRequest, at: datetime) -> bool:
 
 
 def _ask_password(admin: "OrderAdmin", request: HttpRequest, order: Order) -> HttpResponse:
+    seen = version(request.POST)
     return admin.page(
         request,
         "admin/orders/confirm_person.html",
         row=order,
         title=f"Approve {order.number}",
-        order=order,
+        what=f"version {seen} of {order.number} for {order.customer}",
+        button=f"Approve version {seen}",
+        cents=order.total_cents,
+        currency=order.currency,
         was_wrong="password" in request.POST,
-        version=version(request.POST),
-        terms_sha256=_terms(request),
+        address=reverse("admin:orders_order_approve", args=[order.pk]),
+        back=admin.after(order),
+        seen={"version": seen, "terms_sha256": _terms(request)},
     )
 
 
