@@ -62,9 +62,13 @@ class LineAmendment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeTerms:
-    """What a change order agrees from one day on. Added lines take the next positions, in their order."""
+    """What a change order agrees from one day on. Added lines take the next positions, in their order.
+
+    One that `ends` the agreement changes nothing else; its day is the first without service.
+    """
 
     effective_on: date
     requested_on: date | None
     amended: tuple[LineAmendment, ...]
     added: tuple[AgreementLineTerms, ...]
+    ends: bool = False

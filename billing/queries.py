@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,8 @@ from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet
 
 NUMBER = re.compile(r"(?P<prefix>INV|CN)-(?P<number>\d{1,18})", re.ASCII | re.IGNORECASE)
+VOID = (InvoiceStatus.VOID,)
+ROUGH = (*VOID, InvoiceStatus.DRAFT)
 SERIES = {prefix: series for series, prefix in SERIES_PREFIX.items()}
 
 
@@ -91,12 +93,15 @@ def has_drafts(*, agreement: Agreement) -> bool:
     return Invoice.objects.for_business(agreement.business).filter(agreement=agreement, number=None).exists()
 
 
-def books(*, business: Business, agreements: Sequence[Agreement]) -> list[Books]:
-    """The books of these agreements of one business, in a number of statements that does not grow with them."""
+def books(*, business: Business, agreements: Sequence[Agreement], without_drafts: bool = False) -> list[Books]:
+    """The books of these agreements of one business, in a number of statements that does not grow with them.
+
+    Without drafts they are to be looked at only: as they would be if the drafts of invoices were discarded.
+    """
     lines = _lines(business, agreements)
     changes = _changes(business, agreements)
     delivered = _delivered(business, agreements)
-    booked, freed = _booked(business, agreements)
+    booked, freed = _booked(business, agreements, ROUGH if without_drafts else VOID)
     documented = _documented(business, agreements)
     taxes = _treatments(business, {agreement.tax_treatment for agreement in agreements})
     return [
@@ -162,12 +167,12 @@ def _delivered(business: Business, agreements: Sequence[Agreement]) -> dict[int,
 
 
 def _booked(
-    business: Business, agreements: Sequence[Agreement]
+    business: Business, agreements: Sequence[Agreement], left_out: Collection[InvoiceStatus]
 ) -> tuple[dict[int, list[Booked]], dict[int, dict[Key, int]]]:
     """What is charged by documents that stand, and the next revision of what only voided ones had charged."""
     found: dict[int, list[Booked]] = defaultdict(list)
     freed: dict[int, dict[Key, int]] = defaultdict(dict)
-    standing = ~Q(invoice_line__invoice__status=InvoiceStatus.VOID)
+    standing = ~Q(invoice_line__invoice__status__in=left_out)
     rows = (
         Charge.objects.for_business(business)
         .filter(agreement_line__agreement__in=agreements)

@@ -7,11 +7,17 @@ from decimal import Decimal
 from billing import queries
 from billing.engine import changes, segments
 from billing.models import Agreement
+from billing.translate import Books
 
 
 def by_position(*, agreement: Agreement, on: date) -> Mapping[int, tuple[Decimal, int]]:
     """Quantity and unit price of each line on a day, by its position."""
     (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    return of_books(books=books, on=on)
+
+
+def of_books(*, books: Books, on: date) -> Mapping[int, tuple[Decimal, int]]:
+    """The same of books that are at hand."""
     terms = changes.apply(terms=books.terms, changes=books.changes)
     k = terms.period_index(on)
     return {line.position: segments.in_force(line=line, k=k, on=on) for line in terms.lines}

@@ -24,7 +24,9 @@ def of_business(*, business: Business) -> Iterator[Finding]:
 
 def _of_batch(business: Business, batch: Sequence[ChangeOrder]) -> Iterator[Finding]:
     agreements = [row.agreement_id for row in batch]
-    changes = AgreementChange.objects.for_business(business).filter(agreement__in=agreements, kind=ChangeKind.AMEND)
+    every = AgreementChange.objects.for_business(business).filter(agreement__in=agreements)
+    ended = set(every.filter(kind=ChangeKind.CANCEL).values_list("agreement_id", "effective_date"))
+    changes = every.filter(kind=ChangeKind.AMEND)
     amended = set(changes.values_list("agreement_id", "line_position", "effective_date", "qty", "unit_price_cents"))
     lines = AgreementLine.objects.for_business(business).filter(agreement__in=agreements, added_by__isnull=False)
     added = set(lines.values_list("agreement_id", "order_line_uid", "qty", "unit_price_cents", "billing_rule"))
@@ -34,6 +36,8 @@ def _of_batch(business: Business, batch: Sequence[ChangeOrder]) -> Iterator[Find
             yield _finding(row, Code.TERMS_CHANGED, "Its terms are not those that were drafted and approved.")
         if row.approved_by_id and row.approved_by_id in {*row.contributor_ids, *drafted_by.get(row.pk, ())}:
             yield _finding(row, Code.FOUR_EYES, "Who approved it had drafted it.")
+        if row.ends and (row.agreement_id, row.effective_date) not in ended:
+            yield _finding(row, Code.AGREEMENT_DIFFERS, "Its agreement was not ended as it says.")
         if not all(_of_line(row, line) in (added if line.is_added else amended) for line in row.lines.all()):
             yield _finding(row, Code.AGREEMENT_DIFFERS, "Its agreement was not changed as it says.")
 

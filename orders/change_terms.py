@@ -12,13 +12,14 @@ from orders.models import ChangeOrder, ChangeOrderLine
 
 def to_agreement(*, change_order: ChangeOrder, lines: Sequence[ChangeOrderLine]) -> ChangeTerms | None:
     """What approval hands down to billing; None when the change order says nothing that could be billed."""
-    if change_order.effective_date is None or not lines:
+    if change_order.effective_date is None or not (lines or change_order.ends):
         return None
     return ChangeTerms(
         effective_on=change_order.effective_date,
         requested_on=change_order.requested_date,
         amended=tuple(_amendment(line) for line in lines if not line.is_added),
         added=tuple(_added(line) for line in lines if line.is_added),
+        ends=change_order.ends,
     )
 
 
@@ -53,7 +54,8 @@ def _added(line: ChangeOrderLine) -> AgreementLineTerms:
 
 def _document(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine]) -> dict[str, object]:
     days = (change_order.effective_date, change_order.requested_date)
-    return {
+    ends: dict[str, object] = {"ends": True} if change_order.ends else {}
+    return ends | {
         "change_order": str(change_order.uid),
         "agreement": change_order.agreement_id,
         "currency": change_order.currency,

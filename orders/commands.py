@@ -196,13 +196,15 @@ class LineChange:
 class DraftChangeOrder:
     """A change to an agreement, to be approved. `delta_lines` is what was sent, word for word.
 
-    Without an `effective_on` nothing in it was understood: it may be drafted, and is never approved.
+    Without an `effective_on` nothing in it was understood: it may be drafted, and is never approved. Without a value
+    it is worth what its lines come to. One that `ends` the agreement changes no line.
     """
 
-    value_delta_cents: int
+    value_delta_cents: int | None = None
     description: str = ""
     delta_lines: Mapping[str, object] | None = None
     effective_on: date | None = None
     requested_on: date | None = None
     changed: tuple[LineChange, ...] = ()
     added: tuple[LineSpec, ...] = ()
+    ends: bool = False

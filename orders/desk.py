@@ -14,7 +14,7 @@ from customers.permissions import Permission
 from customers.tenancy import TenantQuerySet
 from orders import approvable, queries
 from orders.errors import RefusedTerms
-from orders.models import ChangeOrder, Order, Snooze
+from orders.models import ChangeOrder, ChangeOrderApproval, Order, Snooze
 from orders.states import OVER, ChangeOrderStatus, Status
 
 
@@ -64,7 +64,11 @@ def changes_approvable_by(member: StaffMember, at: datetime) -> Q:
         currency=OuterRef("currency"),
         amount_cents__gte=Abs(OuterRef("value_delta_cents")),
     )
-    return Q(Exists(within_limit), ~Q(contributor_ids__contains=[member.pk]), status=ChangeOrderStatus.DRAFT)
+    given = ChangeOrderApproval.objects.for_business(member.business).filter(
+        approved_by=member, change_order=OuterRef("pk")
+    )
+    is_others = ~Q(contributor_ids__contains=[member.pk])
+    return Q(Exists(within_limit), ~Exists(given), is_others, status=ChangeOrderStatus.DRAFT)
 
 
 def _limits(member: StaffMember, at: datetime) -> TenantQuerySet[ApprovalLimit]:

@@ -150,6 +150,18 @@ class NothingToChange(OrderError):
     code = "nothing_to_change"
 
 
+class AmendmentWaiting(OrderError):
+    """Another change of the same agreement is to be decided first."""
+
+    code = "amendment_waiting"
+
+
+class QuestionRefused(OrderError):
+    """A question that asks nothing, or is not to be answered or settled by this person or any more."""
+
+    code = "question_refused"
+
+
 class ChangeOrderDecided(OrderError):
     """A change order is approved or rejected once."""
 

@@ -17,10 +17,15 @@ IN_WORDS = {1: "one person", 2: "two different people", 3: "three different peop
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """What a policy looks at in an order. `discount` is the share of the lines' sum; no term is an open end."""
+    """What a policy looks at in an order. `discount` is the share of the lines' sum; no term is an open end.
+
+    Of a change `total_cents` is the size of what it moves, up or down, and `lifted` the contract total before and
+    after it.
+    """
 
     currency: str
     total_cents: int
+    lifted: tuple[int, int] | None = None
     discount: Fraction = Fraction(0)
     term_months: int | None = None
     free_text_lines: int = 0
@@ -131,8 +136,8 @@ def _reasons(rule: Rule, facts: Facts) -> Iterator[str]:
     """Why a rule fits an order; nothing when it does not."""
     if rule.is_unconditional:
         yield "every order" if not rule.currency else f"every order in {rule.currency}"
-    if rule.total_from_cents is not None and facts.total_cents >= rule.total_from_cents:
-        yield f"contract {_money(facts.total_cents, facts)} ≥ {_money(rule.total_from_cents, facts)}"
+    if rule.total_from_cents is not None:
+        yield from _of_the_total(rule.total_from_cents, facts)
     if rule.discount_above_percent is not None and facts.discount * 100 > Fraction(rule.discount_above_percent):
         yield f"discount {percent(facts.discount)} > {_plain(rule.discount_above_percent)} %"
     if rule.term_above_months is not None and (facts.term_months is None or facts.term_months > rule.term_above_months):
@@ -142,6 +147,15 @@ def _reasons(rule: Rule, facts: Facts) -> Iterator[str]:
         yield f"{_lines(facts.free_text_lines)} outside the catalog"
     if rule.on_below_catalog and facts.below_catalog_lines:
         yield f"{_lines(facts.below_catalog_lines)} below the catalog price"
+
+
+def _of_the_total(least: int, facts: Facts) -> Iterator[str]:
+    """A change is as large as what it moves; one that lifts the contract to an amount is asked as a contract is."""
+    if facts.total_cents >= least:
+        what = "contract" if facts.lifted is None else "change"
+        yield f"{what} {_money(facts.total_cents, facts)} ≥ {_money(least, facts)}"
+    elif facts.lifted is not None and facts.lifted[0] < least <= facts.lifted[1]:
+        yield f"contract {_money(facts.lifted[1], facts)} ≥ {_money(least, facts)}"
 
 
 # Words

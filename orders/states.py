@@ -141,11 +141,13 @@ class ChangeOrderStatus(StrEnum):
 class ChangeOrderAction(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
+    WITHDRAW = "withdraw"
 
 
 CHANGE_ORDER_TRANSITIONS: dict[tuple[ChangeOrderStatus, ChangeOrderAction], ChangeOrderStatus] = {
     (ChangeOrderStatus.DRAFT, ChangeOrderAction.APPROVE): ChangeOrderStatus.APPROVED,
     (ChangeOrderStatus.DRAFT, ChangeOrderAction.REJECT): ChangeOrderStatus.REJECTED,
+    (ChangeOrderStatus.DRAFT, ChangeOrderAction.WITHDRAW): ChangeOrderStatus.REJECTED,
 }
 
 
@@ -155,3 +157,20 @@ class PolicyStatus(StrEnum):
     DRAFT = "draft"
     APPROVED = "approved"
     REJECTED = "rejected"
+
+
+class QuestionStatus(StrEnum):
+    """A question about an order: open, answered, and settled once whoever asked is content."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    RESOLVED = "resolved"
+
+
+QUESTION_MOVES: frozenset[tuple[QuestionStatus, QuestionStatus]] = frozenset(
+    {
+        (QuestionStatus.OPEN, QuestionStatus.ANSWERED),
+        (QuestionStatus.OPEN, QuestionStatus.RESOLVED),
+        (QuestionStatus.ANSWERED, QuestionStatus.RESOLVED),
+    }
+)

@@ -1,7 +1,8 @@
 """The one way in: agreements, usage and documents change through these functions only."""
 
 from billing.services.agreements import check_completion, open_agreement
-from billing.services.change_sets import agree, before_and_after, check_open, value_delta
+from billing.services.change_looks import ChangeLook, look, value_delta
+from billing.services.change_sets import agree, check_open
 from billing.services.changes import (
     add_line,
     amend_line,
@@ -31,6 +32,7 @@ from billing.services.usage_imports import ImportSummary, import_usage
 from billing.services.voiding import void_invoice
 
 __all__ = [
+    "ChangeLook",
     "EventOutcome",
     "EventResult",
     "Hours",
@@ -42,7 +44,6 @@ __all__ = [
     "agree",
     "amend_line",
     "approve_drawdown",
-    "before_and_after",
     "cancel_agreement",
     "check_completion",
     "check_open",
@@ -55,6 +56,7 @@ __all__ = [
     "hold_draft",
     "import_usage",
     "issue_invoice",
+    "look",
     "open_agreement",
     "pause_agreement",
     "plan_billing",

@@ -1,19 +1,17 @@
-"""Several changes agreed as one: what a change order brings down, and what it is worth."""
+"""Several changes agreed as one: what a change order brings down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from billing import errors, queries, translate
-from billing.engine import billing as engine
-from billing.engine import change_refusals, value
-from billing.engine.changes import AddLine, Amend
+from billing.engine import change_refusals
+from billing.engine.changes import AddLine, Amend, Cancel
 from billing.engine.terms import TermsRefused
 from billing.handover import ChangeTerms
 from billing.models import Agreement, AgreementChange, AgreementLine
-from billing.schedules import Overview
 from billing.services import agreements, changes, documents, writing
 from billing.states import ChangeKind
 from billing.translate import Books
@@ -27,35 +25,6 @@ def check_open(*, agreement: Agreement) -> None:
         raise errors.AgreementNotActive(f"{agreement} is {agreement.status}: nothing more can be agreed.")
 
 
-def value_delta(*, agreement: Agreement, change: ChangeTerms) -> int:
-    """By how much a change would move the committed value of an agreement, before discount and tax.
-
-    Open-ended, it is the difference for one period. Raises ChangeRefused when the change does not fit.
-    """
-    (books,) = queries.books(business=agreement.business, agreements=[agreement])
-    proposed: list[Amend | AddLine] = [*_amendments(change), *_additions(_lines(books, change), change)]
-    try:
-        return value.delta(terms=books.terms, agreed=books.changes, proposed=proposed, on=change.effective_on)
-    except TermsRefused as refused:
-        raise errors.ChangeRefused(refused.message, field=refused.field) from refused
-
-
-def before_and_after(*, agreement: Agreement, change: ChangeTerms) -> tuple[Overview, Overview]:
-    """The schedule of an agreement as it stands and as a change would make it. Raises ChangeRefused."""
-    (books,) = queries.books(business=agreement.business, agreements=[agreement])
-    proposed: list[Amend | AddLine] = [*_amendments(change), *_additions(_lines(books, change), change)]
-    _check(books, proposed)
-    schedules = (
-        engine.preview(terms=books.terms, tax=books.tax, changes=agreed)
-        for agreed in (books.changes, (*books.changes, *proposed))
-    )
-    before, after = (
-        Overview(currency=agreement.currency, term_months=agreement.term_months, schedule=schedule)
-        for schedule in schedules
-    )
-    return before, after
-
-
 @transaction.atomic
 def agree(*, agreement: Agreement, change: ChangeTerms, by: Actor, at: datetime) -> list[AgreementChange]:
     """Amend and add all lines of a change, or none (R14), in a number of statements that does not grow with what is
@@ -66,7 +35,7 @@ def agree(*, agreement: Agreement, change: ChangeTerms, by: Actor, at: datetime)
     stored = changes.opened(agreement, by)
     (books,) = queries.books(business=stored.business, agreements=[stored])
     lines = _lines(books, change)
-    _check(books, [*_amendments(change), *_additions(lines, change)])
+    check(books=books, changes=[*_amendments(change), *_additions(lines, change)])
     for amendment in change.amended:
         if amendment.qty is not None:
             changes.recommit(stored, amendment.position, amendment.qty)
@@ -81,6 +50,24 @@ def agree(*, agreement: Agreement, change: ChangeTerms, by: Actor, at: datetime)
         told = changes.state_of(row)
         ledger.record(business=stored.business, subject=stored, action=row.kind, by=by, at=at, after=told)
     return rows
+
+
+def proposed(*, books: Books, change: ChangeTerms) -> list[Amend | AddLine | Cancel]:
+    """A change as the engine reads it; nothing of it is stored."""
+    if change.ends:
+        return [Cancel(effective=change.effective_on, requested_on=change.requested_on)]
+    return [*_amendments(change), *_additions(_lines(books, change), change)]
+
+
+def check(*, books: Books, changes: Sequence[Amend | AddLine | Cancel]) -> None:
+    """Raise ChangeRefused unless each change fits the signed terms, what was agreed, and the changes before it."""
+    so_far = [*books.changes]
+    try:
+        for change in changes:
+            change_refusals.check_change(terms=books.terms, changes=so_far, change=change)
+            so_far.append(change)
+    except TermsRefused as refused:
+        raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
 def _lines(books: Books, change: ChangeTerms) -> list[AgreementLine]:
@@ -105,17 +92,6 @@ def _amendments(change: ChangeTerms) -> Iterator[Amend]:
 def _additions(lines: list[AgreementLine], change: ChangeTerms) -> Iterator[AddLine]:
     for line in lines:
         yield AddLine(line=translate.line(line), effective=change.effective_on, requested_on=change.requested_on)
-
-
-def _check(books: Books, proposed: list[Amend | AddLine]) -> None:
-    """Raise ChangeRefused unless each change fits the signed terms, what was agreed, and the changes before it."""
-    so_far = [*books.changes]
-    try:
-        for change in proposed:
-            change_refusals.check_change(terms=books.terms, changes=so_far, change=change)
-            so_far.append(change)
-    except TermsRefused as refused:
-        raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
 def _rows(agreement: Agreement, change: ChangeTerms, at: datetime) -> list[AgreementChange]:

@@ -46,7 +46,7 @@ def decision(*, order: Order, by: Actor, at: datetime) -> dict[str, object]:
         "refusal": found.refusal,
         "who_can": told if found.refusal or not found.is_last else "",
         "waits_for": told,
-        "why_you": list(_why(found, by)),
+        "why_you": list(why_you(found, by)),
         "need": need,
         "policy_rules": [policies.sentence(rule) for rule in rules_of(need.policy)],
         "asked": [policies.asked(demand, currency=order.currency) for demand in need.demands],
@@ -136,7 +136,7 @@ def _overview(order: Order, today: date) -> Overview | None:
         return None
 
 
-def _why(found: approvals.Verdict, by: Actor) -> Iterator[str]:
+def why_you(found: approvals.Verdict, by: Actor) -> Iterator[str]:
     """In a few words each: the role and the limit that count, and what a person did not do."""
     if found.refusal or found.hand is None:
         return

@@ -1,24 +1,28 @@
 """A change order as a document: the decision first, what changes after it, never a form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from billing import charts, comparison, terms_in_force
+from billing import charts, comparison
 from billing import services as billing_services
+from billing.engine.documents import Document, DocumentType
 from billing.engine.terms import TermsRefused
 from billing.errors import BillingError
 from billing.handover import ChangeTerms
+from billing.services import ChangeLook
 from customers import currencies, ledger
 from customers.actors import Actor
 from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
-from orders import change_terms
+from orders import change_terms, policies
+from orders.admin.approval_page import why_you
 from orders.admin.document import Check
 from orders.models import ChangeOrder, ChangeOrderLine
-from orders.services import change_orders
+from orders.services import change_approvals
+from orders.services.policies import rules_of
 from orders.states import ChangeOrderStatus
 
 
@@ -31,76 +35,141 @@ class Row:
     unit_price_cents_now: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """What a change would do, or the sentence that refuses it."""
+
+    look: ChangeLook | None = None
+    refusal: str = ""
+
+
 def context(*, change_order: ChangeOrder, by: Actor, today: date, at: datetime) -> dict[str, object]:
     """All that the page of a change order shows, in a number of statements that does not grow with its lines."""
     is_waiting = change_order.status == ChangeOrderStatus.DRAFT
-    refusal = change_orders.why_not(change_order=change_order, by=by, at=at) if is_waiting else None
+    lines = list(change_order.lines.all())
+    effect = effect_of(change_order=change_order, lines=lines, today=today) if is_waiting else Effect()
     members = StaffMember.objects.for_business(change_order.business).filter(pk__in=change_order.contributor_ids)
+    is_own = by.staff_member is not None and by.staff_member.pk in change_order.contributor_ids
     return {
         "change_order": change_order,
         "agreement": change_order.agreement,
-        "rows": list(_rows(change_order, is_waiting=is_waiting)),
+        "rows": list(rows(lines, effect)),
         "is_waiting": is_waiting,
-        "may_approve": is_waiting and refusal is None,
         "may_reject": is_waiting and by.may(Permission.APPROVE),
-        "refusal": refusal,
-        "checks": list(_checks(change_order, today)) if is_waiting else [],
-        **(_money(change_order) if is_waiting else {}),
+        "may_withdraw": is_waiting and is_own,
+        "checks": list(checks(change_order, lines, effect, today)) if is_waiting else [],
+        **drawn(effect, change_order),
+        **decision(change_order=change_order, lines=lines, by=by, at=at),
         "contributors": list(members.select_related("user").order_by("user__username")),
         "events": ledger.history(business=change_order.business, subject=change_order),
     }
 
 
-def _money(change_order: ChangeOrder) -> dict[str, object]:
-    """The schedule with the change, the present one behind it, and the money by year; nothing where it does not fit."""
-    change = change_terms.to_agreement(change_order=change_order, lines=list(change_order.lines.all()))
-    if change is None:
-        return {}
-    try:
-        before, after = billing_services.before_and_after(agreement=change_order.agreement, change=change)
-    except (BillingError, TermsRefused):
-        return {}
-    years = comparison.by_year(before=before, after=after)
+def decision(
+    *, change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], by: Actor, at: datetime
+) -> dict[str, object]:
+    """Why this change needs whom, and whether this person may approve it now; once it is decided, who did."""
+    if change_order.status != ChangeOrderStatus.DRAFT:
+        given = change_order.approvals.select_related("approved_by__user", "on_behalf_of__user", "policy", "credential")
+        return {"approvals_given": list(given.order_by("id"))}
+    found = change_approvals.verdict(change_order=change_order, lines=lines, by=by, at=at)
+    need = found.need
+    told = change_approvals.who_can(change_order=change_order, need=need, at=at)
     return {
-        "chart": charts.draw(overview=after, ghost=before),
-        "years": years,
-        "in_words": comparison.in_words(years=years, currency=change_order.currency),
+        "may_approve": not found.refusal,
+        "refusal": found.refusal,
+        "who_can": told if found.refusal or not found.is_last else "",
+        "waits_for": told,
+        "why_you": list(why_you(found, by)),
+        "need": need,
+        "policy_rules": [policies.sentence(rule) for rule in rules_of(need.policy)],
+        "asked": [policies.asked(demand, currency=change_order.currency) for demand in need.demands],
+        "is_last": found.is_last,
+        "approvals_given": need.standing,
     }
 
 
-def _rows(change_order: ChangeOrder, *, is_waiting: bool) -> Iterator[Row]:
-    now: Mapping[int, tuple[Decimal, int]] = {}
-    if is_waiting and change_order.effective_date:
-        now = terms_in_force.by_position(agreement=change_order.agreement, on=change_order.effective_date)
-    for line in change_order.lines.all():
+def effect_of(*, change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], today: date) -> Effect:
+    """What a change would do if it were approved today; neither it nor its lines need be stored."""
+    change = change_terms.to_agreement(change_order=change_order, lines=lines)
+    if change is None:
+        return Effect(refusal="Its lines say nothing that could be billed: it can only be rejected.")
+    try:
+        return Effect(look=billing_services.look(agreement=change_order.agreement, change=change, today=today))
+    except (BillingError, TermsRefused) as refused:
+        return Effect(refusal=f"It does not fit the agreement as it stands: {refused.message}")
+
+
+def drawn(effect: Effect, change_order: ChangeOrder) -> dict[str, object]:
+    """The schedule with the change, the present one behind it, the money by year, and the documents that settle it."""
+    look = effect.look
+    if look is None:
+        return {}
+    years = comparison.by_year(before=look.before, after=look.after)
+    return {
+        "chart": charts.draw(overview=look.after, ghost=look.before),
+        "years": years,
+        "in_words": comparison.in_words(years=years, currency=change_order.currency),
+        "schedule_after": look.after,
+        "settled_by": list(map(_settlement, look.settled_by)),
+    }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """A document that settles a change, and what stands on it."""
+
+    document: Document
+    name: str
+    lines: str
+
+
+def _settlement(document: Document) -> Settlement:
+    told = dict.fromkeys(line.description for line in document.lines if line.order_line is not None)
+    name = "Credit note" if document.type is DocumentType.CREDIT_NOTE else "Invoice"
+    return Settlement(document=document, name=name, lines=", ".join(told))
+
+
+def rows(lines: Sequence[ChangeOrderLine], effect: Effect) -> Iterator[Row]:
+    now: Mapping[int, tuple[Decimal, int]] = effect.look.in_force if effect.look else {}
+    for line in lines:
         known = now.get(line.agreement_line.position) if line.agreement_line else None
         yield Row(line=line, qty_now=known[0], unit_price_cents_now=known[1]) if known else Row(line=line)
 
 
-def _checks(change_order: ChangeOrder, today: date) -> Iterator[Check]:
+def checks(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], effect: Effect, today: date) -> Iterator[Check]:
     """What an approver would otherwise have to work out."""
-    change = change_terms.to_agreement(change_order=change_order, lines=list(change_order.lines.all()))
-    if change is None:
-        yield Check(level="warning", sentence="Its lines say nothing that could be billed: it can only be rejected.")
-        return
-    yield _delta_check(change_order, change)
-    if change.effective_on < today:
-        late = (
-            f"It takes effect on {faces.day(change.effective_on)}, in the past: billed periods are settled back to it."
-        )
-        yield Check(level="warning", sentence=late)
+    change = change_terms.to_agreement(change_order=change_order, lines=lines)
+    if effect.look is None or change is None:
+        yield Check(level="warning", sentence=effect.refusal)
+    else:
+        yield _delta_check(change_order, effect.look)
+        yield from _credit_check(change_order, effect.look)
+    if change is not None:
+        yield from _day_checks(change, today)
 
 
-def _delta_check(change_order: ChangeOrder, change: ChangeTerms) -> Check:
-    try:
-        computed = billing_services.value_delta(agreement=change_order.agreement, change=change)
-    except BillingError as refused:
-        return Check(level="warning", sentence=f"It does not fit the agreement as it stands: {refused.message}")
-    found = _amount(computed, change_order)
-    if computed == change_order.value_delta_cents:
-        return Check(level="ok", sentence=f"Its lines come to {found}, as it says.")
+def _delta_check(change_order: ChangeOrder, look: ChangeLook) -> Check:
+    found = _amount(look.value_delta_cents, change_order)
+    if look.value_delta_cents == change_order.value_delta_cents:
+        what = "The end of the agreement comes" if change_order.ends else "Its lines come"
+        return Check(level="ok", sentence=f"{what} to {found}, as it says.")
     said = _amount(change_order.value_delta_cents, change_order)
     return Check(level="warning", sentence=f"Its lines now come to {found}, and it says {said}: it cannot be approved.")
+
+
+def _credit_check(change_order: ChangeOrder, look: ChangeLook) -> Iterator[Check]:
+    notes = [document for document in look.settled_by if document.type is DocumentType.CREDIT_NOTE]
+    if notes:
+        total = _amount(-sum(document.total_cents for document in notes), change_order)
+        yield Check(level="note", sentence=f"It credits {total} of what was billed, tax included.")
+
+
+def _day_checks(change: ChangeTerms, today: date) -> Iterator[Check]:
+    if change.effective_on < today:
+        day = faces.day(change.effective_on)
+        late = f"It takes effect on {day}, in the past: billed periods are settled back to it."
+        yield Check(level="warning", sentence=late)
 
 
 def _amount(cents: int, change_order: ChangeOrder) -> str:

@@ -17,7 +17,7 @@ from orders.commands import Origin
 from orders.errors import RefusedTerms
 from orders.licensing.vocabulary import FailureCode
 from orders.models import LicenceOrder, Order
-from orders.services import validity
+from orders.services import amending, validity
 from orders.services.reservations import STORES
 from orders.states import Action, Status, after
 
@@ -67,6 +67,7 @@ def context(*, order: Order, by: Actor, today: date, at: datetime) -> dict[str, 
         "entries": timeline.latest(order),
         "contributors": _contributors(order),
         "may_draft": by.may(Permission.DRAFT),
+        "may_amend": by.may(Permission.DRAFT) and amending.is_amendable(order),
         "verbs": verbs(order, by) - (HANDS_OFF if tracked["tracked"] else set()),
         **approval_page.decision(order=order, by=by, at=at),
         **tracked,

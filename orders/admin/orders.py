@@ -14,7 +14,7 @@ from customers.admin.base import actor_of
 from customers.admin.verbs import Refused, Verb, reason, version
 from customers.permissions import Permission
 from orders import services
-from orders.admin import approving, comparing, document, evidence, production, schedule_page, timeline
+from orders.admin import amending, approving, comparing, document, evidence, production, schedule_page, timeline
 from orders.admin.draft_copies import DraftCopies
 from orders.admin.order_list import OrderListAdmin
 from orders.licensing.vocabulary import FailureCode
@@ -47,7 +47,14 @@ def fail(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
 
 
 @admin.register(Order)
-class OrderAdmin(comparing.CompareMixin, evidence.FilesMixin, timeline.TimelineMixin, DraftCopies, OrderListAdmin):
+class OrderAdmin(
+    amending.AmendMixin,
+    comparing.CompareMixin,
+    evidence.FilesMixin,
+    timeline.TimelineMixin,
+    DraftCopies,
+    OrderListAdmin,
+):
     writing = Permission.DRAFT
     verbs = (
         Verb(slug="send_back", call=send_back, done="{row} is a draft again, with your reason."),

@@ -1,5 +1,6 @@
 """People on the desk: accounts, roles, limits and deputies, and why somebody cannot approve an order."""
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -24,10 +25,12 @@ from customers.currencies import is_known
 from customers.models import ApprovalLimit, Business, Delegation, SecondFactor, StaffMember
 from customers.permissions import APPROVING, GRANTS, Permission, Role
 from orders import services
-from orders.models import Order
-from orders.states import Status
+from orders.models import ChangeOrder, Order
+from orders.services import change_orders
+from orders.states import ChangeOrderStatus, Status
 
 MOST_PEOPLE = 500
+CHANGE = re.compile(r"(?P<order>\S+) CHANGE (?P<number>\d{1,5})", re.ASCII)
 
 
 class AccountForm(forms.Form):
@@ -194,10 +197,12 @@ class StaffMemberAdmin(VerbsAdmin[StaffMember]):
 
 
 def explain(*, member: StaffMember, number: str, at: datetime) -> str:
-    """Why a member can or cannot approve an order, as a sentence; nothing when nothing is asked."""
+    """Why a member can or cannot approve an order or `ORD-000001 change 1`, as a sentence; blank for no question."""
     wanted = number.replace("\0", "").strip().upper()
     if not wanted:
         return ""
+    if change := CHANGE.fullmatch(wanted):
+        return _explain_change(member, change["order"], int(change["number"]), at)
     order = Order.objects.for_business(member.business).select_related("business").filter(number=wanted).first()
     if order is None:
         return f"There is no order {wanted}."
@@ -207,6 +212,20 @@ def explain(*, member: StaffMember, number: str, at: datetime) -> str:
         return f"The account of {member} is closed. {services.who_can(order=order, at=at)}"
     refusal = services.why_not(order=order, by=Actor.staff(member), at=at)
     return refusal or f"{member} can approve {order.number}."
+
+
+def _explain_change(member: StaffMember, order: str, number: int, at: datetime) -> str:
+    """The same of a change order, by the number of its order and its own."""
+    rows = ChangeOrder.objects.for_business(member.business).select_related("business", "agreement")
+    change_order = rows.filter(agreement__order_number=order, number=number).first()
+    if change_order is None:
+        return f"There is no change {number} of {order}."
+    if change_order.status != ChangeOrderStatus.DRAFT:
+        return f"{change_order} is {change_order.status}: it is decided once."
+    if not member.user.is_active:
+        return f"The account of {member} is closed."
+    refusal = change_orders.why_not(change_order=change_order, by=Actor.staff(member), at=at)
+    return refusal or f"{member} can approve {change_order}."
 
 
 def everybody(*, business: Business, at: datetime) -> Any:

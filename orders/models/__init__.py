@@ -3,6 +3,7 @@ from orders.models.approvals import ApprovalPolicy, OrderApproval, PolicyRule
 from orders.models.bulk import BulkResult, BulkRun
 from orders.models.calendar import LeadTime, TransitTime
 from orders.models.carts import Cart, CartLine, PaymentSource
+from orders.models.change_approvals import ChangeOrderApproval
 from orders.models.change_orders import ChangeOrder, ChangeOrderLine
 from orders.models.drafts import Autosave, DraftTemplate
 from orders.models.files import FileKind, OrderFile
@@ -10,6 +11,7 @@ from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, S
 from orders.models.lines import Line, Party
 from orders.models.order import Order
 from orders.models.programmes import LicenceProgramme
+from orders.models.questions import Question
 from orders.models.replay import ReplayRecord
 from orders.models.saved_views import SavedView, ViewPin
 from orders.models.shipments import DateChange, LineProgress, Shipment, ShipmentLine
@@ -24,6 +26,7 @@ __all__ = [
     "Cart",
     "CartLine",
     "ChangeOrder",
+    "ChangeOrderApproval",
     "ChangeOrderLine",
     "DateChange",
     "DraftTemplate",
@@ -41,6 +44,7 @@ __all__ = [
     "Party",
     "PaymentSource",
     "PolicyRule",
+    "Question",
     "ReplayRecord",
     "SavedView",
     "Shipment",

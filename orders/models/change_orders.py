@@ -14,7 +14,7 @@ from orders.states import CHANGE_ORDER_TRANSITIONS, ChangeOrderStatus
 
 TERMS = (
     "business uid agreement number origin currency description value_delta_cents delta_lines effective_date "
-    "requested_date contributor_ids created_by created_through terms_sha256 created_at"
+    "requested_date ends contributor_ids created_by created_through terms_sha256 created_at"
 ).split()
 APPROVED = Q(approved_at__isnull=False) & ~Q(approved_channel="")
 NOT_APPROVED = Q(approved_at=None, approved_by=None, approved_channel="")
@@ -41,6 +41,8 @@ class ChangeOrder(tenancy.TenantModel):
     delta_lines = models.JSONField(null=True, encoder=Encoder, decoder=Decoder)
     effective_date = models.DateField(null=True)
     requested_date = models.DateField(null=True)
+    # It ends the agreement, and its day is the first without service.
+    ends = models.BooleanField(default=False)
 
     # The members of staff who shaped these terms. None of them may approve.
     contributor_ids = ArrayField(models.BigIntegerField(), default=list)
@@ -86,6 +88,9 @@ class ChangeOrder(tenancy.TenantModel):
                 left=Q(effective_date=None),
                 right=Q(requested_date=None),
             ),
+            models.CheckConstraint(
+                condition=Q(ends=False) | Q(effective_date__isnull=False), name="change_order_ends_on_a_day"
+            ),
             # Four eyes, as on an order.
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(contributor_ids__contains=[F("approved_by")]),
@@ -108,6 +113,17 @@ class ChangeOrder(tenancy.TenantModel):
                 operation=pgtrigger.Update,
                 condition=~pgtrigger.Q(old__status=ChangeOrderStatus.DRAFT),
                 sentence="A change order is decided once.",
+            ),
+            protections.refuse_if(
+                "approved_on_record",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_at__isnull=True, new__approved_at__isnull=False),
+                found=(
+                    "NOT EXISTS (SELECT 1 FROM orders_changeorderapproval a WHERE a.change_order_id = NEW.id "
+                    "AND a.business_id = NEW.business_id AND a.terms_sha256 = NEW.terms_sha256 "
+                    "AND a.approved_by_id IS NOT DISTINCT FROM NEW.approved_by_id)"
+                ),
+                sentence="A change order is approved by an approval of these terms that is on record.",
             ),
             protections.refuse_moves_but(
                 "status_moves",
@@ -199,3 +215,8 @@ class ChangeOrderLine(tenancy.TenantModel):
     def order_line_uid(self) -> object:
         """The public id of the line, as the agreement knows it or will know it."""
         return self.uid if self.agreement_line is None else self.agreement_line.order_line_uid
+
+    @property
+    def rule(self) -> str:
+        """How it bills: as it says, or as the line that it changes does."""
+        return self.billing_rule if self.agreement_line is None else self.agreement_line.billing_rule

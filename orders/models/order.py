@@ -98,7 +98,7 @@ class Order(tenancy.TenantModel):
     signed_sha256 = models.CharField(max_length=64, blank=True)
     signer_name = models.CharField(max_length=200, blank=True)
     signer_email = models.CharField(max_length=254, blank=True)
-    # The number of the customer's own purchase order, as given with the signature.
+    # The number of the customer's own purchase order, as typed into the draft or given with the signature.
     po_number = models.CharField(max_length=64, blank=True)
     # The last day on which the offer may be accepted; null: it does not lapse.
     valid_until_date = models.DateField(null=True, blank=True)
@@ -172,9 +172,6 @@ class Order(tenancy.TenantModel):
                 condition=Q(signed_at=None, signed_sha256="")
                 | Q(signed_at__isnull=False, signed_sha256=F("terms_sha256"), submitted_at__isnull=False),
                 name="order_signature_fits_the_terms",
-            ),
-            models.CheckConstraint(
-                condition=Q(po_number="") | Q(signed_at__isnull=False), name="order_po_number_is_signed"
             ),
             models.CheckConstraint(
                 condition=Q(approved_at=None, approved_by=None, approved_channel="", agreement=None)

@@ -1,6 +1,7 @@
 """The one way in: every door, the admin and the commands change orders through these functions."""
 
 from orders.services.access import grant, renew
+from orders.services.amending import amend_order, is_amendable, seen_state, waiting_change
 from orders.services.approval import (
     approve_order,
     cancel_order,
@@ -20,7 +21,12 @@ from orders.services.bulk import carry_out, rehearse
 from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
 from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, note_cart
-from orders.services.change_orders import approve_change_order, draft_change_order, reject_change_order
+from orders.services.change_orders import (
+    approve_change_order,
+    draft_change_order,
+    reject_change_order,
+    withdraw_change_order,
+)
 from orders.services.comments import comment
 from orders.services.completion import check_completion, end_order
 from orders.services.copying import Copy, duplicate_order, retire_template, save_template, start_from_template
@@ -48,6 +54,7 @@ __all__ = [
     "Draft",
     "add_line",
     "add_payment_source",
+    "amend_order",
     "annotate_line",
     "annotate_order",
     "approve_change_order",
@@ -80,6 +87,7 @@ __all__ = [
     "forget_typed",
     "grant",
     "hold_line",
+    "is_amendable",
     "keep_columns",
     "keep_density",
     "keep_typed",
@@ -105,6 +113,7 @@ __all__ = [
     "route_line",
     "save_template",
     "save_view",
+    "seen_state",
     "send_back",
     "set_lead_time",
     "set_transit_time",
@@ -119,9 +128,11 @@ __all__ = [
     "unpin_view",
     "unwind_order",
     "update_order",
+    "waiting_change",
     "wake_order",
     "who_can",
     "who_else",
     "why_not",
     "withdraw",
+    "withdraw_change_order",
 ]

@@ -1,6 +1,6 @@
 """What an approval counts for: the policy in force, who has approved these terms already, and who is still needed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -9,7 +9,7 @@ from billing.engine.terms import Rule
 from customers import ledger
 from customers.actors import Actor
 from orders import policies
-from orders.models import ApprovalPolicy, Line, Order, OrderApproval
+from orders.models import ApprovalPolicy, ChangeOrderApproval, Line, Order, OrderApproval
 from orders.policies import BASELINE, Demand, Facts, Hand
 from orders.services import four_eyes
 from orders.services.policies import policy_in_force, rules_of
@@ -20,11 +20,11 @@ RUNNING = (Rule.RECURRING, Rule.USAGE_METERED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Need:
-    """What the policy in force asks for an order, and what of it is still open after the approvals that stand."""
+    """What the policy in force asks for an order or a change, and what is still open after the approvals that stand."""
 
     policy: ApprovalPolicy | None
     demands: tuple[Demand, ...]
-    standing: tuple[OrderApproval, ...]
+    standing: tuple[OrderApproval, ...] | tuple[ChangeOrderApproval, ...]
 
     @property
     def hands(self) -> list[Hand]:
@@ -68,19 +68,22 @@ def need_of(*, order: Order, lines: Iterable[Line], at: datetime) -> Need:
 
 def verdict(*, order: Order, lines: Iterable[Line], by: Actor, at: datetime) -> Verdict:
     """Whether this actor may approve an order now; if not, a sentence says why, without who can."""
-    need = need_of(order=order, lines=lines, at=at)
-    matter = matter_of(order)
+    return verdict_on(matter=matter_of(order), need=need_of(order=order, lines=lines, at=at), by=by, at=at)
+
+
+def verdict_on(*, matter: four_eyes.Matter, need: Need, by: Actor, at: datetime) -> Verdict:
+    """The same of anything that a policy asks people for."""
     if refusal := four_eyes.refusal_of(matter=matter, by=by, at=at):
         return Verdict(need=need, refusal=refusal)
     # What the system completes, a licence programme has placed by its own published rules: nobody stands behind it.
     if by.is_system:
         return Verdict(need=need, is_last=True)
     if by.credential is not None:
-        refusal = "" if need.is_plain else f"{order.number} needs people by the policy {need.policy}, not a credential."
+        refusal = "" if need.is_plain else f"{matter.name} needs people by the policy {need.policy}, not a credential."
         return Verdict(need=need, refusal=refusal, is_last=not refusal)
     assert by.staff_member is not None
     if by.staff_member.pk in need.taken:
-        return Verdict(need=need, refusal=f"{by.name} has approved {order.number} already; somebody else is needed.")
+        return Verdict(need=need, refusal=f"{by.name} has approved {matter.name} already; somebody else is needed.")
     own = four_eyes.hands_of(matter=matter, member=by.staff_member, at=at)
     helping = [hand for hand in own if policies.helps(demands=need.demands, hands=need.hands, hand=hand)]
     if not helping:
@@ -91,7 +94,10 @@ def verdict(*, order: Order, lines: Iterable[Line], by: Actor, at: datetime) -> 
 
 def who_can(*, order: Order, need: Need, at: datetime) -> str:
     """Who may approve next, a sentence for each demand that is open."""
-    matter = matter_of(order)
+    return who_can_next(matter=matter_of(order), need=need, at=at)
+
+
+def who_can_next(*, matter: four_eyes.Matter, need: Need, at: datetime) -> str:
     told = (
         four_eyes.who_can(matter=matter, at=at, demand=demand, taken=need.taken) for demand in need.open or (BASELINE,)
     )
@@ -122,13 +128,23 @@ def record(*, order: Order, given: Verdict, by: Actor, at: datetime) -> OrderApp
 
 def announce(*, order: Order, given: Verdict, by: Actor, at: datetime) -> None:
     """Leave the event of an approval that others have to follow."""
+    ledger.record(
+        business=order.business,
+        subject=order,
+        action="countersign",
+        by=by,
+        at=at,
+        after={**told(given=given, currency=order.currency), "terms_sha256": order.terms_sha256},
+    )
+
+
+def told(*, given: Verdict, currency: str) -> Mapping[str, object]:
+    """What the ledger keeps of an approval: the policy, and what it still needs."""
     left = _left(given.need, given.hand) if given.hand else ()
-    after = {
+    return {
         "policy": str(given.need.policy),
-        "terms_sha256": order.terms_sha256,
-        "still_needs": [policies.asked(demand, currency=order.currency) for demand in left],
+        "still_needs": [policies.asked(demand, currency=currency) for demand in left],
     }
-    ledger.record(business=order.business, subject=order, action="countersign", by=by, at=at, after=after)
 
 
 def facts(*, order: Order, lines: Iterable[Line]) -> Facts:
@@ -182,7 +198,12 @@ def _is_below_catalog(line: Line) -> bool:
     """Cheaper than the catalog's own price, from the start or by a step of its ramp."""
     if line.catalog_item is None:
         return False
-    return min(line.unit_price_cents, *_ramped_prices(line.ramp_schedule)) < line.catalog_item.unit_price_cents
+    return lowest_price(line.unit_price_cents, line.ramp_schedule) < line.catalog_item.unit_price_cents
+
+
+def lowest_price(unit_price_cents: int, ramp_schedule: object) -> int:
+    """The least that a unit costs, from the start or by a step of its ramp."""
+    return min(unit_price_cents, *_ramped_prices(ramp_schedule))
 
 
 def _ramped_prices(schedule: object) -> list[int]:

@@ -46,7 +46,7 @@
     };
 
     // A stored draft whose lines were only moved about comes without it.
-    if (!look.firstElementChild && form.elements.version.value) {
+    if (!look.firstElementChild && form.elements.version?.value) {
         lookAgain();
     }
 
@@ -78,6 +78,8 @@
     const keepLater = later(PAUSE_KEEP, keep);
     form.addEventListener('input', () => {
         lookLater();
-        keepLater();
+        if (form.dataset.autosave) {
+            keepLater();
+        }
     });
 }

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,9 @@ BEA = Hand(person=2, role="finance", limit_cents=10_000_000)
 CLEO = Hand(person=3, role="finance", limit_cents=50_000_000)
 
 
-def order(total_cents: int = 100, *, currency: str = "EUR", discount: str = "0", **more: int) -> Facts:
-    return Facts(currency=currency, total_cents=total_cents, discount=Fraction(discount), **{"term_months": 12, **more})
+def order(total_cents: int = 100, *, currency: str = "EUR", discount: str = "0", **more: Any) -> Facts:
+    facts: dict[str, Any] = {"term_months": 12, **more}
+    return Facts(currency=currency, total_cents=total_cents, discount=Fraction(discount), **facts)
 
 
 def reasons(rule: Rule, facts: Facts) -> list[str]:

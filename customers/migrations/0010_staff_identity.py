@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0008_from_nothing'),
+        ('customers', '0009_how_people_have_lists'),
     ]
 
     operations = [

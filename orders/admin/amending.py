@@ -1,0 +1,178 @@
+"""Amending an approved order: a form beside what is agreed, what it would do while one types, and one POST."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from billing import terms_in_force
+from billing.errors import BillingError
+from customers import queries as customer_queries
+from customers.actors import Actor
+from customers.admin.base import actor_of
+from customers.admin.verbs import Refused
+from customers.permissions import Permission
+from orders import change_order_queries, services
+from orders.admin import amend_forms, change_document, draft_rows, ramp_text
+from orders.admin.amend_forms import AmendForms
+from orders.admin.draft_pages import CONFLICT, PK, DraftPages
+from orders.errors import OrderError, StaleOrder
+from orders.models import ChangeOrder, ChangeOrderLine, Order
+from orders.services import change_approvals, change_orders
+
+
+class AmendMixin(DraftPages):
+    """`<id>/amend/`, and what a script asks for while one types at `<id>/amend/preview/`."""
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/amend/", guard(self.amend_view), name="orders_order_amend"),
+            path("<path:object_id>/amend/preview/", guard(self.amend_preview), name="orders_order_amend_preview"),
+            *super().get_urls(),
+        ]
+
+    def amend_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        order = self._amendable(request, object_id)
+        if isinstance(order, HttpResponse):
+            return order
+        at = timezone.now()
+        if request.method != "POST":
+            return self._amend_form(request, _opened(request, order, at), at)
+        posted: QueryDict = request.POST
+        problem = ""
+        if draft_rows.pressed(posted):
+            try:
+                posted = draft_rows.rearranged(posted)
+            except Refused as refusal:
+                problem = str(refusal)
+        forms = amend_forms.typed(posted, order=order, in_force=_in_force(order, at))
+        forms.problems += [problem] if problem else []
+        if "_submit" in posted:
+            return self._submit(request, forms, at)
+        forms.is_complaining = False
+        return self._amend_form(request, forms, at)
+
+    def amend_preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The fragment below the form: what is typed would move this, and needs these people."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        order = self._amendable(request, object_id)
+        if isinstance(order, HttpResponse):
+            return order
+        at = timezone.now()
+        forms = amend_forms.typed(request.POST, order=order, in_force=_in_force(order, at))
+        look = _look(forms, by=actor_of(request), at=at)
+        page = self.page(request, "admin/orders/amend_preview.html", row=order, title="Preview", **look)
+        page.headers["Cache-Control"] = "no-store"
+        return page
+
+    def _amendable(self, request: HttpRequest, object_id: str) -> Order | HttpResponse:
+        """The order, or the way back to it with the reason why it is not amended here."""
+        order = self.order_at_hand(request, object_id)
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if services.is_amendable(order):
+            return order
+        said = f"{order.number} is {order.status} and came through {order.origin}: there is nothing to amend here."
+        self.message_user(request, said, messages.ERROR)
+        return HttpResponseRedirect(self.after(order))
+
+    def _submit(self, request: HttpRequest, forms: AmendForms, at: datetime) -> HttpResponse:
+        order = forms.order
+        status = 200
+        try:
+            if forms.is_valid():
+                seen = forms.header.cleaned_data["seen"]
+                drafted = services.amend_order(
+                    order=order, command=forms.command(), seen=seen, by=actor_of(request), at=at
+                )
+                self.message_user(request, f"{drafted} waits for its approval.", messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:orders_changeorder_change", args=[drafted.pk]))
+        except StaleOrder as refusal:
+            forms.problems.append(f"{refusal} Nothing is saved: below stands what your change would do now.")
+            status = CONFLICT
+        except (OrderError, BillingError) as refusal:
+            forms.problems.append(refusal.message)
+        page = self._amend_form(request, forms, at)
+        page.status_code = status
+        return page
+
+    def _amend_form(self, request: HttpRequest, forms: AmendForms, at: datetime) -> HttpResponse:
+        order = forms.order
+        assert order.agreement is not None
+        by = actor_of(request)
+        return self.page(
+            request,
+            "admin/orders/amend.html",
+            row=order,
+            title=f"Amend {order.number}",
+            order=order,
+            agreement=order.agreement,
+            forms=forms,
+            seen=services.seen_state(agreement=order.agreement),
+            waiting=services.waiting_change(agreement=order.agreement),
+            may_submit=by.may(Permission.SUBMIT),
+            currency=order.currency,
+            ramp_help=ramp_text.HELP,
+            pasted=request.POST.get("paste", "") if forms.problems else "",
+            **(_look(forms, by=by, at=at) if forms.header.is_bound else {}),
+        )
+
+
+def _opened(request: HttpRequest, order: Order, at: datetime) -> AmendForms:
+    """An empty form, or one that says what an earlier change of the same agreement said."""
+    assert order.agreement is not None
+    in_force, seen = _in_force(order, at), services.seen_state(agreement=order.agreement)
+    if earlier := _earlier(request.GET, order):
+        return amend_forms.again(order=order, in_force=in_force, change_order=earlier, seen=seen)
+    today = customer_queries.today(business=order.business, at=at)
+    return amend_forms.blank(order=order, in_force=in_force, today=today, seen=seen)
+
+
+def _earlier(asked: QueryDict, order: Order) -> ChangeOrder | None:
+    known = asked.get("from", "")
+    if not PK.fullmatch(known):
+        return None
+    rows = change_order_queries.change_orders(business=order.business)
+    return rows.filter(agreement=order.agreement, pk=int(known)).first()
+
+
+def _in_force(order: Order, at: datetime) -> Mapping[int, tuple[Decimal, int]]:
+    assert order.agreement is not None
+    today = customer_queries.today(business=order.business, at=at)
+    return terms_in_force.by_position(agreement=order.agreement, on=max(today, order.agreement.anchor_date))
+
+
+def _look(forms: AmendForms, *, by: Actor, at: datetime) -> dict[str, object]:
+    """What is typed would do this; nothing is stored."""
+    order = forms.order
+    assert order.agreement is not None
+    if not forms.is_valid():
+        return {"look_problems": list(forms.unread())}
+    try:
+        change_order, lines = change_orders.composed(agreement=order.agreement, command=forms.command(), by=by, at=at)
+    except (OrderError, BillingError) as refusal:
+        return {"look_problems": [refusal.message]}
+    today = customer_queries.today(business=order.business, at=at)
+    effect = change_document.effect_of(change_order=change_order, lines=lines, today=today)
+    return {
+        "change_order": change_order,
+        "rows": list(change_document.rows(lines, effect)),
+        "look_problems": [effect.refusal] if effect.refusal else [],
+        "checks": list(change_document.checks(change_order, lines, effect, today))[1:],
+        "forecast": _forecast(change_order, lines, at),
+        **change_document.drawn(effect, change_order),
+    }
+
+
+def _forecast(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], at: datetime) -> str:
+    """Who would have to approve it, and why, as a sentence."""
+    need = change_approvals.need_of(change_order=change_order, lines=lines, at=at)
+    because = f" Because: {' · '.join(need.reasons)} ({need.policy})." if need.reasons else ""
+    return f"If submitted now: {change_approvals.who_can(change_order=change_order, need=need, at=at)}{because}"

@@ -1,0 +1,95 @@
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from customers import checks, protections, tenancy
+from customers.models import ApiCredential, StaffMember
+from orders import policies
+from orders.models.approvals import ApprovalPolicy
+from orders.models.change_orders import ChangeOrder
+
+
+class ChangeOrderApproval(tenancy.TenantModel):
+    """One approval of a change order: by whom, for whom, of which terms, and under which policy. Append-only.
+
+    The last one that a policy asks for makes the change of its agreement, in the same transaction.
+    """
+
+    change_order = models.ForeignKey(
+        ChangeOrder, on_delete=models.PROTECT, db_constraint=False, related_name="approvals"
+    )
+    terms_sha256 = models.CharField(max_length=64)
+    # Nobody of the staff: a credential approved.
+    approved_by = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
+    )
+    on_behalf_of = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
+    )
+    credential = models.ForeignKey(
+        ApiCredential, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
+    )
+    channel = models.CharField(max_length=32)
+    # What counted for the policy when it was given, whatever becomes of the person later.
+    role = models.CharField(max_length=16, blank=True)
+    limit_cents = models.BigIntegerField(null=True)
+    # The version of the policy it was made under; null where there was none.
+    policy = models.ForeignKey(
+        ApprovalPolicy, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
+    )
+    reasons = ArrayField(models.CharField(max_length=200), default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            *tenancy.keys(
+                "change_order_approval", "change_order", "approved_by", "on_behalf_of", "credential", "policy"
+            ),
+            # Two approvals are of two people, also where one of them has a deputy.
+            models.UniqueConstraint(
+                fields=("business", "change_order", "approved_by"),
+                condition=Q(approved_by__isnull=False),
+                name="change_order_approval_once_each",
+            ),
+            models.UniqueConstraint(
+                fields=("business", "change_order", "on_behalf_of"),
+                condition=Q(on_behalf_of__isnull=False),
+                name="change_order_approval_once_for_each",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of=None) | Q(approved_by__isnull=False) & ~Q(on_behalf_of=F("approved_by")),
+                name="change_order_approval_by_a_deputy",
+            ),
+            *checks.cents("change_order_approval", "limit_cents"),
+        )
+        triggers = (
+            protections.refuse_if(
+                "fits_the_change",
+                operation=pgtrigger.Insert,
+                found=(
+                    "NOT EXISTS (SELECT 1 FROM orders_changeorder c WHERE c.id = NEW.change_order_id "
+                    "AND c.status = 'draft' AND c.terms_sha256 = NEW.terms_sha256 AND NOT (c.contributor_ids && "
+                    "array_remove(ARRAY[NEW.approved_by_id, NEW.on_behalf_of_id]::bigint[], NULL)))"
+                ),
+                sentence="An approval is of a change order that waits, by nobody who worked on it.",
+            ),
+            protections.refuse(
+                "append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                sentence="An approval is never taken back or changed.",
+            ),
+            protections.refuse_truncate(sentence="An approval is never taken back or changed."),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.change_order_id} by {self.approved_by or self.channel}"
+
+    @property
+    def hand(self) -> policies.Hand | None:
+        """What a policy counts of it; nothing where no person approved."""
+        if self.approved_by_id is None:
+            return None
+        return policies.Hand(
+            person=self.approved_by_id, role=self.role, limit_cents=self.limit_cents or 0, behind=self.on_behalf_of_id
+        )
