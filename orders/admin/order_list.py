@@ -25,6 +25,8 @@ from orders.search import Search, Term
 from orders.states import Status
 
 LIST = "admin:orders_order_changelist"
+# A tab only while there is something on it.
+SNOOZED = "snoozed"
 WAITING = (badges.MINE, Status.SUBMITTED)
 
 
@@ -46,6 +48,8 @@ class StateFilter(lists.TabsFilter):
         names = [badges.ALL, *(name for name, _ in self.lookup_choices)]
         for name, choice in zip(names, super().choices(changelist), strict=True):
             count = self.counts.get(name)
+            if name == SNOOZED and not count and not choice["selected"]:
+                continue
             yield {**choice, "count": None if count is None else counting.said(count)}
 
 
