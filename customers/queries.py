@@ -37,8 +37,11 @@ def family(*, customer: Customer) -> TenantQuerySet[Customer]:
 
 def known_as(*, business: Business, uid: str) -> list[int]:
     """The ids of whom a public id means and of all that were merged into it: rows of any of them are its own."""
+    known = as_uuid(uid)
+    if known is None:
+        return []
     rows = Customer.objects.for_business(business)
-    meant = Subquery(rows.filter(uid=as_uuid(uid)).values(meant=Coalesce("merged_into", "pk"))[:1])
+    meant = Subquery(rows.filter(uid=known).values(meant=Coalesce("merged_into", "pk"))[:1])
     return list(rows.filter(Q(pk=meant) | Q(merged_into=meant)).order_by("id").values_list("pk", flat=True))
 
 

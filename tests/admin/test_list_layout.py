@@ -133,6 +133,13 @@ def test_every_column_is_shown_in_eight_statements(acme: Company, drafter: Clien
     assert len(captured) <= 8, [query["sql"][:120] for query in captured]
 
 
+def test_an_empty_tab_says_what_would_be_on_it(acme: Company, drafter: Client) -> None:
+    page = drafter.get(f"{list_of(Order)}?state=snoozed").content.decode()
+
+    assert "You have put nothing off." in page
+    assert "You have put nothing off." not in drafter.get(f"{list_of(Order)}?state=snoozed&q=acme").content.decode()
+
+
 # How close the rows stand
 
 

@@ -146,6 +146,19 @@ def test_a_name_that_two_people_share_is_asked_back(acme: Company, globex: Compa
     assert "Nobody who works here is called “zoe”." in review(drafter, "assign", order, assignee="zoe")
 
 
+def test_one_order_is_taken_from_a_look_into_it_in_the_version_that_was_seen(acme: Company, drafter: Client) -> None:
+    order = draft(acme, monthly())
+    take = reverse("admin:desk_take", args=[order.pk])
+    assert "Assign to me" in drafter.get(reverse("admin:desk_glance", args=[order.pk])).content.decode()
+
+    assert "was changed since you looked" in drafter.post(take, {"version": "7"}, follow=True).content.decode()
+    page = drafter.post(take, {"version": "1"}, follow=True).content.decode()
+
+    assert "is assigned to you" in page
+    assert "Assign to me" not in page
+    assert Order.objects.get().assignee == acme.drafter
+
+
 def test_who_may_assign_is_told_to_who_may_not(acme: Company, browse: Browse) -> None:
     assert "Who may: Ana, Rui." in review(browse(acme.ops), "assign", draft(acme, monthly()))
 
