@@ -4,7 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 
 from customers.models import Business, Customer, CustomerStatus, Project, StaffMember
 from customers.permissions import GRANTS, Permission
@@ -32,6 +33,16 @@ def family(*, customer: Customer) -> TenantQuerySet[Customer]:
     """A customer and all that were merged into it."""
     of = Q(pk=customer.pk) | Q(merged_into=customer)
     return Customer.objects.for_business(customer.business).filter(of).order_by("id")
+
+
+def known_as(*, business: Business, uid: str) -> list[int]:
+    """The ids of whom a public id means and of all that were merged into it: rows of any of them are its own."""
+    known = as_uuid(uid)
+    if known is None:
+        return []
+    rows = Customer.objects.for_business(business)
+    meant = Subquery(rows.filter(uid=known).values(meant=Coalesce("merged_into", "pk"))[:1])
+    return list(rows.filter(Q(pk=meant) | Q(merged_into=meant)).order_by("id").values_list("pk", flat=True))
 
 
 def active_customers(*, business: Business) -> TenantQuerySet[Customer]:

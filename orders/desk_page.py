@@ -21,6 +21,7 @@ SHOWN = 6
 QUEUE = "mine"
 IDLE = timedelta(days=30)
 AHEAD = timedelta(days=30)
+HOW_TO_ASSIGN = " Choose orders in the list, and “Assign…” them to somebody."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +120,7 @@ def plans(*, member: StaffMember, today: date, at: datetime) -> Mapping[str, _Pl
         rows=desk.assigned_to(member=member).filter(awake),
         view="q=assigned%3Ame+state%3Aopen+state%3Aawake",
         when="changed",
-        empty="Nothing is assigned to you. Choose orders in the list, and “Assign…” them to somebody.",
+        empty="Nothing is assigned to you." + (HOW_TO_ASSIGN if member.may(Permission.DRAFT) else ""),
     )
     if member.may(Permission.DRAFT):
         plans["drafts"] = _Plan(

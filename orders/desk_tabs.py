@@ -16,6 +16,8 @@ from orders.states import OVER, ChangeOrderStatus, Status
 class Tab:
     label: str
     condition: Callable[[StaffMember, datetime], Q]
+    # What a person reads who finds nothing on it.
+    empty: str = ""
 
 
 def _snoozed(member: StaffMember, at: datetime) -> Q:
@@ -38,17 +40,35 @@ def _in(status: Status) -> Callable[[StaffMember, datetime], Q]:
 
 
 TABS: dict[str, Tab] = {
-    "mine": Tab(label="Waiting for me", condition=desk.mine),
-    Status.DRAFT: Tab(label="Drafts", condition=_in(Status.DRAFT)),
-    Status.SUBMITTED: Tab(label="Waiting", condition=_in(Status.SUBMITTED)),
-    "sent_back": Tab(label="Sent back", condition=_sent_back),
+    "mine": Tab(
+        label="Waiting for me",
+        condition=desk.mine,
+        empty="Nothing waits for your approval. What you have put off comes back on its day.",
+    ),
+    Status.DRAFT: Tab(
+        label="Drafts", condition=_in(Status.DRAFT), empty="There are no drafts. “New order” begins one."
+    ),
+    Status.SUBMITTED: Tab(
+        label="Waiting",
+        condition=_in(Status.SUBMITTED),
+        empty="Nothing waits for approval. A draft does once it is submitted.",
+    ),
+    "sent_back": Tab(
+        label="Sent back", condition=_sent_back, empty="No draft was sent back: an approver does that, with a reason."
+    ),
     Status.APPROVED: Tab(label="Approved", condition=_in(Status.APPROVED)),
-    "amending": Tab(label="Amending", condition=_amending),
+    "amending": Tab(
+        label="Amending", condition=_amending, empty="No agreement has a change order that waits to be decided."
+    ),
     Status.COMPLETED: Tab(label="Completed", condition=_in(Status.COMPLETED)),
     Status.REJECTED: Tab(label="Rejected", condition=_in(Status.REJECTED)),
     Status.FAILED: Tab(label="Failed", condition=_in(Status.FAILED)),
     Status.CANCELLED: Tab(label="Cancelled", condition=_in(Status.CANCELLED)),
-    "snoozed": Tab(label="Snoozed", condition=_snoozed),
+    "snoozed": Tab(
+        label="Snoozed",
+        condition=_snoozed,
+        empty="You have put nothing off. “Snooze…” keeps an order out of your queue until a day.",
+    ),
 }
 # What `state:` takes besides: no tab, because each is most of the orders.
 UNTABBED: dict[str, Tab] = {

@@ -26,7 +26,7 @@ def of(request: HttpRequest, more: Mapping[str, QuerySet[Any]] | None = None) ->
     known: dict[str, int] | None = getattr(request, "desk_counts", None)
     if known is None or (more and more.keys() - known.keys()):
         member = member_of(request)
-        counted = {**_navigation(member, timezone.now()), **(more or {})}
+        counted = {**_navigation(member, timezone.now(), known=more or {}), **(more or {})}
         known = counting.counts(business=member.business, of=counted)
         request.desk_counts = known  # type: ignore[attr-defined]  # Django has no place for a request's own words
     return known
@@ -38,5 +38,7 @@ def of_tabs(member: StaffMember, at: datetime) -> dict[str, QuerySet[Any]]:
     return {ALL: orders, **{name: orders.filter(tab.condition(member, at)) for name, tab in desk_tabs.TABS.items()}}
 
 
-def _navigation(member: StaffMember, at: datetime) -> dict[str, QuerySet[Any]]:
-    return {MINE: desk.waiting_for(member=member, at=at), MY_DRAFTS: desk.drafts_of(member=member)}
+def _navigation(member: StaffMember, at: datetime, known: Mapping[str, QuerySet[Any]]) -> dict[str, QuerySet[Any]]:
+    """What waits for this person; the queue is a long condition, not written twice where the page has it already."""
+    queue = {} if MINE in known else {MINE: desk.waiting_for(member=member, at=at)}
+    return {**queue, MY_DRAFTS: desk.drafts_of(member=member)}

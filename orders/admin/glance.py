@@ -5,6 +5,7 @@ The list fetches the part alone; without scripts the same address is a page.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from billing.engine.billing import Document
 from customers import queries as customer_queries
 from customers.actors import NotPermitted
 from customers.admin.base import actor_of, business_of, member_of
+from customers.permissions import Permission
 from orders import desk, forecasts, month_bars, queries, services
 from orders.errors import OrderError, RefusedTerms
 from orders.models import Order
@@ -31,29 +33,45 @@ LINES, BILLS = 8, 3
 
 def urls(admin: "OrderListAdmin") -> list[URLPattern]:
     def look(request: HttpRequest, pk: int) -> HttpResponse:
-        order = _order(request, pk)
-        context = {"order": order, **told(order=order, request=request, at=timezone.now())}
-        if "part" in request.GET:
-            return TemplateResponse(request, "admin/orders/glance.html", context)
-        return admin.page(request, "admin/orders/glance_page.html", row=order, title=f"{order} at a glance", **context)
+        return _look(admin, request, pk)
 
     def wake(request: HttpRequest, pk: int) -> HttpResponse:
         order = _order(request, pk)
-        try:
-            services.wake_order(order=order, by=actor_of(request), at=timezone.now())
-        except (NotPermitted, OrderError) as refusal:
-            admin.message_user(request, str(refusal), messages.ERROR)
-        else:
-            admin.message_user(request, f"{order} is back in your queue.", messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:desk_glance", args=[pk]))
+        return _done(admin, request, order, services.wake_order, f"{order} is back in your queue.")
 
-    def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        return admin.admin_site.admin_view(view)
+    def take(request: HttpRequest, pk: int) -> HttpResponse:
+        order = _order(request, pk)
+        call = partial(services.assign_order, to=member_of(request), seen_version=_seen(request))
+        return _done(admin, request, order, call, f"{order} is assigned to you.")
 
+    page = admin.admin_site.admin_view
     return [
         path("<int:pk>/glance/", page(require_safe(look)), name="desk_glance"),
+        path("<int:pk>/take/", page(require_POST(take)), name="desk_take"),
         path("<int:pk>/wake/", page(require_POST(wake)), name="desk_wake"),
     ]
+
+
+def _look(admin: "OrderListAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """The part that the list shows below a row, or a page of it."""
+    order = _order(request, pk)
+    context = {"order": order, **told(order=order, request=request, at=timezone.now())}
+    if "part" in request.GET:
+        return TemplateResponse(request, "admin/orders/glance.html", context)
+    return admin.page(request, "admin/orders/glance_page.html", row=order, title=f"{order} at a glance", **context)
+
+
+def _done(
+    admin: "OrderListAdmin", request: HttpRequest, order: Order, call: Callable[..., object], said: str
+) -> HttpResponse:
+    """Do it, and show the order again with what came of it."""
+    try:
+        call(order=order, by=actor_of(request), at=timezone.now())
+    except (NotPermitted, OrderError) as refusal:
+        admin.message_user(request, str(refusal), messages.ERROR)
+    else:
+        admin.message_user(request, said, messages.SUCCESS)
+    return HttpResponseRedirect(reverse("admin:desk_glance", args=[order.pk]))
 
 
 def told(*, order: Order, request: HttpRequest, at: datetime) -> dict[str, object]:
@@ -65,7 +83,7 @@ def told(*, order: Order, request: HttpRequest, at: datetime) -> dict[str, objec
         "more_lines": max(0, len(lines) - LINES),
         "who": _who(order, request, at),
         "snoozed": desk.snoozed_by(member_of(request), at).filter(order=order).first(),
-        "is_over": order.status in OVER,
+        "may_take": _may_take(order, request),
     }
     try:
         overview = forecasts.overview(order=order, today=today)
@@ -75,6 +93,17 @@ def told(*, order: Order, request: HttpRequest, at: datetime) -> dict[str, objec
     since = bills[0].invoice_date if bills else today
     bars = month_bars.draw(overview=overview, since=since) if bills else None
     return {**found, "bills": bills[:BILLS], "more_bills": max(0, len(bills) - BILLS), "bars": bars}
+
+
+def _may_take(order: Order, request: HttpRequest) -> bool:
+    member = member_of(request)
+    return order.status not in OVER and order.assignee_id != member.pk and member.may(Permission.DRAFT)
+
+
+def _seen(request: HttpRequest) -> int:
+    """The version on the page; none fits what the page did not say."""
+    said = request.POST.get("version", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 def _who(order: Order, request: HttpRequest, at: datetime) -> str:

@@ -25,6 +25,8 @@ from orders.search import Search, Term
 from orders.states import Status
 
 LIST = "admin:orders_order_changelist"
+# A tab only while there is something on it.
+SNOOZED = "snoozed"
 WAITING = (badges.MINE, Status.SUBMITTED)
 
 
@@ -46,6 +48,8 @@ class StateFilter(lists.TabsFilter):
         names = [badges.ALL, *(name for name, _ in self.lookup_choices)]
         for name, choice in zip(names, super().choices(changelist), strict=True):
             count = self.counts.get(name)
+            if name == SNOOZED and not count and not choice["selected"]:
+                continue
             yield {**choice, "count": None if count is None else counting.said(count)}
 
 
@@ -126,6 +130,7 @@ class OrderListAdmin(VerbsAdmin[Order]):
             "column_choices": desk_columns.LABELS,
             "columns_shown": layout_pages.shown(request),
             "densities": list(Density),
+            "empty_tab": "" if request.GET.get("q") else _empty(request.GET.get("state", "")),
             "views": view_queries.views_of(member=member),
             "kept": selection.kept(request),
             "may_submit": member.may(Permission.SUBMIT),
@@ -160,6 +165,12 @@ def _jump(request: HttpRequest, search: Search) -> str | None:
     found = Order.objects.for_business(business_of(request)).filter(number=search.jump).values_list("pk", flat=True)
     pk = found.first()
     return reverse("admin:orders_order_change", args=[pk]) if pk else None
+
+
+def _empty(state: str) -> str:
+    """What a tab without orders says."""
+    tab = desk_tabs.TABS.get(state)
+    return tab.empty if tab else ""
 
 
 def _address(request: HttpRequest, text: str) -> str:

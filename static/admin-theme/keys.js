@@ -8,7 +8,7 @@
         ['x', 'choose the row'], ['o', 'look into the row'], ['Enter', 'open the row'], ['a', 'open what waits for you'], ['?', 'this help'],
     ];
     const form = document.querySelector('form.find');
-    const rows = () => [...document.querySelectorAll('#result_list tbody > tr:not(.glance-row)')];
+    const rows = () => [...document.querySelectorAll('#result_list > tbody > tr:not(.glance-row)')];
     const make = (name, text, attributes = {}) => {
         const element = document.createElement(name);
         element.textContent = text;

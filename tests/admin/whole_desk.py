@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from urllib.parse import urljoin
@@ -14,6 +15,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.urls.resolvers import RoutePattern
+from django.utils import timezone
 
 from billing import services as billing_services
 from billing.models import Drawdown
@@ -63,9 +65,27 @@ def full_desk(company: Company) -> Order:
     seller = legal.SellerWords(legal_name="Acme Studio Ltd")
     legal.set_seller(business=company.business, words=seller, by=company.billing, at=at("2026-01-05"))
     sent_off(company)
+    own_work(company, order)
     hours = Drawdown.objects.for_business(company.business).latest("id")
     billing_services.approve_drawdown(drawdown=hours, by=company.billing, at=at("2026-02-11"))
     return order
+
+
+def own_work(company: Company, order: Order) -> None:
+    """An order that is assigned and put off, and a view of the team's on the approver's desk."""
+    now = timezone.now()
+    services.assign_order(order=order, to=company.approver, by=company.drafting, at=now)
+    services.snooze_order(
+        order=order,
+        until=(now + timedelta(days=9)).date(),
+        reason="Waits for legal",
+        by=company.approving,
+        at=now,
+    )
+    view = services.save_view(
+        business=company.business, name="Ours", query="state=draft", is_team=True, by=company.approving, at=now
+    )
+    services.pin_view(view=view, by=company.approving, at=now)
 
 
 def sent_off(company: Company) -> None:

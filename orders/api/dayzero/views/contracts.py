@@ -29,7 +29,11 @@ class ContractViews(DayZeroViewSet):
     )
     def list(self, values: Values) -> object:
         rows = self.contracts().select_related("business")
-        found = narrowed(rows=rows, by=filters.Contracts, values=values)
+        found = narrowed(
+            rows=filters.of_customer(rows=rows, business=self.business, values=values),
+            by=filters.Contracts,
+            values=values,
+        )
         return listed(rows=found, values=values)
 
     @Endpoint(

@@ -24,7 +24,11 @@ class InvoiceViews(DayZeroViewSet):
     )
     def list(self, values: Values) -> object:
         rows = self.invoices()
-        found = narrowed(rows=rows, by=filters.Invoices, values=values)
+        found = narrowed(
+            rows=filters.of_customer(rows=rows, business=self.business, values=values),
+            by=filters.Invoices,
+            values=values,
+        )
         return listed(rows=found, values=values)
 
     @Endpoint(

@@ -26,7 +26,9 @@ class OrderViews(DayZeroViewSet):
     )
     def list(self, values: Values) -> object:
         rows = queries.orders(business=self.business, origins=ORIGINS)
-        found = narrowed(rows=rows, by=filters.Orders, values=values)
+        found = narrowed(
+            rows=filters.of_customer(rows=rows, business=self.business, values=values), by=filters.Orders, values=values
+        )
         return listed(rows=found, values=values)
 
     @Endpoint(permission=Permission.READ, answer=ORDER, code="ORDER_RETRIEVED", message="Order retrieved successfully")
