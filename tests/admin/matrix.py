@@ -1,0 +1,156 @@
+"""Every route of the desk, asked by everybody: who opens it, and for whom a POST to it changes something.
+
+Views are called as the resolver finds them, with the gate in front and nothing rendered; what a POST changes is undone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import constants
+from django.contrib.messages.storage import default_storage
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import connection, transaction
+from django.http import Http404
+from django.test import RequestFactory
+from django.urls import resolve, reverse
+from django.utils import timezone
+
+from customers import sessions
+from customers.models import User
+
+SHUT = "shut"
+# A GET that answers; a POST that changes something; a POST that is let in and shows its form again.
+OPEN, ACTS, FORM = "open", "acts", "form"
+ANY_STATE = "*"
+# How a page says that it did nothing.
+REFUSING = frozenset({constants.ERROR, constants.WARNING})
+# Every change leaves an event, except what is somebody's own: drafts as typed, views, pins, runs, second factors.
+WATCHED = (
+    "customers_event",
+    "customers_secondfactor",
+    "orders_autosave",
+    "orders_bulkrun",
+    "orders_savedview",
+    "orders_viewpin",
+)
+COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in WATCHED)  # names above
+
+
+@dataclass(kw_only=True)
+class Somebody:
+    """Who asks: an account or none, and when the session began if that is not just now."""
+
+    name: str
+    user_id: int | None = None
+    member_id: int | None = None
+    began_at: datetime | None = None
+    known: User | None = None
+
+    def user(self) -> User | AnonymousUser:
+        """As the middleware finds them; read again once something was changed, and taken back."""
+        if self.user_id is None:
+            return AnonymousUser()
+        if self.known is None:
+            self.known = User.objects.select_related("staff_member__business").get(pk=self.user_id)
+        return self.known
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """An address of a route for a row in some state; `OWN` in it is the id of whoever asks.
+
+    What is read is the same in every state, and so is what nobody's button posts to: `methods` says what is asked.
+    """
+
+    route: str
+    address: str
+    state: str = ""
+    has_row: bool = False
+    methods: tuple[str, ...] = ("GET", "POST")
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+
+OWN = "/OWN/"
+
+
+def posted(somebody: Somebody, spot: Spot) -> str:
+    """What becomes of a POST; whatever it changes is taken back."""
+    with transaction.atomic():
+        before = counts()
+        verdict = asked(somebody, spot, posts=True)
+        has_acted = counts() != before
+        transaction.set_rollback(True)
+    if has_acted:
+        somebody.known = None
+    return ACTS if has_acted else verdict
+
+
+def asked(somebody: Somebody, spot: Spot, *, posts: bool) -> str:
+    """What the answer to a request says."""
+    address = spot.address.replace(OWN, f"/{somebody.member_id or 0}/")
+    factory = RequestFactory()
+    if "file" in spot.form:
+        spot.form["file"].seek(0)
+    request: Any = factory.post(address, spot.form) if posts else factory.get(address)
+    request._dont_enforce_csrf_checks = True  # noqa: SLF001  # as the test client does
+    began = (somebody.began_at or timezone.now()).isoformat()
+    request.user, request.session = somebody.user(), SessionStore()
+    request.session.update({sessions.BEGAN: began, sessions.SEEN: began, sessions.KEY: began})
+    request._messages = default_storage(request)  # noqa: SLF001  # as the middleware does
+    request.resolver_match = found = resolve(address)
+    try:
+        answer = found.func(request, *found.args, **found.kwargs)
+    except (Http404, PermissionDenied, SuspiciousOperation):
+        return SHUT
+    told = {message.level for message in request._messages._queued_messages}  # noqa: SLF001  # none is rendered
+    is_away = answer.headers.get("Location", "").startswith(reverse("admin:login"))
+    if answer.status_code >= HTTPStatus.BAD_REQUEST or is_away or told & REFUSING:
+        return SHUT
+    return FORM if posts else OPEN
+
+
+def counts() -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS)
+        return tuple(cursor.fetchone() or ())
+
+
+def verdicts(people: Iterable[Somebody], spots: Iterable[Spot]) -> dict[str, list[str]]:
+    """For each route its lines, `METHOD state verdict names…`, of all who are not shut out; `*` is every state."""
+    found: dict[str, dict[tuple[str, str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
+    states: dict[tuple[str, str], set[str]] = defaultdict(set)
+    everybody = list(people)
+    names = " ".join(somebody.name for somebody in everybody)
+    for spot in spots:
+        for method in spot.methods:
+            states[spot.route, method].add(spot.state)
+        lines = found[spot.route]
+        for somebody in everybody:
+            for method in spot.methods:
+                verdict = posted(somebody, spot) if method == "POST" else asked(somebody, spot, posts=False)
+                if verdict != SHUT:
+                    lines[method, verdict, spot.state].append(somebody.name)
+    return {route: _told(route, lines, states, everybody=names) for route, lines in found.items()}
+
+
+def _told(
+    route: str,
+    lines: Mapping[tuple[str, str, str], list[str]],
+    states: Mapping[tuple[str, str], set[str]],
+    *,
+    everybody: str,
+) -> list[str]:
+    alike: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for (method, verdict, state), names in lines.items():
+        told = " ".join(names)
+        alike[method, verdict, "all" if told == everybody else told].add(state)
+    return sorted(
+        f"{method} {ANY_STATE if of == states[route, method] else ','.join(sorted(of))} {verdict} {names}"
+        for (method, verdict, names), of in alike.items()
+    )
