@@ -1,5 +1,6 @@
 """What waits on a desk: bounded lists of orders for one member of staff."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
@@ -68,14 +69,19 @@ def changes_approvable_by(member: StaffMember) -> Q:
     return Q(Exists(within_limit), ~Q(contributor_ids__contains=[member.pk]), status=ChangeOrderStatus.DRAFT)
 
 
+def worked_on_by(people: Collection[int]) -> Q:
+    """The orders that any of these members of staff has worked on, in the words of the index."""
+    return Q(contributor_ids__overlap=list(people)) & ~Q(contributor_ids=[])
+
+
 def drafts_of(*, member: StaffMember) -> TenantQuerySet[Order]:
     """The drafts a member has worked on, newest first."""
-    return orders_of(member).filter(status=Status.DRAFT, contributor_ids__contains=[member.pk]).order_by("-id")
+    return orders_of(member).filter(worked_on_by([member.pk]), status=Status.DRAFT).order_by("-id")
 
 
 def submissions_of(*, member: StaffMember) -> TenantQuerySet[Order]:
     """What a member has worked on and others have to approve."""
-    mine = orders_of(member).filter(status=Status.SUBMITTED, contributor_ids__contains=[member.pk])
+    mine = orders_of(member).filter(worked_on_by([member.pk]), status=Status.SUBMITTED)
     return mine.order_by("submitted_at", "id")
 
 

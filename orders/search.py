@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from customers import currencies
 from customers.models import Customer, StaffMember
 from customers.tenancy import TenantQuerySet
-from orders import desk_tabs, search_values
+from orders import desk, desk_tabs, search_values
 from orders.commands import Origin
 from orders.models import Order
 from orders.search_values import Unreadable
@@ -163,7 +163,7 @@ def _reference(operator: str, value: str, asker: Asker) -> Q:
 def _by(operator: str, value: str, asker: Asker) -> Q:
     """Orders that a person worked on: oneself, or whoever's first, last or user name begins so."""
     if value.lower() == "me":
-        return Q(contributor_ids__contains=[asker.member.pk])
+        return desk.worked_on_by([asker.member.pk])
     beginning = value.replace("\0", "")
     people: TenantQuerySet[StaffMember] = StaffMember.objects.for_business(asker.member.business).filter(
         Q(user__username__istartswith=beginning)
@@ -173,7 +173,7 @@ def _by(operator: str, value: str, asker: Asker) -> Q:
     found = list(people.values_list("pk", flat=True)[:20])
     if not found:
         raise Unreadable(f"nobody's name begins with “{value}”")
-    return Q(contributor_ids__overlap=found)
+    return desk.worked_on_by(found)
 
 
 def _starts(operator: str, value: str, asker: Asker) -> Q:

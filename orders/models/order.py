@@ -213,13 +213,23 @@ class Order(tenancy.TenantModel):
             models.Index(
                 fields=("business", "approved_at"), condition=Q(approved_at__isnull=False), name="order_approved"
             ),
-            models.Index(
-                "business",
-                Coalesce("first_invoice_date", "order_start_date"),
-                condition=Q(status=Status.APPROVED),
-                name="order_first_billed",
-            ),
+            models.Index("business", Coalesce("first_invoice_date", "order_start_date"), name="order_first_billed"),
             GinIndex(fields=("tags",), name="order_tags"),
+            # What is searched for and may be rare among a million: an amount, a currency, a day; who worked on it; what
+            # was sent back. Orders of doors have no contributor and no entry.
+            models.Index(fields=("business", "total_cents"), name="order_by_total"),
+            models.Index(fields=("business", "currency", "-id"), name="order_by_currency"),
+            models.Index(
+                fields=("business", "order_start_date"),
+                condition=Q(order_start_date__isnull=False),
+                name="order_by_start",
+            ),
+            GinIndex(fields=("contributor_ids",), condition=~Q(contributor_ids=[]), name="order_contributors"),
+            models.Index(
+                fields=("business", "-id"),
+                condition=Q(status=Status.DRAFT) & ~Q(decision_reason=""),
+                name="order_sent_back",
+            ),
         )
         triggers = (
             protections.refuse_moves_but(
