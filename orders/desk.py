@@ -14,6 +14,7 @@ from customers.tenancy import TenantQuerySet
 from orders import queries
 from orders.errors import RefusedTerms
 from orders.models import ChangeOrder, Order, OrderApproval
+from orders.models.order import DECIDED
 from orders.states import ChangeOrderStatus, Status
 
 
@@ -87,8 +88,7 @@ def submissions_of(*, member: StaffMember) -> TenantQuerySet[Order]:
 
 def decided(*, member: StaffMember) -> TenantQuerySet[Order]:
     """The business's latest decisions."""
-    final = (Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
-    return orders_of(member).filter(status__in=final).order_by("-updated_at", "-id")
+    return orders_of(member).filter(status__in=DECIDED).order_by("-updated_at", "-id")
 
 
 def overview(*, order: Order, today: date) -> schedules.Overview:

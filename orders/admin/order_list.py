@@ -58,13 +58,15 @@ class Chip:
 class OrderChangeList(lists.BoundedChangeList):
     rows: list[desk_list.Row]
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        return desk_list.shown(super().get_queryset(request, exclude_parameters))
-
     def get_results(self, request: HttpRequest) -> None:
-        """The page's orders with all that their rows show; who can approve is read once, if anything waits."""
+        """The page's orders with all that their rows show; who can approve is read once, if anything waits.
+
+        Which orders they are is found first: what their rows show is not worked out for those of the pages before.
+        """
         super().get_results(request)
-        self.result_list = list(self.result_list)
+        assert isinstance(self.result_list, QuerySet)
+        page = Order.objects.for_business(business_of(request)).filter(pk__in=self.result_list.values("pk"))
+        self.result_list = list(desk_list.shown(page).order_by(*self.queryset.query.order_by))
         waits = any(order.status == Status.SUBMITTED for order in self.result_list)
         among = approvers.approvers(business=business_of(request)) if waits else []
         self.rows = [desk_list.row(order, among=among) for order in self.result_list]
@@ -128,7 +130,7 @@ class OrderListAdmin(VerbsAdmin[Order]):
             self.message_user(request, "Nothing is exported: a filter cannot be read.", messages.ERROR)
             return HttpResponseRedirect(f"{reverse(LIST)}?{desk_list.view_of(request.GET.dict())}")
         found: QuerySet[Order] = self.get_changelist_instance(request).queryset
-        return csv_export.answer(found, member=member_of(request), at=timezone.now())
+        return csv_export.answer(desk_list.shown(found), member=member_of(request), at=timezone.now())
 
 
 def search_of(request: HttpRequest, text: str) -> Search:
