@@ -53,8 +53,8 @@ EVENTS = """
         business_id, subject_type, subject_id, action, channel, actor_name, request_id, at, before, after
     )
     SELECT i.business_id, 'invoice', i.id, %(action)s, 'command', %(actor_name)s, '', %(at)s, '{}',
-        jsonb_build_object('number', 'INV-' || lpad(i.number::text, greatest(6, length(i.number::text)), '0'), 'status', i.status,
-            'invoice_date', i.invoice_date, 'due_date', i.due_date, 'total_cents', i.total_cents,
+        jsonb_build_object('number', 'INV-' || lpad(i.number::text, greatest(6, length(i.number::text)), '0'),
+            'status', i.status, 'invoice_date', i.invoice_date, 'due_date', i.due_date, 'total_cents', i.total_cents,
             'currency', i.currency)
     FROM billing_invoice i WHERE i.id IN (SELECT invoice_id FROM due) ORDER BY i.id
 """

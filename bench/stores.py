@@ -33,7 +33,7 @@ class Store:
 
 @contextmanager
 def beside(*, many: int, few: int = FEW) -> Iterator[tuple[Store, Store]]:
-    """The store of many orders and that of few; they stay for the next benchmark, in a server of the benchmarks' own."""
+    """The store of many orders and that of few; they stay for the next benchmark."""
     with ExitStack() as opened:
         large, small = (opened.enter_context(_store(orders)) for orders in (many, few))
         yield large, small

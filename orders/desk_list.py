@@ -47,7 +47,8 @@ def shown(rows: QuerySet[Order], *, business: Business, at: datetime) -> QuerySe
         .only(*COLUMNS, "customer__name", "customer__business_id", *ASSIGNEE)
         .annotate(
             monthly_cents=Subquery(monthly),
-            is_ramped=Exists(lines.filter(ramp_schedule__isnull=False)),
+            # Not EXISTS: the planner would look for all ramps there are.
+            ramped_line=Subquery(lines.filter(ramp_schedule__isnull=False).values("pk")[:1]),
             is_amending=Q(agreement__isnull=False) & Exists(changes),
             still_needed=approvable.still_needed(business=business, at=at),
         )
@@ -86,7 +87,7 @@ def row(order: Order, *, among: Sequence[Approver]) -> Row:
         order=order,
         state=state(order, is_amending=listed.is_amending),
         monthly_cents=None if listed.monthly_cents is None else int(listed.monthly_cents),
-        is_ramped=listed.is_ramped,
+        is_ramped=listed.ramped_line is not None,
         waiting_since=order.submitted_at if waits else None,
         approvers=approvers.names(order=order, needed=needed, among=among) if waits else (),
     )

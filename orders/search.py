@@ -164,7 +164,7 @@ def _reference(operator: str, value: str, asker: Asker) -> Q:
 
 def _by(operator: str, value: str, asker: Asker) -> Q:
     """Orders that a person worked on."""
-    return Q(contributor_ids__overlap=[person.pk for person in _people(value, asker)])
+    return desk.worked_on_by([person.pk for person in _people(value, asker)])
 
 
 def _assigned(operator: str, value: str, asker: Asker) -> Q:

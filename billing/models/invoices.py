@@ -174,7 +174,9 @@ class Invoice(tenancy.TenantModel):
             ),
             # What the desk lists: what is not paid in time, the longest first, and the states that are rare.
             models.Index(
-                fields=("business", "due_date", "id"), condition=Q(status=InvoiceStatus.OPEN), name="invoice_overdue"
+                fields=("business", "due_date", "id"),
+                condition=Q(status=InvoiceStatus.OPEN, amount_paid_cents__lt=F("total_cents")),
+                name="invoice_overdue",
             ),
             models.Index(
                 fields=("business", "status", "-id"),

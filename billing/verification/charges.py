@@ -29,7 +29,7 @@ def _sums(business: Business, agreements: Sequence[Agreement]) -> Iterator[Findi
         )
         .exclude(booked=F("amount_cents"), shared=F("discount_cents"))
     )
-    for line in lines.select_related("invoice").order_by("id").iterator():
+    for line in lines.select_related("invoice").order_by("id"):
         yield Finding(
             code=Code.CHARGES_OFF,
             subject=documents.subject(line.invoice),
@@ -45,7 +45,7 @@ def _misplaced(business: Business, agreements: Sequence[Agreement]) -> Iterator[
         | ~Q(kind=F("invoice_line__kind")),
         agreement_line__agreement__in=agreements,
     )
-    for charge in rows.select_related("agreement_line", "invoice_line__invoice").order_by("id").iterator():
+    for charge in rows.select_related("agreement_line", "invoice_line__invoice").order_by("id"):
         yield Finding(
             code=Code.CHARGE_MISPLACED,
             subject=documents.subject(charge.invoice_line.invoice),

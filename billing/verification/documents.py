@@ -39,7 +39,7 @@ def off(*, business: Business, agreements: Sequence[Agreement]) -> Iterator[Find
         )
         .order_by("id")
     )
-    for invoice in rows.iterator():
+    for invoice in rows:
         sums = _Sums(
             amount_cents=int(invoice.line_amounts),
             discount_cents=int(invoice.line_discounts),

@@ -32,7 +32,7 @@ def _paid(invoices: TenantQuerySet[Invoice]) -> Iterator[Finding]:
     received = Coalesce(Sum("payments__amount_cents"), 0)
     taken_back = Coalesce(Sum("payments__amount_cents", filter=Q(payments__reversed_at__isnull=False)), 0)
     rows = invoices.annotate(received=received, taken_back=taken_back)
-    for invoice in rows.exclude(amount_paid_cents=F("received") - F("taken_back")).order_by("id").iterator():
+    for invoice in rows.exclude(amount_paid_cents=F("received") - F("taken_back")).order_by("id"):
         yield Finding(
             code=Code.PAID_OFF,
             subject=documents.subject(invoice),

@@ -66,14 +66,16 @@ class OrderChangeList(lists.BoundedChangeList):
     table: list[tuple[desk_list.Row, SafeString]]
     columns: list[order_cells.Column]
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        found = super().get_queryset(request, exclude_parameters)
-        return desk_list.shown(found, business=business_of(request), at=timezone.now())
-
     def get_results(self, request: HttpRequest) -> None:
-        """The page's orders with all that their rows show; who can approve is read once, if anything waits."""
+        """The page's orders with all that their rows show; who can approve is read once, if anything waits.
+
+        Which orders they are is found first: what their rows show is not worked out for those of the pages before.
+        """
         super().get_results(request)
-        self.result_list = list(self.result_list)
+        assert isinstance(self.result_list, QuerySet)
+        page = Order.objects.for_business(business_of(request)).filter(pk__in=self.result_list.values("pk"))
+        shown = desk_list.shown(page, business=business_of(request), at=timezone.now())
+        self.result_list = list(shown.order_by(*self.queryset.query.order_by))
         waits = any(order.status == Status.SUBMITTED for order in self.result_list)
         among = approvers.approvers(business=business_of(request), at=timezone.now()) if waits else []
         self.columns = order_cells.columns(layout_pages.shown(request))
@@ -146,8 +148,9 @@ class OrderListAdmin(VerbsAdmin[Order]):
             self.message_user(request, "Nothing is exported: a filter cannot be read.", messages.ERROR)
             return HttpResponseRedirect(f"{reverse(LIST)}?{desk_list.view_of(request.GET.dict())}")
         found: QuerySet[Order] = self.get_changelist_instance(request).queryset
-        columns = layout_pages.shown(request)
-        return csv_export.answer(found, columns=columns, business=business_of(request), at=timezone.now())
+        business, at = business_of(request), timezone.now()
+        shown = desk_list.shown(found, business=business, at=at)
+        return csv_export.answer(shown, columns=layout_pages.shown(request), business=business, at=at)
 
 
 def search_of(request: HttpRequest, text: str) -> Search:

@@ -23,7 +23,8 @@ FROZEN = [
     *"signed_at signed_sha256 signer_name signer_email po_number submitted_at terms_sha256 contributor_ids".split(),
     "valid_until_date",
 ]
-WAITING_OR_DECIDED = (Status.SUBMITTED, Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
+DECIDED = (Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
+WAITING_OR_DECIDED = (Status.SUBMITTED, *DECIDED)
 
 
 class Order(tenancy.TenantModel):
@@ -223,10 +224,35 @@ class Order(tenancy.TenantModel):
             models.Index(
                 "business",
                 Coalesce("first_invoice_date", "order_start_date"),
+                "id",
                 condition=Q(status=Status.APPROVED),
                 name="order_first_billed",
             ),
+            models.Index(
+                fields=("business", "-updated_at", "-id"), condition=Q(status__in=DECIDED), name="order_decided"
+            ),
             GinIndex(fields=("tags",), name="order_tags"),
+            # What is searched for and may be rare among a million: an amount, a currency, a day; who worked on it; what
+            # was sent back. Orders of doors have no contributor and no entry.
+            models.Index(fields=("business", "total_cents"), name="order_by_total"),
+            models.Index(fields=("business", "currency", "-id"), name="order_by_currency"),
+            models.Index(
+                fields=("business", "order_start_date"),
+                condition=Q(order_start_date__isnull=False),
+                name="order_by_start",
+            ),
+            models.Index(
+                "business",
+                Coalesce("first_invoice_date", "order_start_date"),
+                condition=Q(order_start_date__isnull=False) | Q(first_invoice_date__isnull=False),
+                name="order_by_first_bill",
+            ),
+            GinIndex(fields=("contributor_ids",), condition=~Q(contributor_ids=[]), name="order_contributors"),
+            models.Index(
+                fields=("business", "-id"),
+                condition=Q(status=Status.DRAFT) & ~Q(decision_reason=""),
+                name="order_sent_back",
+            ),
         )
         triggers = (
             protections.refuse_moves_but(

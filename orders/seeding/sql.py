@@ -266,9 +266,9 @@ INVOICE_EVENTS = """
     )
     SELECT %(business)s, 'invoice', i.id, e.action, 'command', %(actor)s, '', %(at)s, '{}', e.after
     FROM seed_invoice i, LATERAL (
-        SELECT 1 AS step, 'issue' AS action, jsonb_build_object('number', 'INV-' || lpad(i.number::text, greatest(6, length(i.number::text)), '0'),
-            'status', 'open', 'invoice_date', i.invoice_date, 'due_date', i.invoice_date + 30,
-            'total_cents', i.month_cents, 'currency', i.currency) AS after
+        SELECT 1 AS step, 'issue' AS action, jsonb_build_object(
+            'number', 'INV-' || lpad(i.number::text, greatest(6, length(i.number::text)), '0'), 'status', 'open',
+            'invoice_date', i.invoice_date, 'due_date', i.invoice_date + 30, 'total_cents', i.month_cents, 'currency', i.currency) AS after
         UNION ALL
         SELECT 2, 'pay', jsonb_build_object('status', 'paid', 'amount_paid_cents', i.month_cents,
             'currency', i.currency, 'payment_cents', i.month_cents, 'reference', '', 'reason', '')
