@@ -1,18 +1,22 @@
 """The back office: one business's desk, entered by members of its staff."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, TypeAlias
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from customers import counting
 from customers.permissions import Permission
+
+Page: TypeAlias = Callable[..., HttpResponseBase]
 
 SHOWN = 6
 
@@ -66,6 +70,24 @@ class StaffLoginForm(AdminAuthenticationForm):
             raise ValidationError("This account belongs to no business. Ask your operations team.", code="no_business")
 
 
+def whole(view: Page) -> Page:
+    """A view whose POST is one transaction, with all that it reads for its answer: what fails has changed nothing.
+
+    A view that works in steps opts out with `non_atomic_requests`.
+    """
+    if DEFAULT_DB_ALIAS in getattr(view, "_non_atomic_requests", ()):
+        return view
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *given, **named)
+        with transaction.atomic():
+            return view(request, *given, **named)
+
+    return guarded
+
+
 class AdminSite(admin.AdminSite):
     site_header = "Countersign"
     site_title = "Countersign"
@@ -89,6 +111,9 @@ class AdminSite(admin.AdminSite):
             context["navigation"] = _navigation(request)
             context["may_draft_orders"] = context["member"].may(Permission.DRAFT)
         return context
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  # as Django has it
+        return super().admin_view(whole(view), cacheable)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from orders.admin import palette
