@@ -1,10 +1,12 @@
 """The back office: one business's desk, entered by members of its staff."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, TypeAlias
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
@@ -14,6 +16,8 @@ from django.views.decorators.csrf import csrf_protect
 
 from customers import counting
 from customers.permissions import Permission
+
+Page: TypeAlias = Callable[..., HttpResponseBase]
 
 SHOWN = 6
 
@@ -59,6 +63,24 @@ NAVIGATION = {
 }
 
 
+def whole(view: Page) -> Page:
+    """A view whose POST is one transaction, with all that it reads for its answer: what fails has changed nothing.
+
+    A view that works in steps opts out with `non_atomic_requests`.
+    """
+    if DEFAULT_DB_ALIAS in getattr(view, "_non_atomic_requests", ()):
+        return view
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *given, **named)
+        with transaction.atomic():
+            return view(request, *given, **named)
+
+    return guarded
+
+
 class AdminSite(admin.AdminSite):
     site_header = "Countersign"
     site_title = "Countersign"
@@ -94,7 +116,7 @@ class AdminSite(admin.AdminSite):
         """A view for who is let in, while the session lasts and the person has shown enough."""
         from customers.admin import gate
 
-        return gate.guarded(super().admin_view(view, cacheable))
+        return gate.guarded(super().admin_view(whole(view), cacheable))
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -1,17 +1,26 @@
 """Answers to requests that reached no view, or died in one. Nothing below a door's mount answers HTML."""
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeAlias
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 # The body of an error with this status and explanation.
 Shape: TypeAlias = Callable[[int, str], dict[str, object]]
-VU_SENTENCES = {500: "An internal error occurred in VU Admin."}
-BITBYBIT_CODES = {400: "VALIDATION_ERROR", 403: "INSUFFICIENT_SCOPE", 404: "NOT_FOUND", 500: "INTERNAL_ERROR"}
+VU_SENTENCES = dict.fromkeys((500, 503), "An internal error occurred in VU Admin.")
+BITBYBIT_CODES = {
+    400: "VALIDATION_ERROR",
+    403: "INSUFFICIENT_SCOPE",
+    404: "NOT_FOUND",
+    500: "INTERNAL_ERROR",
+    503: "SERVICE_UNAVAILABLE",
+}
+RETRY_SECONDS = "2"
 
 
 def detail(status: int, explanation: str) -> dict[str, object]:
@@ -23,7 +32,7 @@ def one_string(status: int, explanation: str) -> dict[str, object]:
 
 
 def adobe_error(status: int, explanation: str) -> dict[str, object]:
-    return {"code": "1124" if status == 500 else "1117", "message": explanation}
+    return {"code": "1124" if status >= 500 else "1117", "message": explanation}
 
 
 def json_api(status: int, explanation: str) -> dict[str, object]:
@@ -49,6 +58,7 @@ EXPLANATIONS = {
     403: "You may not do this.",
     404: "There is nothing at this address.",
     500: "Something went wrong on our side. It has been logged under the request id of this answer.",
+    503: "This service cannot reach its database. Nothing is lost: try again in a moment.",
 }
 
 
@@ -65,6 +75,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls this while it handles what was raised: where the database is away, the caller may come again."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        unavailable = answer(request, status=503)
+        unavailable.headers["Retry-After"] = RETRY_SECONDS
+        return unavailable
     return answer(request, status=500)
 
 

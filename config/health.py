@@ -5,6 +5,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from config.errors import RETRY_SECONDS
+
 
 @require_safe
 def livez(request: HttpRequest) -> JsonResponse:
@@ -20,7 +22,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {"status": "ok" if ready else "unavailable", "checks": checks},
         status=200 if ready else 503,
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store"} | ({} if ready else {"Retry-After": RETRY_SECONDS}),
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import InterfaceError, OperationalError
 
 from customers.models import Business
 
@@ -24,6 +25,7 @@ class Exit(IntEnum):
     USAGE = 2
     PARKED = 3
     REFUSED = 4
+    UNAVAILABLE = 5
 
 
 class Help(DjangoHelpFormatter, RawDescriptionHelpFormatter):
@@ -38,6 +40,17 @@ class Command(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         epilog = f"Example:\n  {self.example}"
         return super().create_parser(prog_name, subcommand, formatter_class=Help, epilog=epilog, **kwargs)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """End in a sentence, and not with the code of a finding, when the database cannot be reached or gives up."""
+        try:
+            return super().execute(*args, **options)
+        except (OperationalError, InterfaceError) as gone:
+            reason = str(gone).partition("\n")[0]
+            raise CommandError(
+                f"The database failed: {reason}. What was committed stays; run the command again.",
+                returncode=Exit.UNAVAILABLE,
+            ) from gone
 
     def print_json(self, answer: object) -> None:
         self.stdout.write(json.dumps(answer, indent=2, cls=DjangoJSONEncoder))

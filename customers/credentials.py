@@ -55,6 +55,7 @@ class IssuedCredential:
         return self.token.split("_", 2)[2]
 
 
+@transaction.atomic
 def issue(
     *,
     business: Business,
@@ -94,6 +95,7 @@ def issue(
     return IssuedCredential(credential=credential, token=token)
 
 
+@transaction.atomic
 def revoke(*, credential: ApiCredential, by: Actor, at: datetime) -> None:
     """End a credential at once. Revoking twice changes nothing."""
     by.require(Permission.BILL, business=credential.business)

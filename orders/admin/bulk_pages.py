@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core import signing
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -69,6 +70,7 @@ def urls(admin: "OrderListAdmin") -> list[URLPattern]:
     def review(request: HttpRequest, task: BulkTask) -> HttpResponseBase:
         return _or_back(admin, request, lambda: _review(admin, request, task))
 
+    @transaction.non_atomic_requests
     def carry_out(request: HttpRequest) -> HttpResponseBase:
         return _or_back(admin, request, lambda: _carry_out(admin, request))
 

@@ -11,6 +11,7 @@ from customers.actors import Actor
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin
 from orders.licensing import buying, limits, programmes, renewing, returning, terms
 from orders.licensing.quotes import Quote, QuotedLine
+from orders.licensing.refusals import LicensingRefused, Refusal
 from orders.licensing.requests import OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType, Source
 from orders.models import LicenceAccount, LicenceLine, LicenceOrder, Order
@@ -128,7 +129,9 @@ def _licence_line(licence: LicenceOrder, line_id: int, line: QuotedLine) -> Lice
 
 
 def _claim(order: Order, quote: Quote, bought: Mapping[int, LicenceLine]) -> None:
-    """Mark the returned lines as taken; their rows are locked."""
+    """Mark the returned lines as taken, or refuse: who waited for another return finds them gone."""
     taken = [bought[line.number].pk for line in quote.lines]
     rows = LicenceLine.objects.for_business(order.business).filter(pk__in=taken, returned_by=None)
-    rows.update(returned_by=LicenceOrder.objects.for_business(order.business).get(order=order))
+    claimed = rows.update(returned_by=LicenceOrder.objects.for_business(order.business).get(order=order))
+    if claimed != len(taken):
+        raise LicensingRefused(Refusal.RETURNED_ALREADY, lines=[(line.number, "") for line in quote.lines])

@@ -222,6 +222,13 @@ class LicenceLine(tenancy.TenantModel):
                 & protections.changed("returned_at", "returned_by"),
                 sentence="What is returned stays returned.",
             ),
+            protections.refuse(
+                "returned_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__returned_by__isnull=False, new__returned_by__isnull=False)
+                & protections.changed("returned_by"),
+                sentence="A line that one return has claimed is of no other one.",
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """One task on many orders: rehearsed by the real services and rolled back, then carried out order by order.
 
 A run is for the frozen list it was confirmed with, and happens once: its token is taken by the first POST. Each order
-has a transaction of its own, in which its result is written too.
+has a transaction of its own, in which its result is written too. A run that was interrupted goes on where it stopped
+when the same page is posted again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -60,20 +61,20 @@ def rehearse(*, business: Business, command: BulkCommand, by: Actor, at: datetim
 
 
 def carry_out(*, business: Business, command: BulkCommand, by: Actor, at: datetime) -> BulkRun:
-    """Do it, each order by itself; an order that is refused stands in nobody's way. A token's second run does nothing.
+    """Do it, each order by itself; an order that is refused stands in nobody's way.
 
-    Raises UnusableRun, NotPermitted.
+    With a token that was used before it does what was left undone then. Raises UnusableRun, NotPermitted.
     """
     _check_choices(business, command, by)
     if command.task in NEED_A_REASON and not command.reason:
         raise errors.UnusableRun(NEED_A_REASON[command.task], field="reason")
     to = _assignee(business, command)
-    run, is_new = _begin(business, command, by, at)
-    if is_new:
+    run = _begin(business, command, by, at)
+    if run.finished_at is None:
         do = partial(_do, command=command, to=to, by=by, at=at)
         for choice, order in _orders(business, command.choices):
             _carry_out_one(run, order, choice, do)
-        BulkRun.objects.for_business(business).filter(pk=run.pk).update(finished_at=at)
+        BulkRun.objects.for_business(business).filter(pk=run.pk, finished_at=None).update(finished_at=at)
     return run
 
 
@@ -125,9 +126,19 @@ def _carry_out_one(run: BulkRun, order: Order | None, choice: Choice, do: "Deed"
         return
     try:
         with transaction.atomic():
+            if _is_told(run, order):
+                return
             _store(run, order, BulkOutcome.DONE, do(order, choice))
     except REFUSALS as refusal:
-        _store(run, order, *_outcome(refusal))
+        with transaction.atomic():
+            if not _is_told(run, order):
+                _store(run, order, *_outcome(refusal))
+
+
+def _is_told(run: BulkRun, order: Order) -> bool:
+    """Whether the run has the order's result. Its row is locked: of two posts of one page only one is at an order."""
+    BulkRun.objects.for_business(run.business).select_for_update().get(pk=run.pk)
+    return BulkResult.objects.for_business(run.business).filter(run=run, order=order).exists()
 
 
 class _Gone(Exception):
@@ -197,8 +208,8 @@ def _outcome(refusal: Exception) -> tuple[BulkOutcome, str]:
     return BulkOutcome.REFUSED, str(refusal)
 
 
-def _begin(business: Business, command: BulkCommand, by: Actor, at: datetime) -> tuple[BulkRun, bool]:
-    """Take the token: the run that is to be carried out now, or the one that was carried out with it before."""
+def _begin(business: Business, command: BulkCommand, by: Actor, at: datetime) -> BulkRun:
+    """Take the token: the run that begins now, or the one that began with it before."""
     run = BulkRun(
         business=business,
         token=command.token,
@@ -220,8 +231,8 @@ def _begin(business: Business, command: BulkCommand, by: Actor, at: datetime) ->
     except IntegrityError as error:
         if "bulk_run_token_once" not in str(error):
             raise
-        return BulkRun.objects.for_business(business).get(token=command.token), False
-    return run, True
+        return BulkRun.objects.for_business(business).get(token=command.token)
+    return run
 
 
 def _store(run: BulkRun, order: Order, outcome: BulkOutcome, message: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -120,6 +121,22 @@ def test_an_order_that_changed_between_the_pages_is_left_and_the_others_are_done
 
     assert statuses(stays, moves) == ["approved", "submitted"]
     assert "1 changed since you looked" in result
+
+
+def test_an_interrupted_run_goes_on_when_its_page_is_posted_again(acme: Company, approver: Client) -> None:
+    first, second = submitted(acme, monthly()), submitted(acme, monthly())
+    page = review(approver, "approve", first, second)
+    confirm(approver, page)
+    with pgtrigger.ignore():
+        BulkResult.objects.filter(order=second).delete()
+    BulkRun.objects.update(finished_at=None)
+    Order.objects.filter(pk=first.pk).update(tags=["kept"])
+
+    result = confirm(approver, page)
+
+    assert "1 approved" in result
+    assert BulkResult.objects.count() == 2
+    assert BulkRun.objects.get().finished_at is not None
 
 
 def test_the_same_confirmation_posted_twice_happens_once(acme: Company, approver: Client) -> None:

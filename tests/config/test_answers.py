@@ -12,10 +12,15 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from config import urls
+from config.errors import DOORS
 
 
 def disturbed(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a fault of ours")
+
+
+def cut_off(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("server closed the connection, SELECT 1")
 
 
 def suspicious(request: HttpRequest) -> HttpResponse:
@@ -25,6 +30,8 @@ def suspicious(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("dayzero/disturbed", disturbed),
     path("disturbed", disturbed),
+    *(path(f"{mount.strip('/')}/cut-off", cut_off) for mount in DOORS),
+    path("cut-off", cut_off),
     path("dayzero/suspicious", suspicious),
 ]
 handler400 = urls.handler400
@@ -89,7 +96,7 @@ def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.Monkey
 
     answer = client.get("/readyz")
 
-    assert answer.status_code == 503
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert answer.json()["checks"] == {"database": "unreachable", "migrations": "unknown"}
 
 
@@ -125,6 +132,17 @@ def test_below_a_door_it_is_json(name: str, status: int) -> None:
     assert answer.status_code == status
     assert list(answer.json()) == ["detail"]
     assert answer.headers["X-Request-Id"]
+
+
+@override_settings(ROOT_URLCONF="tests.config.test_answers")
+@pytest.mark.parametrize("mount", ["/", *DOORS])
+def test_without_the_database_everybody_may_come_again(mount: str) -> None:
+    answer = Client(raise_request_exception=False).post(f"{mount}cut-off")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "2"
+    assert "SELECT" not in answer.text
+    assert answer.headers["Content-Type"].startswith("text/html" if mount == "/" else "application/json")
 
 
 def test_a_wrong_host_is_json_below_a_door(client: Client) -> None:

@@ -87,6 +87,16 @@ def test_what_is_returned_stays_returned_and_was_returned_by_an_order(api: Calle
         sql.update(bought, returned_by_id=None, returned_at=None)
 
 
+def test_a_line_that_one_return_has_claimed_is_no_others(api: Caller) -> None:
+    bought, first = LicenceLine.objects.get(), LicenceOrder.objects.get()
+    api.placed("NEW", line(TEAM))
+    sql.update(bought, returned_by_id=first.pk)
+
+    with pytest.raises(IntegrityError, match="is of no other one"), transaction.atomic():
+        sql.update(bought, returned_by_id=LicenceOrder.objects.latest("id").pk)
+    sql.update(bought, returned_by_id=None)
+
+
 def test_a_line_is_not_returned_by_nobody(api: Caller) -> None:
     with pytest.raises(IntegrityError, match="licence_line_returned_by_an_order"):
         sql.update(LicenceLine.objects.get(), returned_at="2026-01-06T12:00:00Z")

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -20,7 +20,9 @@ from customers import services as customer_services
 from customers.models import Business
 from orders import hot_sql, replay
 from orders.errors import OutOfStock
-from orders.models import CartLine, Order
+from orders.licensing import placing
+from orders.licensing.quotes import Quote
+from orders.models import CartLine, LicenceLine, LicenceOrder, Order
 from orders.services import coupons, moves, stocks
 
 # Between looking and acting: long enough that every rival has looked.
@@ -61,6 +63,18 @@ def no_memory_of_keys(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(replay, "store", lambda **_: None)
     patch.setattr(replay, "store_with", lambda *, rows, **_: hot_sql.write(rows))
     patch.setattr(hot_sql, "find", lambda *, key, **names: find(key=None, **names))
+
+
+def returned_anyhow(patch: pytest.MonkeyPatch) -> None:
+    """A line is marked as returned whoever has returned it by now, and nothing is locked."""
+
+    def claim(order: Order, quote: Quote, bought: Mapping[int, LicenceLine]) -> None:
+        time.sleep(PAUSE_SECONDS)
+        taken = [bought[line.number].pk for line in quote.lines]
+        LicenceLine.objects.filter(pk__in=taken).update(returned_by=LicenceOrder.objects.get(order=order))
+
+    unlocked(patch)
+    patch.setattr(placing, "_claim", claim)
 
 
 def numbers_made_their_own(patch: pytest.MonkeyPatch) -> None:
@@ -178,7 +192,7 @@ BUGS = {
     "a phone number is not locked": Bug(race="one_phone", plant=no_lock_of_codes),
     "a coupon is counted without a condition": Bug(race="last_coupon", plant=counted_later),
     "stock is taken without lock or condition": Bug(race="last_piece", plant=taken_later),
-    "a return locks nothing": Bug(race="double_return", plant=unlocked),
+    "a return is claimed without lock or condition": Bug(race="double_return", plant=returned_anyhow),
     "numbers are one more than the highest": Bug(race="numbers_under_rollbacks", plant=next_by_the_highest),
     "numbers come from a sequence": Bug(race="numbers_under_rollbacks", plant=numbers_of_a_sequence),
     "billing runs lock nothing": Bug(race="billing_runs", plant=claimed_unlocked),

@@ -11,7 +11,7 @@ import pytest
 from tests.cast import Company, company
 from tests.prove import races, report
 from tests.prove.courses import RACES
-from tests.prove.planted import BUGS
+from tests.prove.planted import BUGS, unlocked
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 THREADS = int(os.environ.get("THREADS", "4"))
@@ -33,6 +33,18 @@ def test_a_race_is_won_as_often_as_it_may_be(busy: Company, name: str) -> None:
     figure = f"{outcome.rounds} rounds x {THREADS} threads, {len(outcome.broken)} broken ({told})"
     report.told("race", name.replace("_", " "), figure)
     assert not outcome.broken, outcome.broken[:5]
+
+
+def test_with_all_locks_gone_a_line_still_comes_back_once(busy: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last guard is the condition of the UPDATE, whose rivals wait for each other's row."""
+    outcome = races.Outcome()
+    course = RACES["double_return"](busy, THREADS)()
+
+    with monkeypatch.context() as patch:
+        unlocked(patch)
+        races.one(course, threads=THREADS, outcome=outcome)
+
+    assert not outcome.broken, outcome.broken
 
 
 @pytest.mark.parametrize("bug", BUGS)

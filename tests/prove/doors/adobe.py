@@ -1,4 +1,9 @@
-"""Adobe: a customer with subscriptions and a deployment, and an order to give back."""
+"""Adobe: a customer with subscriptions and a deployment, and an order to give back.
+
+It all happens in a year to come: answers are kept for ten days of the database's own clock.
+"""
+
+from dataclasses import replace
 
 from tests import clock
 from tests.api.adobe import programme
@@ -9,6 +14,7 @@ from tests.prove.doors.door import Door, Scene
 from tests.prove.judge import Rule
 from tests.prove.requests import sent
 
+BASE = "/adobe/v3"
 ORDERS = "/customers/{customer}/orders"
 NEW = {
     "externalReferenceId": "759",
@@ -32,10 +38,10 @@ def scene(company: Company) -> Scene:
     programme.open_programme(company)
     programme.flex(company, "TEN", percent=10)
     programme.place(company, programme.customer(company, is_global_sales_enabled=True))
-    api = Caller(company)
+    api = Caller(company).on("2099-01-05")
     order = api.completed("NEW", line(TEAM, 3))
     return Scene(
-        base="/adobe/v3",
+        base=BASE,
         headers=api.headers | {"X-Correlation-Id": "fuzzed", "X-Request-Id": "fuzzed"},
         names={
             "customer": api.customer,
@@ -43,7 +49,7 @@ def scene(company: Company) -> Scene:
             "subscription": order["lineItems"][0]["subscriptionId"],
             "deployment": programme.DEPLOYMENT,
         },
-        clock=lambda: clock.standing_at(at("2026-01-06")),
+        clock=lambda: clock.standing_at(at("2099-01-06")),
     )
 
 
@@ -67,9 +73,9 @@ REQUESTS = (
         "/customers/{customer}/subscriptions/{subscription}",
         {"autoRenewal": {"enabled": True, "renewalQuantity": 2}},
     ),
-    sent("POST", "/pricelist", {"region": "NA", "marketSegment": "COM", "priceListMonth": "202601", "currency": "USD"}),
-    sent("GET", f"{ORDERS}?order-type=NEW&status=1000&limit=5&offset=0&start-date=2026-01-01&end-date=2026-12-31"),
-    sent("GET", "/flex-discounts?market-segment=COM&country=US&offer-ids=x,y&limit=5&offset=0&start-date=2026-01-01"),
+    sent("POST", "/pricelist", {"region": "NA", "marketSegment": "COM", "priceListMonth": "209901", "currency": "USD"}),
+    sent("GET", f"{ORDERS}?order-type=NEW&status=1000&limit=5&offset=0&start-date=2099-01-01&end-date=2099-12-31"),
+    sent("GET", "/flex-discounts?market-segment=COM&country=US&offer-ids=x,y&limit=5&offset=0&start-date=2099-01-01"),
     sent("GET", "/customers/{customer}/subscriptions"),
     sent("GET", "/customers/{customer}/deployments?status=1000&limit=1"),
     sent("GET", f"{ORDERS}/{{order}}"),
@@ -80,8 +86,28 @@ def is_adobes(body: object) -> bool:
     return isinstance(body, dict) and {"code", "message"} <= set(body) <= {"code", "message", "additionalDetails"}
 
 
+def renewing(company: Company) -> Scene:
+    """The same customer shortly before the anniversary, when products are added for the next term."""
+    return replace(scene(company), clock=lambda: clock.standing_at(at("2099-12-20")))
+
+
+RENEWING = Door(
+    name="adobe before an anniversary",
+    base=BASE,
+    rule=Rule(shape=is_adobes),
+    scene=renewing,
+    requests=(
+        sent(
+            "POST",
+            "/customers/{customer}/subscriptions",
+            {"offerId": f"{CREATIVE}01A12", "autoRenewal": {"enabled": True, "renewalQuantity": 4}},
+        ),
+    ),
+    readings=(),
+)
 DOOR = Door(
     name="adobe",
+    base=BASE,
     rule=Rule(shape=is_adobes),
     scene=scene,
     requests=REQUESTS,

@@ -52,6 +52,7 @@ REQUESTS = (
 )
 DOOR = Door(
     name="bitbybit",
+    base=BASE,
     rule=Rule(
         shape=lambda body: (
             isinstance(body, dict) and set(body) == {"error"} and set(body["error"]) == {"code", "message"}

@@ -1,14 +1,17 @@
 """Commerce Layer: a cart that is filled, and one that only waits to be placed."""
 
+import json
 from typing import Any
 
-from tests.api.commercelayer.caller import ADDRESS, MEDIA_TYPE, Caller, data
+from tests.api.commercelayer.caller import ADDRESS, MEDIA_TYPE, Caller, ask_for_token, client_of, data
 from tests.cast import Company
 from tests.prove.doors.door import Door, Scene
 from tests.prove.judge import Rule
 from tests.prove.requests import Sent, sent
 from tests.stores import COUPON, SHIRT, store
 
+BASE = "/commercelayer/api"
+TOKEN_BASE = "/commercelayer/oauth"
 WORDS = {"reference": "R", "metadata": {"a": 1, "b": ["c"]}}
 ORDER = {
     **WORDS,
@@ -19,6 +22,7 @@ ORDER = {
     "cart_url": "https://shop.example/cart",
     "return_url": "https://shop.example/",
 }
+INTENTS = ("stripe_payments", "braintree_payments")
 LINKS = {"order": ("orders", "{cart}")}
 
 
@@ -41,7 +45,7 @@ def scene(company: Company) -> Scene:
     (method,) = data(api.get(f"/shipments/{shipment['id']}/available_shipping_methods"))
     (market,) = data(api.get("/markets"))
     return Scene(
-        base="/commercelayer/api",
+        base=BASE,
         headers=api.headers,
         content_type=MEDIA_TYPE,
         names={
@@ -53,6 +57,7 @@ def scene(company: Company) -> Scene:
             "shipped": shipped["id"],
             "market": market["id"],
             "address": api.create("addresses", ADDRESS)["id"],
+            "customer": api.create("customers", {"email": "c@example.com"})["id"],
         },
     )
 
@@ -76,7 +81,11 @@ REQUESTS = (
     sent("POST", "/customers", document("customers", {"email": "a@example.com", **WORDS})),
     patch("shipments", "{shipped}", {"_ship": True, "tracking_number": "1Z"}),
     patch("shipments", "{shipment}", {}, shipping_method=("shipping_methods", "{method}")),
+    patch("customers", "{customer}", WORDS),
     sent("POST", "/wire_transfers", document("wire_transfers", WORDS, **LINKS)),
+    sent("POST", "/credit_cards", document("credit_cards", {"display_number": "4242"}, **LINKS)),
+    sent("POST", "/paypal_payments", document("paypal_payments", {"note_to_payer": "x"}, **LINKS)),
+    *[sent("POST", f"/{kind}", document(kind, {"options": {"a": 1}}, **LINKS)) for kind in INTENTS],
     sent("POST", "/external_payments", document("external_payments", {"payment_source_token": "x"}, **LINKS)),
     sent("DELETE", "/orders/{cart}"),
     sent("GET", "/orders?page[size]=5&page[number]=1&sort=-created_at,number&include=line_items,customer"),
@@ -89,8 +98,36 @@ REQUESTS = (
     sent("GET", "/orders/{cart}?include=line_items.item,market"),
     sent("GET", "/orders/{cart}/relationships/line_items"),
 )
+
+
+def asking(company: Company) -> Scene:
+    """A client that asks for a token."""
+    store(company)
+    client_id, secret = client_of(company)
+    granted = ask_for_token(grant_type="client_credentials", client_id=client_id, client_secret=secret)
+    return Scene(
+        base=TOKEN_BASE,
+        headers={},
+        content_type="application/x-www-form-urlencoded",
+        names={"client": client_id, "secret": secret, "refresh": json.loads(granted.content)["refresh_token"]},
+    )
+
+
+CLIENT = "client_id={client}&client_secret={secret}"
+TOKENS = Door(
+    name="commercelayer tokens",
+    base=TOKEN_BASE,
+    rule=Rule(shape=lambda body: isinstance(body, dict) and set(body) == {"error", "error_description"}),
+    scene=asking,
+    requests=(
+        Sent(path="/token", body=f"grant_type=client_credentials&scope=market:1234&{CLIENT}"),
+        Sent(path="/token", body="grant_type=refresh_token&refresh_token={refresh}&client_id={client}"),
+    ),
+    readings=(),
+)
 DOOR = Door(
     name="commercelayer",
+    base=BASE,
     rule=Rule(
         shape=lambda body: isinstance(body, dict) and set(body) == {"errors"} and isinstance(body["errors"], list),
         content_type=MEDIA_TYPE,

@@ -41,6 +41,7 @@ class Scene:
 @dataclass(frozen=True, kw_only=True)
 class Door:
     name: str
+    base: str
     rule: Rule
     scene: Callable[[Company], Scene]
     requests: Sequence[Sent]

@@ -6,6 +6,7 @@ from tests.prove.doors.door import Door, Scene
 from tests.prove.judge import Rule
 from tests.prove.requests import sent
 
+BASE = "/vu/api/v1"
 ACCOUNT = {**order()["order"]["sold_to"], "account_number": "NEW1", "email": "a@example.com", "alternate_name": "Bay"}
 PLACE = {**ACCOUNT, "account_number": "NEW2", "parent_account_number": "SLDTO123"}
 VARIANT = {"price": 12.5, "sku": "SKU9", "name": "Small", "upc": "UPC9"}
@@ -16,9 +17,11 @@ CHANGED = {"note": "x", "purchase_order_number": "po", "ship_method_carrier": "U
 def scene(company: Company) -> Scene:
     stocked(company)
     api = Caller(company)
+    assert api.post("/sold_to_accounts", {"sold_to_account": {**ACCOUNT, "account_number": "OLD1"}}).status_code == 200
     created = api.create(line(quantity=5), line(line_reference="second"), order_number="first")
+    assert api.post("/ship_to_accounts", {"ship_to_account": {**PLACE, "account_number": "OLD2"}}).status_code == 200
     return Scene(
-        base="/vu/api/v1",
+        base=BASE,
         headers={"Authorization": basic(api.key, api.secret)},
         names={
             "order": str(created["id"]),
@@ -35,6 +38,7 @@ REQUESTS = (
     sent("DELETE", "/orders?id={order}"),
     sent("POST", "/orders/tags?id={order}", {"tags": ["a", "b"]}),
     sent("DELETE", "/orders/tags?id={order}", {"tags": ["tag1"]}),
+    sent("DELETE", "/orders/tags/bulk", {"tags": ["tag1"], "orders": [{"order_number": "first"}]}),
     sent("POST", "/orders/tags/bulk", {"tags": ["a"], "orders": [{"order_number": "first"}]}),
     sent(
         "PUT", "/order_lines?line_reference=second", {"order_line": {"purchase_order_number": "x", "status": "on_hold"}}
@@ -52,6 +56,11 @@ REQUESTS = (
     sent("POST", "/ship_to_accounts", {"ship_to_account": PLACE}),
     sent("POST", "/sold_to_accounts/batch", {"sold_to_accounts": [ACCOUNT, {**ACCOUNT, "account_number": "NEW3"}]}),
     sent("POST", "/ship_to_accounts/batch", {"ship_to_accounts": [PLACE]}),
+    sent("PUT", "/ship_to_accounts?account_number=SHPTO123", {"ship_to_account": {"alternate_name": "Bay"}}),
+    *[
+        sent("DELETE", path)
+        for path in ("/sold_to_accounts?account_number=OLD1", "/ship_to_accounts?account_number=OLD2")
+    ],
     sent("PUT", "/sold_to_accounts?account_number=SLDTO123", {"sold_to_account": {"city": "Paris", "country": "FR"}}),
     sent(
         "GET", "/orders?limit=5&since_id=0&status=new_order&with_tags=tag1&without_tags=x&ids={order}&order_numbers=a"
@@ -65,6 +74,7 @@ REQUESTS = (
 )
 DOOR = Door(
     name="vu",
+    base=BASE,
     rule=Rule(
         shape=lambda body: isinstance(body, dict) and set(body) == {"errors"} and isinstance(body["errors"], str)
     ),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -19,6 +19,7 @@ from orders.services import access
 MARKET = re.compile(r"market:([0-9]{1,9})", re.ASCII)
 CLIENT = re.compile(r"[\x21-\x7e]{1,200}")
 MOST_BYTES = 16 * 1024
+RETRY_SECONDS = "2"
 LIMITS = strict_json.Limits(depth=2, keys=20, characters=1_000)
 CODES = {"scope": "invalid_scope", "client": "invalid_client", "refresh_token": "invalid_grant"}
 
@@ -44,6 +45,8 @@ class TokenView(View):
         except GrantRefused as refusal:
             status = HTTPStatus.UNAUTHORIZED if refusal.field == "client" else HTTPStatus.BAD_REQUEST
             return _refused(CODES[refusal.field], refusal.message, status)
+        except (OperationalError, InterfaceError):
+            return _unavailable()
         row = granted.row
         answer = JsonResponse(
             {
@@ -109,6 +112,12 @@ def _fields(request: HttpRequest) -> dict[str, str]:
     if any(not CLIENT.fullmatch(fields.get(name, "-")) for name in ("client_id", "client_secret", "refresh_token")):
         raise Unreadable("A field has characters that no token has.")
     return fields
+
+
+def _unavailable() -> JsonResponse:
+    answer = _refused("temporarily_unavailable", "Try again in a moment.", HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _refused(code: str, sentence: str, status: int) -> JsonResponse:

@@ -1,0 +1,155 @@
+"""Whatever fails between us and the database, and when: nothing is stored by halves, and who comes again finds it done.
+
+FAULTS=1 tries every point of every write in every way, FAULTS=4 a fourth of them as `make prove` does; without it a few
+points of some writes are tried.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext, suppress
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.http import HttpResponse
+
+from orders.api import base
+from orders.api.dayzero import errors
+from tests.cast import Company, company
+from tests.prove import command_writes, desk_writes, judge, report, routes, snapshot, trials
+from tests.prove.doors import DOORS, adobe, commercelayer
+from tests.prove.doors.door import Door, Scene
+from tests.prove.faults import Fault
+from tests.prove.requests import Sent
+from tests.prove.trials import Answer, Outcome, Write
+
+ONE_FAULT_OF = int(os.environ.get("FAULTS", "53"))
+ONE_WRITE_OF = 1 if "FAULTS" in os.environ else 17
+FAULTED = {door.name: door for door in (*DOORS.values(), adobe.RENEWING, commercelayer.TOKENS)}
+# Asked for again it is another one.
+WITHOUT_KEY = {"POST /token"}
+
+
+@pytest.fixture
+def acme(transactional_db: None, settings: Any) -> Company:
+    settings.RATE_LIMIT_SCALE = 1_000
+    return company("acme")
+
+
+def tried(writes: Iterable[Write[Answer]], subject: str) -> Outcome:
+    """All faults of all writes, or some of some; the figures are told."""
+    outcome = Outcome()
+    given = list(writes)
+    with snapshot.taken() as kept:
+        for place, write in enumerate(given[::ONE_WRITE_OF]):
+            # Other points of one write than of the one before it.
+            choice = trials.one_of(ONE_FAULT_OF, place=7 * place % ONE_FAULT_OF)
+            trials.run(write, snapshot=kept, choice=choice, outcome=outcome)
+    report.told("faults", subject, f"{outcome.trials:,} faults, {len(outcome.broken)} broken")
+    return outcome
+
+
+def requests(door: Door) -> list[Sent]:
+    """The door's requests that write, each once and under a key."""
+    found: dict[str, Sent] = {}
+    for request in door.requests:
+        if request.method != "GET":
+            headers = {**request.headers, "Idempotency-Key": "faulted"}
+            found.setdefault(f"{request.method} {request.path}", replace(request, headers=headers))
+    return list(found.values())
+
+
+def write(door: Door, scene: Scene, request: Sent) -> Write[HttpResponse]:
+    def faults_of(answer: HttpResponse) -> list[str]:
+        return trials.come_again(answer) + judge.of_body(answer, rule=door.rule, method=request.method)
+
+    return Write(
+        name=f"{request.method} {request.path}",
+        send=lambda: scene.send(request),
+        is_done=lambda answer: answer.status_code < 400,
+        faults_of=faults_of,
+    )
+
+
+@pytest.mark.parametrize("name", FAULTED)
+def test_a_fault_leaves_nothing_behind_and_who_comes_again_finds_it_done(acme: Company, name: str) -> None:
+    door = FAULTED[name]
+    scene = door.scene(acme)
+
+    outcome = tried((write(door, scene, request) for request in requests(door)), name)
+
+    assert not outcome.broken, "\n" + "\n".join(outcome.broken[:40])
+    assert outcome.unkeyed <= WITHOUT_KEY
+
+
+def test_a_fault_at_the_desk_leaves_nothing_behind(acme: Company) -> None:
+    outcome = tried(desk_writes.writes(acme), "the desk")
+
+    assert not outcome.broken, "\n" + "\n".join(outcome.broken[:40])
+
+
+def test_a_command_that_fails_goes_on_where_it_stopped(acme: Company, tmp_path: Path) -> None:
+    outcome = tried(command_writes.writes(acme, tmp_path), "commands")
+
+    assert not outcome.broken, "\n" + "\n".join(outcome.broken[:40])
+
+
+def test_every_route_that_writes_is_tried() -> None:
+    tried = {
+        routes.route_of(request.method, f"{door.base}{request.path}")
+        for door in FAULTED.values()
+        for request in requests(door)
+    }
+
+    assert routes.writing_routes() - tried == set()
+
+
+def test_every_command_writes_and_is_tried_or_only_reads(acme: Company, tmp_path: Path) -> None:
+    tried = set(command_writes.lines(acme, tmp_path))
+
+    assert tried | command_writes.READING == routes.commands()
+    assert not tried & command_writes.READING
+
+
+def without_transactions(patch: pytest.MonkeyPatch) -> None:
+    """The answer to a key is no longer stored together with what it answers."""
+    patch.setattr(base, "transaction", SimpleNamespace(atomic=nullcontext))
+
+
+def told_as_a_mistake(patch: pytest.MonkeyPatch) -> None:
+    """A database that is away is told to the caller as a mistake of theirs."""
+    patch.setitem(errors.STATUSES, OperationalError, 400)
+
+
+def told_before_the_commit(patch: pytest.MonkeyPatch) -> None:
+    """Whether the database could keep it interests nobody."""
+    own = connections[DEFAULT_DB_ALIAS]
+    commit = own.commit
+
+    def commit_somehow() -> None:
+        with suppress(OperationalError):
+            commit()
+
+    patch.setitem(own.__dict__, "commit", commit_somehow)
+
+
+def test_planted_bugs_are_seen(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    door = DOORS["dayzero"]
+    given = write(door, door.scene(acme), requests(door)[0])
+
+    for plant in (without_transactions, told_as_a_mistake, told_before_the_commit):
+        outcome = Outcome()
+        with snapshot.taken() as kept, monkeypatch.context() as patch:
+            plant(patch)
+            trials.run(given, snapshot=kept, choice=the_last_ones, outcome=outcome)
+
+        figure = f"{outcome.trials} faults, {len(outcome.broken)} breaches"
+        report.told("planted bug", plant.__name__.replace("_", " "), figure)
+        assert outcome.broken
+
+
+def the_last_ones(undisturbed: trials.Undisturbed) -> Iterator[Fault]:
+    return iter([*trials.every(undisturbed)][-6:])
