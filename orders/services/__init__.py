@@ -23,8 +23,8 @@ from orders.services.change_orders import approve_change_order, draft_change_ord
 from orders.services.comments import comment
 from orders.services.completion import check_completion, end_order
 from orders.services.copying import Copy, duplicate_order, retire_template, save_template, start_from_template
-from orders.services.creating import Draft, create_order, draft_order
-from orders.services.dates import change_dates, route_line, track_lines
+from orders.services.creating import Draft, NotAtOnce, create_order, draft_order, submit_draft
+from orders.services.dates import change_dates, route_line, track_draft, track_lines
 from orders.services.drafting import reorder, update_order
 from orders.services.files import attach_file
 from orders.services.holding import hold_line, release_line
@@ -43,6 +43,7 @@ __all__ = [
     "CartChanges",
     "Copy",
     "Draft",
+    "NotAtOnce",
     "add_line",
     "add_payment_source",
     "annotate_line",
@@ -106,8 +107,10 @@ __all__ = [
     "ship",
     "sign_order",
     "start_from_template",
+    "submit_draft",
     "submit_order",
     "tag_orders",
+    "track_draft",
     "track_lines",
     "unpin_view",
     "unwind_order",
