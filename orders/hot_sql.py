@@ -20,7 +20,7 @@ from customers import prepared
 from customers.models import Business, Customer, Project
 from customers.queries import as_uuid
 from orders.commands import ItemRef
-from orders.models import Line, Order, ReplayRecord
+from orders.models import Line, Order, Party, ReplayRecord
 
 KEPT = """
     locked AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%s::bigint) AS is_ours),
@@ -51,8 +51,8 @@ class Key:
 class Found:
     """What there is of what an order names: rows bear their ids, public ids and names only.
 
-    The ids are drawn for the order and its lines, and its number: none while there is no customer, or an answer is kept
-    under the key.
+    Ids are drawn for the order, its lines and parties, and its number: none while there is no customer, or an answer is
+    kept under the key.
     """
 
     is_answered: bool
@@ -62,6 +62,7 @@ class Found:
     number: int | None
     order_id: int | None
     line_ids: Sequence[int]
+    party_ids: Sequence[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +81,15 @@ READS: Mapping[type[models.Model], tuple[str, str]] = {
     ItemCode: ("catalog_itemcode", "business_id scheme code item_id"),
     Order: ("orders_order", "id"),
     Line: ("orders_line", "id"),
+    Party: ("orders_party", "id"),
 }
 FIND = """
     SELECT k.id IS NOT NULL, c.id, c.uid, p.id, p.uid, p.customer_id, i.found, o.number, o.id,
         CASE WHEN o.id IS NOT NULL THEN
             ARRAY(SELECT nextval('orders_line_id_seq') FROM generate_series(1, %(lines)s::int))
+        END,
+        CASE WHEN o.id IS NOT NULL THEN
+            ARRAY(SELECT nextval('orders_party_id_seq') FROM generate_series(1, %(parties)s::int))
         END
     FROM (SELECT %(business)s::bigint AS id) b
     LEFT JOIN orders_replayrecord k ON k.business_id = b.id AND k.credential_id = %(credential)s::bigint
@@ -117,7 +122,14 @@ def check() -> None:
 
 
 def find(
-    *, business: Business, customer: str, project: str | None, items: Sequence[ItemRef], lines: int, key: Key | None
+    *,
+    business: Business,
+    customer: str,
+    project: str | None,
+    items: Sequence[ItemRef],
+    lines: int,
+    parties: int,
+    key: Key | None,
 ) -> Found:
     """What an order names, by public ids and codes of items; with ids and a number for it where it can be made."""
     own = {ref.code: uid for ref in items if ref.scheme == OWN_SCHEME and (uid := as_uuid(ref.code))}
@@ -132,13 +144,14 @@ def find(
         "names": [ref.code for ref in coded],
         "numbers": f"order_number_{business.pk}",
         "lines": str(lines),
+        "parties": str(parties),
         "credential": key and str(key.credential),
         "scope": key and key.scope,
         "key_sha256": key and key.sha256,
     }
-    answered, customer_id, customer_uid, project_id, project_uid, owner_id, found, number, order_id, ids = prepared.row(
-        FIND, values
-    )
+    found = prepared.row(FIND, values)
+    answered, customer_id, customer_uid, project_id, project_uid, owner_id, known, number, order_id, *ids = found
+    line_ids, party_ids = ids
     pk = business.pk
     return Found(
         is_answered=answered,
@@ -149,11 +162,12 @@ def find(
             ItemRef(scheme=scheme, code=code): prepared.known(
                 CatalogItem, id=item, business_id=pk, uid=UUID(uid), name=name
             )
-            for scheme, code, item, uid, name in found or ()
+            for scheme, code, item, uid, name in known or ()
         },
         number=number,
         order_id=order_id,
-        line_ids=ids or (),
+        line_ids=line_ids or (),
+        party_ids=party_ids or (),
     )
 
 

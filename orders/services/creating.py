@@ -96,7 +96,10 @@ def draft_order(
     return Draft(
         order=order,
         lines=lines,
-        parties=[Party(business=business, order=order, **asdict(party)) for party in command.parties],
+        parties=[
+            Party(id=pk, business=business, order=order, **asdict(party))
+            for pk, party in zip(found.party_ids, command.parties, strict=True)
+        ],
         events=[moves.event(order, "create", by=by, at=at, before={}, lines=lines)],
     )
 
@@ -137,6 +140,7 @@ def _found(business: Business, command: CreateOrder, asked_by: replay.KeyedReque
         project=command.project,
         items=list(composing.wanted(command.lines)),
         lines=len(command.lines),
+        parties=len(command.parties),
         key=asked_by.as_key if asked_by else None,
     )
     if found.is_answered:

@@ -240,7 +240,9 @@ def test_a_row_of_another_business_is_refused_by_the_wall(acme: Company, globex:
 
 def find(company: Company, *items: ItemRef, customer: str = "", project: str | None = None) -> hot_sql.Found:
     named = customer or str(company.customer.uid)
-    return hot_sql.find(business=company.business, customer=named, project=project, items=items, lines=2, key=None)
+    return hot_sql.find(
+        business=company.business, customer=named, project=project, items=items, lines=2, parties=0, key=None
+    )
 
 
 def test_items_are_found_by_their_own_ids_and_by_codes(acme: Company, item: CatalogItem) -> None:
