@@ -37,26 +37,34 @@ def put_address(
 ) -> Address:
     """The customer's address under this label and reference, saying this; made where there is none.
 
-    Of two callers at once one makes it and the other waits and finds it. `attributes` are merged over the known ones.
+    Of two callers at once one makes it and the other waits and finds it; nobody waits for one that says this already.
+    `attributes` are merged over the known ones.
     """
     by.require(Permission.DRAFT, business=customer.business)
+    if known := kept_address(customer=customer, label=label, reference=reference, words=words):
+        return known
     list(queries.customers(business=customer.business).filter(pk=customer.pk).select_for_update(no_key=True))
-    row = accounts(business=customer.business, label=label).filter(customer=customer, reference=reference).first()
+    row = _row(customer, label, reference)
     if row is None:
         row = Address(business=customer.business, customer=customer, label=label, reference=reference, origin=origin)
         row.created_at = at
     before = _state(row) if row.pk else {}
-    said = asdict(words) | {
-        "email": words.email or row.email,
-        "attributes": {**row.attributes, **words.attributes},
-    }
-    for name, value in said.items():
-        setattr(row, name, value)
+    _say(row, words)
     if _state(row) != before:
         row.updated_at = at
         row.save()
         _record(row, "update" if before else "create", by=by, at=at, before=before)
     return row
+
+
+def kept_address(*, customer: Customer, label: str, reference: str, words: AddressWords) -> Address | None:
+    """The customer's address under this label and reference, if it says this already; else None."""
+    row = _row(customer, label, reference)
+    if row is None:
+        return None
+    before = _state(row)
+    _say(row, words)
+    return row if _state(row) == before else None
 
 
 @transaction.atomic
@@ -71,6 +79,19 @@ def accounts(*, business: Business, label: str) -> TenantQuerySet[Address]:
     """The addresses of customers under one label, each with its customer."""
     rows = Address.objects.for_business(business).filter(label=label, customer__isnull=False)
     return rows.select_related("customer")
+
+
+def _row(customer: Customer, label: str, reference: str) -> Address | None:
+    return accounts(business=customer.business, label=label).filter(customer=customer, reference=reference).first()
+
+
+def _say(row: Address, words: AddressWords) -> None:
+    said = asdict(words) | {
+        "email": words.email or row.email,
+        "attributes": {**row.attributes, **words.attributes},
+    }
+    for name, value in said.items():
+        setattr(row, name, value)
 
 
 def _state(address: Address) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Reading customers and people, always from the business down."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -59,6 +60,14 @@ def active_customer_by_uid(*, business: Business, uid: str) -> Customer | None:
 def customer_by_code(*, business: Business, scheme: str, code: str) -> Customer | None:
     """The customer that a scheme calls by this code, or None."""
     return customers(business=business).filter(codes__scheme=scheme, codes__code=code).first()
+
+
+def customer_by_codes(*, business: Business, codes: Mapping[str, str]) -> Customer | None:
+    """The customer that the first known of these codes names, or None; codes by their schemes."""
+    for scheme, code in codes.items():
+        if found := customer_by_code(business=business, scheme=scheme, code=code):
+            return found
+    return None
 
 
 def project_by_uid(*, business: Business, uid: str) -> Project | None:

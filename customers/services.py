@@ -143,13 +143,13 @@ def find_or_create_customer(
     """The customer that the first known of these codes names, as it is; else a new one with all of them.
 
     Of two callers with the same codes one creates and the other waits and finds, so there is never a second customer.
+    Nobody waits for a customer who is known.
     """
     by.require(Permission.DRAFT, business=business)
+    if known := queries.customer_by_codes(business=business, codes=codes):
+        return known
     _lock_codes(business, codes)
-    for scheme, code in codes.items():
-        if found := queries.customer_by_code(business=business, scheme=scheme, code=code):
-            return found
-    return create_customer(
+    return queries.customer_by_codes(business=business, codes=codes) or create_customer(
         business=business, name=name, email=email, phone=phone, codes=codes, attributes=attributes, by=by, at=at
     )
 

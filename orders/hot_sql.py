@@ -6,23 +6,21 @@ compared with them when the program starts. `tests/orders/test_hot_sql.py` compa
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
-import psycopg
-from django.db import connection, models, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import models
 from psycopg import sql
 
 from catalog.models import CatalogItem, ItemCode
 from catalog.queries import OWN_SCHEME
+from customers import prepared
 from customers.models import Business, Customer, Project
 from customers.queries import as_uuid
 from orders.commands import ItemRef
-from orders.models import Line, Order, ReplayRecord
+from orders.models import Line, Order, Party, ReplayRecord
 
 KEPT = """
     locked AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%s::bigint) AS is_ours),
@@ -53,8 +51,8 @@ class Key:
 class Found:
     """What there is of what an order names: rows bear their ids, public ids and names only.
 
-    The ids are drawn for the order and its lines, and its number: none while there is no customer, or an answer is kept
-    under the key.
+    Ids are drawn for the order, its lines and parties, and its number: none while there is no customer, or an answer is
+    kept under the key.
     """
 
     is_answered: bool
@@ -64,6 +62,7 @@ class Found:
     number: int | None
     order_id: int | None
     line_ids: Sequence[int]
+    party_ids: Sequence[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +81,15 @@ READS: Mapping[type[models.Model], tuple[str, str]] = {
     ItemCode: ("catalog_itemcode", "business_id scheme code item_id"),
     Order: ("orders_order", "id"),
     Line: ("orders_line", "id"),
+    Party: ("orders_party", "id"),
 }
 FIND = """
     SELECT k.id IS NOT NULL, c.id, c.uid, p.id, p.uid, p.customer_id, i.found, o.number, o.id,
         CASE WHEN o.id IS NOT NULL THEN
             ARRAY(SELECT nextval('orders_line_id_seq') FROM generate_series(1, %(lines)s::int))
+        END,
+        CASE WHEN o.id IS NOT NULL THEN
+            ARRAY(SELECT nextval('orders_party_id_seq') FROM generate_series(1, %(parties)s::int))
         END
     FROM (SELECT %(business)s::bigint AS id) b
     LEFT JOIN orders_replayrecord k ON k.business_id = b.id AND k.credential_id = %(credential)s::bigint
@@ -115,15 +118,18 @@ FIND = """
 
 def check() -> None:
     """Raise LookupError unless all that is read by name is there under that name."""
-    for model, (table, columns) in READS.items():
-        known = {field.column for field in model._meta.concrete_fields}
-        missing = {table} - {model._meta.db_table} | set(columns.split()) - known
-        if missing:
-            raise LookupError(f"{model._meta.label} is not as orders.hot_sql reads it: {', '.join(sorted(missing))}.")
+    prepared.check(READS)
 
 
 def find(
-    *, business: Business, customer: str, project: str | None, items: Sequence[ItemRef], lines: int, key: Key | None
+    *,
+    business: Business,
+    customer: str,
+    project: str | None,
+    items: Sequence[ItemRef],
+    lines: int,
+    parties: int,
+    key: Key | None,
 ) -> Found:
     """What an order names, by public ids and codes of items; with ids and a number for it where it can be made."""
     own = {ref.code: uid for ref in items if ref.scheme == OWN_SCHEME and (uid := as_uuid(ref.code))}
@@ -138,25 +144,30 @@ def find(
         "names": [ref.code for ref in coded],
         "numbers": f"order_number_{business.pk}",
         "lines": str(lines),
+        "parties": str(parties),
         "credential": key and str(key.credential),
         "scope": key and key.scope,
         "key_sha256": key and key.sha256,
     }
-    answered, customer_id, customer_uid, project_id, project_uid, owner_id, found, number, order_id, ids = _row(
-        FIND, values
-    )
+    found = prepared.row(FIND, values)
+    answered, customer_id, customer_uid, project_id, project_uid, owner_id, known, number, order_id, *ids = found
+    line_ids, party_ids = ids
     pk = business.pk
     return Found(
         is_answered=answered,
-        customer=customer_id and _known(Customer, id=customer_id, business_id=pk, uid=customer_uid),
-        project=project_id and _known(Project, id=project_id, business_id=pk, uid=project_uid, customer_id=owner_id),
+        customer=customer_id and prepared.known(Customer, id=customer_id, business_id=pk, uid=customer_uid),
+        project=project_id
+        and prepared.known(Project, id=project_id, business_id=pk, uid=project_uid, customer_id=owner_id),
         items={
-            ItemRef(scheme=scheme, code=code): _known(CatalogItem, id=item, business_id=pk, uid=UUID(uid), name=name)
-            for scheme, code, item, uid, name in found or ()
+            ItemRef(scheme=scheme, code=code): prepared.known(
+                CatalogItem, id=item, business_id=pk, uid=UUID(uid), name=name
+            )
+            for scheme, code, item, uid, name in known or ()
         },
         number=number,
         order_id=order_id,
-        line_ids=ids or (),
+        line_ids=line_ids or (),
+        party_ids=party_ids or (),
     )
 
 
@@ -171,9 +182,11 @@ def write(rows: Sequence[models.Model], *, answer: ReplayRecord | None = None, k
     shapes = tuple((model, same[0].pk is not None) for model, same in by_model.items())
     values: list[object] = [_json(model, same) for model, same in by_model.items()]
     if answer and key:
-        is_ours, is_new = _row(_insert(shapes, is_keyed=True), [str(key.lock), _json(ReplayRecord, [answer]), *values])
+        is_ours, is_new = prepared.row(
+            _insert(shapes, is_keyed=True), [str(key.lock), _json(ReplayRecord, [answer]), *values]
+        )
         return Written(is_ours=is_ours, is_new=is_new)
-    _row(_insert(shapes, is_keyed=False), values)
+    prepared.row(_insert(shapes, is_keyed=False), values)
     return Written(is_ours=True, is_new=True)
 
 
@@ -226,30 +239,6 @@ def _encoder(model: type[models.Model]) -> json.JSONEncoder:
     return (encoder or json.JSONEncoder)()
 
 
-def _row(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...]:
-    """The one row of a statement that is a transaction by itself, or a part of one that is open and survives it."""
-    whole: AbstractContextManager[None] = transaction.atomic() if connection.in_atomic_block else nullcontext()
-    with whole, _cursor() as cursor:
-        cursor.execute(statement, values)
-        row: tuple[Any, ...] = cursor.fetchone() or ()
-    return row
-
-
-def _cursor() -> CursorWrapper:
-    """A cursor that prepares what it is given. Django's own sends every statement whole, and can tell what it sent."""
-    if connection.queries_logged:
-        return connection.cursor()
-    connection.ensure_connection()
-    connection.connection.prepare_threshold = 0
-    plain = psycopg.Cursor(connection.connection)
-    return connection.make_cursor(plain)  # type: ignore[arg-type]  # the stubs take it for one that is wrapped already
-
-
 def _spelled(uid: str | None) -> str | None:
     known = as_uuid(uid) if uid else None
     return str(known) if known else None
-
-
-def _known(model: type[models.Model], **values: object) -> Any:
-    """A row of which only these columns were read."""
-    return model.from_db(connection.alias, list(values), list(values.values()))

@@ -53,7 +53,8 @@ class DoorViewSet(ViewSet):
     refusals: ClassVar[tuple[type[Exception], ...]] = (OrderError, BillingError, NotFound)
     error_handler: "ClassVar[staticmethod[[Exception, Mapping[str, Any]], Response]]"
     envelope: "ClassVar[staticmethod[[Endpoint, object], object]]"
-    # The key of a request whose draft is to look itself whether an answer is kept under it.
+    # Work that may write nothing, and whose draft looks itself whether an answer is kept under its key.
+    is_at_once = False
     asked_by: replay.KeyedRequest | None = None
 
     @cached_property
@@ -103,16 +104,16 @@ class DoorViewSet(ViewSet):
         keyed: replay.KeyedRequest | None,
     ) -> HttpResponse | None:
         """What is new and as it should be: drafted, rendered and stored by one statement. None leaves it to `_once`."""
-        self.asked_by = keyed
+        self.is_at_once, self.asked_by = True, keyed
         try:
             draft, answer = self._drafted(action, work(values))
             draft.store(answer=answer, to=keyed)
-        except replay.Answered:
+        except (replay.Answered, services.NotAtOnce):
             return None
         except self.refusals:
             return None
         finally:
-            self.asked_by = None
+            self.is_at_once, self.asked_by = False, None
         return rendering.http(answer)
 
     def _once(

@@ -54,7 +54,7 @@ class Endpoint:
     is_list: bool = False
     # A creation that the state of something else, or an earlier message, can stand against.
     may_conflict: bool = False
-    # Its work writes nothing: it hands back a `services.Draft`, which is stored together with the answer.
+    # Its work hands back a `services.Draft`, which is stored together with the answer.
     is_draft: bool = False
 
     def __call__(self, work: Work) -> Handler:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator, validate_email
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from customers import currencies
 from customers.queries import as_uuid
@@ -18,6 +20,7 @@ from orders.api.strict_json import JsonObject, JsonValue
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 FIRST_DATE = date(2000, 1, 1)
 LAST_DATE = date(2100, 12, 31)
+OF_TEXTS = {MaxLengthValidator, ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator}
 
 
 class Text(serializers.CharField):
@@ -27,6 +30,17 @@ class Text(serializers.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"trim_whitespace": False, **kwargs})
+
+    @cached_property
+    def _usual(self) -> bool:
+        """Whether no more is asked of a text than to be storable, and not too long."""
+        return self.min_length is None and {type(each) for each in self.validators} <= OF_TEXTS
+
+    def run_validators(self, value: str) -> None:
+        """Plain letters within the bound need no validator to say so."""
+        is_plain = value.isascii() and value.isprintable() and len(value) <= (self.max_length or len(value))
+        if not (self._usual and is_plain):
+            super().run_validators(value)
 
     def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str):

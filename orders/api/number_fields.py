@@ -2,8 +2,10 @@
 
 import re
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -14,7 +16,25 @@ DECIMAL = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,40})?", re.ASCII)
 LARGEST_INTEGER = 10**16
 
 
-class StrictInteger(serializers.IntegerField):
+class _Bounded(serializers.Field[Any, Any, Any, Any]):
+    """Numbers within their bounds need no validator to say so."""
+
+    min_value: Any
+    max_value: Any
+
+    @cached_property
+    def _usual(self) -> bool:
+        return {type(each) for each in self.validators} <= {MinValueValidator, MaxValueValidator}
+
+    def run_validators(self, value: Any) -> None:
+        is_within = (self.min_value is None or self.min_value <= value) and (
+            self.max_value is None or value <= self.max_value
+        )
+        if not (self._usual and is_within):
+            super().run_validators(value)
+
+
+class StrictInteger(_Bounded, serializers.IntegerField):
     """A whole JSON number, or its ASCII digits in a string; never a boolean."""
 
     default_error_messages = {
@@ -48,7 +68,7 @@ class StrictInteger(serializers.IntegerField):
         return int(text)
 
 
-class StrictDecimal(serializers.DecimalField):
+class StrictDecimal(_Bounded, serializers.DecimalField):
     """A JSON number, or the same without exponent in a string; never a boolean, never rounded."""
 
     default_error_messages = {"unparsable": "A decimal number is required."}

@@ -122,9 +122,10 @@ def _take(number: str, by: Actor, at: datetime) -> Order:
         ],
     }
     values = serializers.OrderCreateBody().run_validation({"order": body})["order"]
-    pk = intake.take_order(values=values, by=by, at=at)
+    draft = intake.take_order(values=values, by=by, at=at)
+    draft.store()
     assert by.credential is not None
-    return tracking.orders(business=by.credential.business, origin=Origin.VU).get(pk=pk)
+    return tracking.orders(business=by.credential.business, origin=Origin.VU).get(pk=draft.order.pk)
 
 
 def _issue(business: Business, name: str, at: datetime) -> credentials.IssuedCredential:

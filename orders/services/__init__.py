@@ -30,8 +30,8 @@ from orders.services.change_orders import (
 from orders.services.comments import comment
 from orders.services.completion import check_completion, end_order
 from orders.services.copying import Copy, duplicate_order, retire_template, save_template, start_from_template
-from orders.services.creating import Draft, create_order, draft_order
-from orders.services.dates import change_dates, route_line, track_lines
+from orders.services.creating import Draft, NotAtOnce, create_order, draft_order, submit_draft
+from orders.services.dates import change_dates, route_line, track_draft, track_lines
 from orders.services.drafting import reorder, update_order
 from orders.services.files import attach_file
 from orders.services.holding import hold_line, release_line
@@ -52,6 +52,7 @@ __all__ = [
     "CartChanges",
     "Copy",
     "Draft",
+    "NotAtOnce",
     "add_line",
     "add_payment_source",
     "amend_order",
@@ -122,8 +123,10 @@ __all__ = [
     "sign_order",
     "snooze_order",
     "start_from_template",
+    "submit_draft",
     "submit_order",
     "tag_orders",
+    "track_draft",
     "track_lines",
     "unpin_view",
     "unwind_order",

@@ -156,8 +156,6 @@ def price(order: Order, lines: Sequence[Line], at: datetime) -> None:
     today = customer_queries.today(business=order.business, at=at)
     terms = agreement_terms.engine_terms(order=order, lines=lines, approved_on=today)
     try:
-        for signed in terms.lines:
-            refusals.check_line(signed)
         refusals.check(terms)
     except refusals.TermsRefused as refused:
         raise errors.RefusedTerms(refused.message, field=refused.field, rule=refused.code) from refused

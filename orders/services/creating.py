@@ -1,7 +1,7 @@
 """New orders: made in memory of what one statement finds, and stored by one more."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -12,10 +12,17 @@ from customers import currencies
 from customers.actors import Actor
 from customers.models import Business, Event
 from customers.permissions import Permission
-from orders import errors, hot_sql, replay
+from orders import agreement_terms, errors, hot_sql, replay
 from orders.commands import CreateOrder
-from orders.models import Line, Order, Party
+from orders.models import DateChange, Line, LineProgress, Order, Party
 from orders.services import composing, moves
+from orders.states import Action, Status
+
+
+class NotAtOnce(Exception):
+    """What is asked for takes more than a draft: something else is to be written first, in the same transaction."""
+
+    code = "not_at_once"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +33,22 @@ class Draft:
     lines: Sequence[Line]
     parties: Sequence[Party]
     events: Sequence[Event]
+    # How far its lines are, and when they are promised to leave, where that is followed.
+    progress: Sequence[LineProgress] = ()
+    promises: Sequence[DateChange] = ()
 
     @property
     def rows(self) -> Sequence[Model]:
         """What is stored, in an order in which each row points at earlier ones only."""
-        return self.order, *self.lines, *self.parties, *self.events
+        return self.order, *self.lines, *self.parties, *self.progress, *self.promises, *self.events
 
     def shown(self) -> Order:
         """The order as a document of it shows it: what was made is what will be stored."""
-        read_ahead = {"lines": self.lines, "parties": self.parties}
-        self.order._prefetched_objects_cache = read_ahead  # type: ignore[attr-defined]  # noqa: SLF001  # Django's place
+        _read_ahead(self.order, lines=self.lines, parties=self.parties)
+        promises = {promise.line_id: promise for promise in self.promises}
+        for row in self.progress:
+            promised = promises.get(row.line_id)
+            _read_ahead(row.line, date_changes=[promised] if promised else [], shipped=[])
         return self.order
 
     def store(self, *, answer: replay.Answer | None = None, to: replay.KeyedRequest | None = None) -> None:
@@ -83,9 +96,27 @@ def draft_order(
     return Draft(
         order=order,
         lines=lines,
-        parties=[Party(business=business, order=order, **asdict(party)) for party in command.parties],
+        parties=[
+            Party(id=pk, business=business, order=order, **asdict(party))
+            for pk, party in zip(found.party_ids, command.parties, strict=True)
+        ],
         events=[moves.event(order, "create", by=by, at=at, before={}, lines=lines)],
     )
+
+
+def submit_draft(*, draft: Draft, by: Actor, at: datetime) -> Draft:
+    """A new order that is handed over at once, as `submit_order` would hand it over once it is stored.
+
+    Raises RefusedTerms naming the field that is missing or wrong.
+    """
+    order = draft.order
+    by.require(Permission.SUBMIT, business=order.business)
+    moves.check_complete(order, draft.lines, at)
+    before = moves.state(order)
+    order.status, order.version, order.updated_at = Status.SUBMITTED, order.version + 1, at
+    order.submitted_at = at
+    order.terms_sha256 = agreement_terms.sha256(order=order, lines=draft.lines)
+    return replace(draft, events=[*draft.events, moves.event(order, Action.SUBMIT, by=by, at=at, before=before)])
 
 
 def check_currency(code: str | None) -> None:
@@ -109,6 +140,7 @@ def _found(business: Business, command: CreateOrder, asked_by: replay.KeyedReque
         project=command.project,
         items=list(composing.wanted(command.lines)),
         lines=len(command.lines),
+        parties=len(command.parties),
         key=asked_by.as_key if asked_by else None,
     )
     if found.is_answered:
@@ -150,3 +182,8 @@ def _order(business: Business, command: CreateOrder, found: hot_sql.Found, by: A
     )
     check_project(order)
     return order
+
+
+def _read_ahead(row: Model, **related: Sequence[Model]) -> None:
+    """Put related rows where Django itself keeps those that were read ahead."""
+    row._prefetched_objects_cache = related  # type: ignore[attr-defined]  # noqa: SLF001

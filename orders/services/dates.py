@@ -1,6 +1,7 @@
 """When lines leave the factory and arrive: promised at the start, changed with a reason, never rewritten."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -8,11 +9,13 @@ from django.db import transaction
 from customers import ledger
 from customers import queries as customer_queries
 from customers.actors import Actor
+from customers.models import Event
 from customers.permissions import Permission
 from orders import errors
 from orders.commands import DateReason, ShipMethod
 from orders.models import DateChange, Line, LineProgress, Order
 from orders.services import calendar, moves
+from orders.services.creating import Draft
 
 INITIAL = "Initial Value"
 
@@ -28,25 +31,25 @@ def track_lines(
     """
     by.require(Permission.DRAFT, business=order.business)
     stored = moves.locked(order, by=by)
-    lead_days = calendar.lead_days(business=order.business)
-    transit_days = calendar.transit_days(business=order.business, method=method)
-    rows = [
-        LineProgress(
-            business=stored.business,
-            line=line,
-            ordered_qty=line.qty,
-            factory_code=factory,
-            transit_days=transit_days,
-            updated_at=at,
-        )
-        for line, factory in zip(stored.lines.order_by("position"), factories, strict=True)
-    ]
-    promised = [row for row in rows if _promise(row, lead_days.get(row.factory_code, lead_days.get("")), received_on)]
+    lines = list(stored.lines.order_by("position"))
+    rows, promises = _followed(
+        order=stored, lines=lines, factories=factories, method=method, received_on=received_on, at=at
+    )
     LineProgress.objects.bulk_create(rows)
-    DateChange.objects.bulk_create(_change(row, DateReason.INITIAL, INITIAL, at) for row in promised)
-    leaving = [row.leaves_factory_on for row in promised if row.leaves_factory_on]
-    after = {"lines": len(rows), "leaves_factory_on": max(leaving, default=None)}
-    ledger.record(business=order.business, subject=order, action="track", by=by, at=at, after=after)
+    DateChange.objects.bulk_create(promises)
+    _tracked(stored, rows, by, at).save(force_insert=True)
+
+
+def track_draft(
+    *, draft: Draft, factories: Sequence[str], method: ShipMethod, received_on: date, by: Actor, at: datetime
+) -> Draft:
+    """A new order with its lines followed from the start, as `track_lines` would follow them once it is stored."""
+    by.require(Permission.DRAFT, business=draft.order.business)
+    rows, promises = _followed(
+        order=draft.order, lines=draft.lines, factories=factories, method=method, received_on=received_on, at=at
+    )
+    events = [*draft.events, _tracked(draft.order, rows, by, at)]
+    return replace(draft, progress=rows, promises=promises, events=events)
 
 
 @transaction.atomic
@@ -122,6 +125,39 @@ def progress_of(order: Order, line: Line) -> LineProgress:
     if row is None:
         raise errors.UnknownLine(f"Line {line.position + 1} of {order.number} is not tracked.", field="line")
     return row
+
+
+def _followed(
+    *,
+    order: Order,
+    lines: Sequence[Line],
+    factories: Sequence[str],
+    method: ShipMethod,
+    received_on: date,
+    at: datetime,
+) -> tuple[list[LineProgress], list[DateChange]]:
+    """The progress of lines that nobody followed before, and the first promises."""
+    lead_days = calendar.lead_days(business=order.business)
+    transit_days = calendar.transit_days(business=order.business, method=method)
+    rows = [
+        LineProgress(
+            business=order.business,
+            line=line,
+            ordered_qty=line.qty,
+            factory_code=factory,
+            transit_days=transit_days,
+            updated_at=at,
+        )
+        for line, factory in zip(lines, factories, strict=True)
+    ]
+    promised = [row for row in rows if _promise(row, lead_days.get(row.factory_code, lead_days.get("")), received_on)]
+    return rows, [_change(row, DateReason.INITIAL, INITIAL, at) for row in promised]
+
+
+def _tracked(order: Order, rows: Sequence[LineProgress], by: Actor, at: datetime) -> Event:
+    leaving = [row.leaves_factory_on for row in rows if row.leaves_factory_on]
+    after = {"lines": len(rows), "leaves_factory_on": max(leaving, default=None)}
+    return ledger.event(business=order.business, subject=order, action="track", by=by, at=at, after=after)
 
 
 def _promise(row: LineProgress, days: int | None, received_on: date) -> bool:

@@ -80,7 +80,9 @@ def bitbybit(company: Company) -> Costs:
     order = api.created(variant=variant)
 
     def create(lines: int) -> HttpResponse:
-        return api.post("/orders", api.order(lineItems=[{"productVariantId": variant, "quantity": 1}] * lines))
+        return api.post(
+            "/orders", api.order(variant=variant, lineItems=[{"productVariantId": variant, "quantity": 1}] * lines)
+        )
 
     reads: Requests = {
         "list of 4": lambda: api.get("/orders"),

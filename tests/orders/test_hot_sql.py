@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from billing.engine.terms import Rule, Timing
 from catalog.models import CatalogItem, ItemCode
+from customers.actors import Actor
 from customers.models import ApiCredential, Customer, CustomerStatus, Event
 from customers.permissions import Permission
-from orders import hot_sql, replay, services
-from orders.commands import CreateOrder, ItemRef, LineSpec, Origin, PartySpec
-from orders.models import Line, Order, Party, ReplayRecord
+from orders import agreement_terms, hot_sql, replay, services
+from orders.commands import CreateOrder, ItemRef, LineSpec, Origin, PartySpec, ShipMethod
+from orders.models import DateChange, Line, LineProgress, Order, Party, ReplayRecord
 from tests import factories
 from tests.cast import Company
 
@@ -122,7 +123,7 @@ def stored(model: type[models.Model]) -> list[Mapping[str, Any]]:
 
 
 def told(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "after" in row:
+    if "lines" in row.get("after", {}) and isinstance(row["after"]["lines"], list):
         lines = [{**line, "uid": None} for line in row["after"]["lines"]]
         row = {**row, "after": {**row["after"], "lines": lines}}
     return {name: bytes(v) if isinstance(v, memoryview) else v for name, v in row.items() if name not in DRAWN}
@@ -140,6 +141,48 @@ def test_what_a_draft_shows_is_what_is_read_back(acme: Company, command: CreateO
 
 def values(row: models.Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_what_is_submitted_and_followed_at_once_is_what_is_so_later(acme: Company, command: CreateOrder) -> None:
+    tables: list[type[models.Model]] = [*TABLES, LineProgress, DateChange]
+    services.set_lead_time(business=acme.business, factory_code="f1", days=3, by=Actor.system(), at=AT)
+    method, factories = ShipMethod(carrier_code="UPS"), ["f1", "", "f1", "f2"]
+    followed: dict[str, Any] = {
+        "factories": factories,
+        "method": method,
+        "received_on": AT.date(),
+        "by": acme.drafting,
+        "at": AT,
+    }
+
+    draft = services.submit_draft(draft=drafted(acme, command), by=acme.drafting, at=AT)
+    services.track_draft(draft=draft, **followed).store()
+    ours = [stored(model) for model in tables]
+
+    order = services.create_order(business=acme.business, command=command, by=acme.drafting, at=AT)
+    order = services.submit_order(order=order, by=acme.drafting, at=AT)
+    services.track_lines(order=order, **followed)
+
+    one, other = Order.objects.order_by("id")
+    theirs = [stored(model)[len(rows) :] for model, rows in zip(tables, ours, strict=True)]
+    assert without_hashes(ours) == without_hashes(theirs)
+    assert [len(rows) for rows in ours] == [1, 4, 1, 3, 0, 4, 2]
+    for row in (one, other):
+        lines = list(row.lines.select_related("catalog_item").order_by("position"))
+        assert row.terms_sha256 == agreement_terms.sha256(order=row, lines=lines)
+
+
+def without_hashes(tables: list[list[Mapping[str, Any]]]) -> list[list[Mapping[str, Any]]]:
+    """Rows without the hash of the terms, in which the public id of the order is."""
+    return [[bare(row) for row in rows] for rows in tables]
+
+
+def bare(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        name: bare(value) if isinstance(value, dict) else value
+        for name, value in row.items()
+        if name not in {"terms_sha256", "line_id"}
+    }
 
 
 def test_ids_of_the_orm_follow_those_that_were_drawn(acme: Company, command: CreateOrder) -> None:
@@ -197,7 +240,9 @@ def test_a_row_of_another_business_is_refused_by_the_wall(acme: Company, globex:
 
 def find(company: Company, *items: ItemRef, customer: str = "", project: str | None = None) -> hot_sql.Found:
     named = customer or str(company.customer.uid)
-    return hot_sql.find(business=company.business, customer=named, project=project, items=items, lines=2, key=None)
+    return hot_sql.find(
+        business=company.business, customer=named, project=project, items=items, lines=2, parties=0, key=None
+    )
 
 
 def test_items_are_found_by_their_own_ids_and_by_codes(acme: Company, item: CatalogItem) -> None:

@@ -11,6 +11,7 @@ from billing.services import EventResult
 from billing.states import DrawdownStatus, SubmittedVia
 from orders.api.dayzero import vocabulary
 from orders.api.fields import FreeObject
+from orders.api.shapes import Shown
 
 
 class NullableText(serializers.CharField):
@@ -52,7 +53,7 @@ class InvoiceLineId(serializers.Field[Any, Any, str, Any]):
         return str(uuid5(value.invoice.uid, str(value.position)))
 
 
-class OrderLineBody(serializers.Serializer[Any]):
+class OrderLineBody(Shown):
     id = serializers.UUIDField(source="uid")
     order_id = serializers.UUIDField(source="order.uid")
     position = serializers.IntegerField()
@@ -66,7 +67,7 @@ class OrderLineBody(serializers.Serializer[Any]):
     line_total_cents = serializers.IntegerField()
 
 
-class OrderBody(serializers.Serializer[Any]):
+class OrderBody(Shown):
     id = serializers.UUIDField(source="uid")
     business_id = serializers.UUIDField(source="business.uid")
     order_number = serializers.CharField(source="number")

@@ -14,6 +14,7 @@ from customers import checks
 from orders.api import fields, number_fields
 from orders.api.dayzero import vocabulary
 from orders.api.endpoint import InvalidInput
+from orders.api.shapes import Sent
 
 MOST_LINES = 1_000
 MOST_EVENTS = 1_000
@@ -27,7 +28,7 @@ DELTA = fields.FreeObject()
 optional: dict[str, Any] = {"required": False, "allow_null": True}
 
 
-class OrderLineInput(serializers.Serializer[Any]):
+class OrderLineInput(Sent):
     catalog_item_id = fields.Text(**optional)
     description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
     qty = number_fields.Quantity(help_text="Ordered quantity or hours; more than zero except on usage_metered.")
@@ -51,7 +52,7 @@ class OrderLineInput(serializers.Serializer[Any]):
         return attrs
 
 
-class OrderUpdate(serializers.Serializer[Any]):
+class OrderUpdate(Sent):
     """An absent field keeps its value, null clears it, and `lines` replaces all lines."""
 
     customer_id = fields.Text(required=False)

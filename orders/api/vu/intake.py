@@ -8,7 +8,7 @@ from customers import accounts
 from customers import queries as customer_queries
 from customers import services as customer_services
 from customers.actors import Actor
-from orders import services
+from orders import replay, services
 from orders.api.endpoint import Values
 from orders.api.vu import translate, words
 from orders.api.vu.errors import Refused
@@ -19,35 +19,59 @@ SHIP_TO = "ship_to"
 Account: TypeAlias = Any
 
 
-def take_order(*, values: Values, by: Actor, at: datetime) -> int:
-    """Store the order of a validated body, all of it or nothing; the answer is its row id. Runs in a transaction.
+def take_order(
+    *, values: Values, by: Actor, at: datetime, is_at_once: bool = False, asked_by: replay.KeyedRequest | None = None
+) -> services.Draft:
+    """The order of a validated body, with accounts that are as it says: put so before, in the same transaction.
 
-    Raises Refused for an unknown recipe, and what the services raise.
+    Raises Refused for an unknown recipe, what the services raise, and NotAtOnce where it may not put accounts.
     """
     assert by.credential is not None
     business = by.credential.business
     _check_recipes(values, by)
-    sold_to = put_sold_to(values=values["sold_to"], by=by, at=at)
-    place = {**values["ship_to"], "parent_account_number": values["sold_to"]["account_number"]}
-    ship_to = put_ship_to(values=place, customer=sold_to.customer, by=by, at=at)
+    sold_to, ship_to = _kept_accounts(values, by) if is_at_once else _put_accounts(values, by, at)
     parties = (
         _party(SOLD_TO, values["sold_to"], sold_to),
         _party(SHIP_TO, values["ship_to"], ship_to),
     )
     command = translate.create_order(values, customer=str(sold_to.customer.uid), parties=parties)
-    order = services.create_order(business=business, command=command, by=by, at=at)
-    order = services.submit_order(order=order, by=by, at=at)
+    draft = services.draft_order(business=business, command=command, by=by, at=at, asked_by=asked_by)
     # Nobody starts before an order is here, nor before the day that it bears.
     received_at = max(at, values["order_date"])
-    services.track_lines(
-        order=order,
+    return services.track_draft(
+        draft=services.submit_draft(draft=draft, by=by, at=at),
         factories=translate.factories(values),
         method=translate.ship_method(values),
         received_on=customer_queries.today(business=business, at=received_at),
         by=by,
         at=at,
     )
-    return order.pk
+
+
+def _put_accounts(values: Values, by: Actor, at: datetime) -> tuple[Account, Account]:
+    sold_to = put_sold_to(values=values["sold_to"], by=by, at=at)
+    return sold_to, put_ship_to(values=_place(values), customer=sold_to.customer, by=by, at=at)
+
+
+def _kept_accounts(values: Values, by: Actor) -> tuple[Account, Account]:
+    """Both accounts, if there is nothing to put. Raises NotAtOnce."""
+    assert by.credential is not None
+    sent, place = values["sold_to"], _place(values)
+    codes = {translate.ACCOUNT_SCHEME: sent["account_number"]}
+    customer = customer_queries.customer_by_codes(business=by.credential.business, codes=codes)
+    if customer is None:
+        raise services.NotAtOnce
+    sold_to = accounts.kept_address(customer=customer, label=SOLD_TO, reference="", words=translate.address(sent))
+    ship_to = accounts.kept_address(
+        customer=customer, label=SHIP_TO, reference=place["account_number"], words=translate.address(place)
+    )
+    if sold_to is None or ship_to is None:
+        raise services.NotAtOnce
+    return sold_to, ship_to
+
+
+def _place(values: Values) -> Values:
+    return {**values["ship_to"], "parent_account_number": values["sold_to"]["account_number"]}
 
 
 def put_sold_to(*, values: Values, by: Actor, at: datetime) -> Account:

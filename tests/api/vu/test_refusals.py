@@ -75,7 +75,7 @@ def test_a_fault_of_ours_has_the_published_sentence(api: Caller, monkeypatch: py
     def broken(**_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(services, "create_order", broken)
+    monkeypatch.setattr(services, "draft_order", broken)
 
     answer = api.post("/orders", order())
 
@@ -86,7 +86,7 @@ def test_a_database_that_is_away_is_said_to_be_so(api: Caller, monkeypatch: pyte
     def away(**_: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(services, "create_order", away)
+    monkeypatch.setattr(services, "draft_order", away)
 
     answer = api.post("/orders", order())
 

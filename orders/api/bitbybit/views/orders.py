@@ -36,18 +36,22 @@ class OrderViews(BitbybitViewSet):
         body=serializers.OrderInput(),
         answer=ORDER,
         status=HTTPStatus.CREATED,
+        is_draft=True,
     )
     def create(self, values: Values) -> object:
         """Create an order for a customer who exists, or for one who is found by phone or e-mail, or made."""
         items = catalog_queries.items_by_code(
             business=self.business, scheme=translate.ITEM_SCHEME, codes=translate.variant_ids(values)
         )
+        customer = self._customer(values)
         command = translate.create_order(
-            values, customer=self._customer(values), items=items, currency=self.business.currency
+            values, customer=str(customer.uid), items=items, currency=self.business.currency
         )
-        order = services.create_order(business=self.business, command=command, by=self.actor, at=self.now)
-        services.submit_order(order=order, by=self.actor, at=self.now)
-        return self._order(ids.written(ids.ORDER, order.uid))
+        draft = services.draft_order(
+            business=self.business, command=command, by=self.actor, at=self.now, asked_by=self.asked_by
+        )
+        draft.order.customer = customer
+        return services.submit_draft(draft=draft, by=self.actor, at=self.now)
 
     @Endpoint(permission=Permission.SUBMIT, grant="orders:write", body=serializers.OrderUpdate(), answer=ORDER)
     def update(self, values: Values, order_id: str) -> object:
@@ -63,21 +67,28 @@ class OrderViews(BitbybitViewSet):
         known = customer_queries.as_uuid(ids.read(ids.ORDER, order_id))
         return existing(self._orders().filter(uid=known).first() if known else None)
 
-    def _customer(self, values: Values) -> str:
-        """Our own id of the customer. One who is found keeps the data that is stored (rule 3)."""
+    def _customer(self, values: Values) -> Any:
+        """Whom an order is for. One who is found keeps the data that is stored (rule 3)."""
         if "customerId" in values:
             uid = ids.read(ids.CUSTOMER, values["customerId"])
-            if customer_queries.active_customer_by_uid(business=self.business, uid=uid) is None:
+            known = customer_queries.active_customer_by_uid(business=self.business, uid=uid)
+            if known is None:
                 raise UnknownCustomer("Customer not found", field="customer")
-            return uid
+            return known
         given = values["customer"]
-        found = customer_services.find_or_create_customer(
+        codes = translate.customer_codes(
+            phone=given.get("phone"),
+            email=given.get("email"),
+            region=values["shippingAddress"].get("country") or "",
+        )
+        if self.is_at_once:
+            known = customer_queries.customer_by_codes(business=self.business, codes=codes)
+            if known is None:
+                raise services.NotAtOnce
+            return known
+        return customer_services.find_or_create_customer(
             business=self.business,
-            codes=translate.customer_codes(
-                phone=given.get("phone"),
-                email=given.get("email"),
-                region=values["shippingAddress"].get("country") or "",
-            ),
+            codes=codes,
             name=translate.full_name(given),
             email=given.get("email") or "",
             phone=given.get("phone") or "",
@@ -85,7 +96,6 @@ class OrderViews(BitbybitViewSet):
             by=self.actor,
             at=self.now,
         )
-        return str(found.uid)
 
 
 def _with_status(rows: models.QuerySet[Any], status: str | None) -> models.QuerySet[Any]:

@@ -24,11 +24,13 @@ class OrderViews(VuViewSet):
         answer=ORDER,
         code="order",
         message="Create an order",
+        is_draft=True,
     )
     def create(self, values: Values) -> object:
         """Create an order: all of it or nothing. Accounts are kept by their numbers, addresses as they are written."""
-        pk = intake.take_order(values=values["order"], by=self.actor, at=self.now)
-        return self.orders().get(pk=pk)
+        return intake.take_order(
+            values=values["order"], by=self.actor, at=self.now, is_at_once=self.is_at_once, asked_by=self.asked_by
+        )
 
     @Endpoint(
         permission=Permission.READ,
