@@ -89,7 +89,8 @@ class PartySpec:
 class CreateOrder:
     """A draft order. Ids are public ones; absent parts may be filled in later.
 
-    `reference` is the order's number in the door's own words; `tags` and `attributes` are what the door echoes.
+    `reference` is the order's number in the door's own words, `po_number` the customer's; `tags` and `attributes` are
+    what the door echoes, or what staff sort by.
     """
 
     origin: Origin
@@ -110,13 +111,23 @@ class CreateOrder:
     reference: str = ""
     tags: tuple[str, ...] = ()
     attributes: Mapping[str, object] = field(default_factory=dict)
+    po_number: str = ""
+    valid_until_date: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TagEdit:
+    """Tags that are put on and taken off; those that somebody else put on meanwhile stay."""
+
+    add: tuple[str, ...] = ()
+    remove: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UpdateOrder:
     """Changes to a draft or an unsigned submitted order; its currency never changes.
 
-    `lines` and `parties` replace the whole set.
+    `lines`, `parties` and `attributes` replace the whole set.
     """
 
     customer: str | Keep = KEEP
@@ -130,6 +141,10 @@ class UpdateOrder:
     fixed_tax: FixedTax | None | Keep = KEEP
     lines: tuple[LineSpec, ...] | Keep = KEEP
     parties: tuple[PartySpec, ...] | Keep = KEEP
+    po_number: str | None | Keep = KEEP
+    valid_until_date: date | None | Keep = KEEP
+    tags: TagEdit | Keep = KEEP
+    attributes: Mapping[str, object] | Keep = KEEP
 
 
 class DateReason(StrEnum):

@@ -1,6 +1,6 @@
 """What differs between two versions of an order, in words: its header field by field, its lines one by one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,10 @@ HEADER = {
     "stub": "days before the first invoice",
     "minimum_commitment_cents": "least a period comes to",
     "total_cents": "contract total",
+    "po_number": "their purchase order",
+    "valid_until_date": "offer valid until",
+    "tags": "tags",
+    "attributes": "attributes",
 }
 LINE = {
     "description": "description",
@@ -107,17 +111,13 @@ def _name(line: Said) -> str:
 
 
 def _said(name: str, value: Any, currency: str) -> str:
-    if value in (None, "", []):
+    if value in (None, "", [], {}):
         return "nothing"
     if name.endswith("_cents"):
         return f"{currency} {currencies.major_units(cents=value, currency=currency)}"
-    if name == "qty":
-        return _quantity(value)
-    if name == "position":
-        return str(value + 1)
     if name == "ramp":
         return "; ".join(_step(step, currency) for step in value)
-    return str(value).replace("_", " ")
+    return SPELLED[name](value) if name in SPELLED else str(value).replace("_", " ")
 
 
 def _step(step: Sequence[Any], currency: str) -> str:
@@ -130,3 +130,12 @@ def _step(step: Sequence[Any], currency: str) -> str:
 
 def _quantity(text: str) -> str:
     return f"{Decimal(text).normalize():,f}"
+
+
+SPELLED: Mapping[str, Callable[[Any], str]] = {
+    "qty": _quantity,
+    "position": lambda value: str(value + 1),
+    "tags": ", ".join,
+    "attributes": lambda value: "; ".join(f"{name}: {said}" for name, said in value.items()),
+    "po_number": str,
+}

@@ -10,15 +10,17 @@ from django.db.models.fields.json import KeyTextTransform
 from billing.models import Drawdown, Invoice
 from customers.models import Business, Event
 from customers.tenancy import TenantQuerySet
-from orders.models import ChangeOrder, Order, ReplayRecord, Shipment
+from orders.models import ChangeOrder, Order, Question, ReplayRecord, Shipment
 
 # What an event may say in words, in any of its shapes.
-SAID = ("comment", "decision_reason", "reason")
+SAID = ("comment", "decision_reason", "reason", "text", "answer")
+PLACE = "line_words"
 PEOPLE_SHOWN = 50
 PERSON = re.compile(r"(?P<sort>staff|client)-(?P<number>\d{1,18})", re.ASCII)
 KINDS = {
     "changes": "Changes only",
     "comments": "Comments",
+    "question": "Questions",
     "order": "Order",
     "agreement": "Agreement",
     "invoice": "Invoices",
@@ -38,10 +40,11 @@ class Person:
 
 
 def events(*, order: Order) -> TenantQuerySet[Event]:
-    """The events of an order, its agreement, invoices, drawdowns, change orders and parcels, newest first."""
+    """The events of an order, its questions, agreement, invoices, drawdowns, changes and parcels, newest first."""
     business = order.business
     of = Q(subject_type="order", subject_id=order.pk)
     of |= Q(subject_type="shipment", subject_id__in=_ids(Shipment.objects.for_business(business).filter(order=order)))
+    of |= Q(subject_type="question", subject_id__in=_ids(Question.objects.for_business(business).filter(order=order)))
     if order.agreement_id:
         of |= Q(subject_type="agreement", subject_id=order.agreement_id)
         of |= _of_agreement("invoice", Invoice, order)
@@ -60,7 +63,7 @@ def narrowed(rows: TenantQuerySet[Event], *, kind: str, person: str) -> TenantQu
 def _of_kind(kind: str) -> Q:
     match kind:
         case "changes":
-            return ~Q(action="comment")
+            return ~Q(action="comment") & ~Q(subject_type="question")
         case "comments":
             return Q(action="comment")
         case "api":
@@ -99,7 +102,7 @@ def people(*, order: Order) -> list[Person]:
 
 def in_short(rows: TenantQuerySet[Event]) -> TenantQuerySet[Event]:
     """Events without what they moved, but with what somebody said: a page of them stays small whatever they hold."""
-    said = {f"said_{name}": KeyTextTransform(name, "after") for name in SAID}
+    said = {f"said_{name}": KeyTextTransform(name, "after") for name in (*SAID, PLACE)}
     return rows.defer("before", "after").annotate(**said)
 
 
@@ -120,7 +123,7 @@ def replays(*, business: Business, events: Iterable[Event]) -> Mapping[int, Repl
     return {pk: by_call[call] for call, pk in calls.items() if call in by_call}
 
 
-def _ids(rows: TenantQuerySet[Shipment] | TenantQuerySet[Drawdown]) -> object:
+def _ids(rows: TenantQuerySet[Shipment] | TenantQuerySet[Drawdown] | TenantQuerySet[Question]) -> object:
     return rows.values("pk")
 
 

@@ -17,6 +17,7 @@ from orders.models import Line, Order
 from orders.services.moves import HEADER
 from orders.states import Status
 
+TOLD = frozenset({*HEADER, "tags", "attributes"})
 UNTAXED = Treatment(label="none", mode=Mode.NONE)
 DAYS = ("order_start_date", "first_invoice_date")
 TERMS = (*DAYS, "term_months", "discount_cents", "stub", "minimum_commitment_cents", "currency", "total_cents")
@@ -44,7 +45,7 @@ def of_events(events: Iterable[Event]) -> list[Version]:
     said: dict[str, Any] = {}
     for event in events:
         if "version" in event.after:
-            said = {**said, **{name: value for name, value in event.after.items() if name in HEADER}}
+            said = {**said, **{name: value for name, value in event.after.items() if name in TOLD}}
             if "lines" in event.after:
                 said["lines"] = _lines_after(said.get("lines", []), event)
             found.append(

@@ -140,9 +140,9 @@ class AmendForms:
         )
 
 
-def blank(*, order: Order, in_force: Mapping[int, tuple[Decimal, int]], today: date, seen: str) -> AmendForms:
-    """A new amendment of an approved order, from today on."""
-    header = AmendHeader(initial={"effective_date": today, "seen": seen}, label_suffix="")
+def blank(*, order: Order, in_force: Mapping[int, tuple[Decimal, int]], on: date, seen: str) -> AmendForms:
+    """A new amendment of an approved order, from a day on."""
+    header = AmendHeader(initial={"effective_date": on, "seen": seen}, label_suffix="")
     return AmendForms(
         order=order, header=header, rows=_rows(order, in_force), lines=_added(order), is_complaining=False
     )

@@ -1,7 +1,7 @@
 """Amending an approved order: a form beside what is agreed, what it would do while one types, and one POST."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.contrib import messages
@@ -21,9 +21,16 @@ from orders import change_order_queries, services
 from orders.admin import amend_forms, change_document, draft_rows, ramp_text
 from orders.admin.amend_forms import AmendForms
 from orders.admin.draft_pages import CONFLICT, PK, DraftPages
-from orders.errors import OrderError, StaleOrder
+from orders.errors import NothingToChange, OrderError, StaleOrder
 from orders.models import ChangeOrder, ChangeOrderLine, Order
 from orders.services import change_approvals, change_orders
+
+WORDS = {
+    "effective_on": "The day",
+    "line": "A line",
+    "qty": "The quantity",
+    "unit_price_cents": "The unit price",
+}
 
 
 class AmendMixin(DraftPages):
@@ -98,7 +105,7 @@ class AmendMixin(DraftPages):
             forms.problems.append(f"{refusal} Nothing is saved: below stands what your change would do now.")
             status = CONFLICT
         except (OrderError, BillingError) as refusal:
-            forms.problems.append(refusal.message)
+            forms.problems.append(_sentence(refusal))
         page = self._amend_form(request, forms, at)
         page.status_code = status
         return page
@@ -131,8 +138,7 @@ def _opened(request: HttpRequest, order: Order, at: datetime) -> AmendForms:
     in_force, seen = _in_force(order, at), services.seen_state(agreement=order.agreement)
     if earlier := _earlier(request.GET, order):
         return amend_forms.again(order=order, in_force=in_force, change_order=earlier, seen=seen)
-    today = customer_queries.today(business=order.business, at=at)
-    return amend_forms.blank(order=order, in_force=in_force, today=today, seen=seen)
+    return amend_forms.blank(order=order, in_force=in_force, on=_first_day(order, at), seen=seen)
 
 
 def _earlier(asked: QueryDict, order: Order) -> ChangeOrder | None:
@@ -145,8 +151,13 @@ def _earlier(asked: QueryDict, order: Order) -> ChangeOrder | None:
 
 def _in_force(order: Order, at: datetime) -> Mapping[int, tuple[Decimal, int]]:
     assert order.agreement is not None
-    today = customer_queries.today(business=order.business, at=at)
-    return terms_in_force.by_position(agreement=order.agreement, on=max(today, order.agreement.anchor_date))
+    return terms_in_force.by_position(agreement=order.agreement, on=_first_day(order, at))
+
+
+def _first_day(order: Order, at: datetime) -> date:
+    """Today, or the first day of an agreement that is still to begin."""
+    assert order.agreement is not None
+    return max(customer_queries.today(business=order.business, at=at), order.agreement.anchor_date)
 
 
 def _look(forms: AmendForms, *, by: Actor, at: datetime) -> dict[str, object]:
@@ -158,7 +169,7 @@ def _look(forms: AmendForms, *, by: Actor, at: datetime) -> dict[str, object]:
     try:
         change_order, lines = change_orders.composed(agreement=order.agreement, command=forms.command(), by=by, at=at)
     except (OrderError, BillingError) as refusal:
-        return {"look_problems": [refusal.message]}
+        return {"look_problems": [_sentence(refusal)]}
     today = customer_queries.today(business=order.business, at=at)
     effect = change_document.effect_of(change_order=change_order, lines=lines, today=today)
     return {
@@ -176,3 +187,11 @@ def _forecast(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], at: d
     need = change_approvals.need_of(change_order=change_order, lines=lines, at=at)
     because = f" Because: {' · '.join(need.reasons)} ({need.policy})." if need.reasons else ""
     return f"If submitted now: {change_approvals.who_can(change_order=change_order, need=need, at=at)}{because}"
+
+
+def _sentence(refusal: OrderError | BillingError) -> str:
+    """A refusal in the words of the form, whose fields the core calls otherwise."""
+    if isinstance(refusal, NothingToChange):
+        return "Nothing is typed that would change anything."
+    name, rest = WORDS.get(refusal.field), refusal.message.removeprefix(refusal.field)
+    return f"{name}{rest}" if name and rest != refusal.message else refusal.message

@@ -40,7 +40,7 @@ def decision(*, order: Order, by: Actor, at: datetime) -> dict[str, object]:
         return {"approvals_given": _given(order)}
     found = approvals.verdict(order=order, lines=order.lines.all(), by=by, at=at)
     need = found.need
-    told = approvals.who_can(order=order, need=need, at=at)
+    told = approvals.who_can(order=order, need=need, at=at, known=found.known)
     return {
         "may_approve": not found.refusal,
         "refusal": found.refusal,

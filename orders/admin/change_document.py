@@ -74,7 +74,7 @@ def decision(
         return {"approvals_given": list(given.order_by("id"))}
     found = change_approvals.verdict(change_order=change_order, lines=lines, by=by, at=at)
     need = found.need
-    told = change_approvals.who_can(change_order=change_order, need=need, at=at)
+    told = change_approvals.who_can(change_order=change_order, need=need, at=at, known=found.known)
     return {
         "may_approve": not found.refusal,
         "refusal": found.refusal,

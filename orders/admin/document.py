@@ -1,6 +1,6 @@
 """An order as a document: the decision first, the evidence after it, never a form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,14 +12,14 @@ from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import desk
-from orders.admin import approval_page, paper, production, timeline
+from orders.admin import approval_page, paper, production, questions, timeline
 from orders.commands import Origin
 from orders.errors import RefusedTerms
 from orders.licensing.vocabulary import FailureCode
 from orders.models import LicenceOrder, Order
 from orders.services import amending, validity
 from orders.services.reservations import STORES
-from orders.states import Action, Status, after
+from orders.states import EDITABLE, Action, QuestionStatus, Status, after
 
 # Lines in the hands of production no longer change, so their order does not become a draft again.
 HANDS_OFF = {Action.WITHDRAW.value, Action.SEND_BACK.value}
@@ -48,9 +48,12 @@ class Schedule:
 def context(*, order: Order, by: Actor, today: date, at: datetime) -> dict[str, object]:
     """All that the page of an order shows, in a number of statements that does not grow with its lines."""
     schedule = schedule_of(order, today)
-    events = list(ledger.history(business=order.business, subject=order)) if order.status == Status.SUBMITTED else []
+    is_waiting = order.status == Status.SUBMITTED
+    # Nobody has had another version before them while there were only a draft and its submission.
+    events = list(ledger.history(business=order.business, subject=order)) if is_waiting and order.version > 2 else []
     moved = approval_page.since(order=order, events=events, now=schedule.overview, today=today)
     tracked = production.context(order=order, by=by)
+    asked = questions.of_order(order, by=by)
     # Only doors name parties, and without a door only what production follows is sent off.
     is_from_door = order.origin != Origin.STAFF
     return {
@@ -63,7 +66,9 @@ def context(*, order: Order, by: Actor, today: date, at: datetime) -> dict[str, 
         "schedule": schedule,
         "since": moved,
         "chart": approval_page.chart(now=schedule.overview, found=moved, today=today if order.agreement_id else None),
-        "checks": list(checks(order, schedule.overview, today)),
+        "checks": [*checks(order, schedule.overview, today), *_open_questions(asked)],
+        "questions": asked,
+        "may_ask": Status(order.status) in EDITABLE,
         "entries": timeline.latest(order),
         "contributors": _contributors(order),
         "may_draft": by.may(Permission.DRAFT),
@@ -129,6 +134,8 @@ def checks(order: Order, overview: schedules.Overview | None, today: date) -> It
 
 
 def _reference_check(order: Order) -> Check:
+    if order.po_number:
+        return Check(level="ok", sentence=f"Their purchase order: {order.po_number}.")
     if order.reference:
         return Check(level="ok", sentence=f"Their own number: {order.reference}.")
     return Check(level="note", sentence="No purchase order number of theirs.")
@@ -189,10 +196,21 @@ def _lateness_check(order: Order, overview: schedules.Overview | None, today: da
         yield Check(level="warning", sentence=late)
 
 
+def _open_questions(asked: Sequence[questions.Shown]) -> Iterator[Check]:
+    """Nobody is stopped by a question, and nobody overlooks one."""
+    still_open = [shown.question for shown in asked if shown.question.status == QuestionStatus.OPEN]
+    if still_open:
+        who = ", ".join(dict.fromkeys(str(question.asked_by) for question in still_open))
+        many = "1 question is" if len(still_open) == 1 else f"{len(still_open)} questions are"
+        yield Check(level="warning", sentence=f"{many} open, asked by {who}.")
+
+
 def _amount(cents: int, order: Order) -> str:
     return f"{order.currency} {currencies.major_units(cents=cents, currency=order.currency)}"
 
 
 def _contributors(order: Order) -> list[StaffMember]:
+    if order.created_by and order.contributor_ids == [order.created_by_id]:
+        return [order.created_by]
     members = StaffMember.objects.for_business(order.business).filter(pk__in=order.contributor_ids)
     return list(members.select_related("user").order_by("user__username"))

@@ -19,6 +19,7 @@ from orders.services import moves
 PICK = "pick-"
 ALL = "pick_all"
 MERGING = "merging"
+TAGS = ("tags", "tags_seen")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,9 +73,12 @@ class Conflict:
 
     def merged_post(self) -> QueryDict:
         """What came of it, as a form posts it."""
-        return draft_texts.to_post(
+        merged = draft_texts.to_post(
             self.merged.draft, order=self.order, stored=(str(line.uid) for line in self.order.lines.all())
         )
+        # Tags are put on and taken off one by one: nobody's get lost, and there is nothing to choose.
+        merged.update({name: str(self.posted[name]) for name in TAGS if name in self.posted})
+        return merged
 
     def _rows(self, differences: list[Difference]) -> Iterator[Row]:
         numbers = {str(line.uid): line.position + 1 for line in self.order.lines.all()}
@@ -133,7 +137,7 @@ def _typed(posted: QueryDict, order: Order) -> merging.Draft:
 
 
 def _at_version(order: Order, lines: list[Line], events: list[Event], version: int) -> merging.Draft | None:
-    now = _as_json(moves.state(order, lines))
+    now = _as_json({**moves.state(order, lines), **moves.labels(order)})
     changes = ((event.before, event.after) for event in reversed(events))
     state = line_moves.state_at(version=version, now=now, events=changes)
     return draft_texts.of_state(state, business=order.business) if state else None

@@ -16,11 +16,14 @@ from customers import queries as customer_queries
 from customers.admin import amounts, lookups
 from customers.checks import LARGEST_UNIT_PRICE_CENTS
 from customers.models import Business
-from orders.admin import ramp_text
+from orders.admin import label_texts, ramp_text
 from orders.models import Line, Order
+from orders.services.amending import AMENDED_HERE
 
 MOST_LINES = 50
 SPARE_LINES = 3
+# What other doors have words of their own for.
+DESK_ONLY = ("po_number", "valid_until_date", "attributes")
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -39,6 +42,22 @@ class HeaderForm(forms.Form):
         required=False, label="Contract discount", max_length=30, help_text="An amount off the whole term."
     )
     tax_treatment = forms.ChoiceField(required=False)
+    po_number = forms.CharField(
+        required=False, max_length=64, label="Their purchase order", help_text="The customer's own number."
+    )
+    valid_until_date = forms.DateField(
+        required=False, label="Offer valid until", widget=DAY, help_text="Empty: it does not lapse."
+    )
+    tags = forms.CharField(required=False, max_length=30_000, help_text="Words to sort by, with commas between.")
+    attributes = forms.CharField(
+        required=False,
+        max_length=30_000,
+        label="Custom attributes",
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "cost centre: 4711"}),
+        help_text="One name: value a line.",
+    )
+    # What the tags were when they were shown: only what is put on or taken off is changed.
+    tags_seen = forms.CharField(required=False, max_length=30_000, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, business: Business, order: Order | None = None) -> None:
@@ -50,6 +69,9 @@ class HeaderForm(forms.Form):
         self.fields["tax_treatment"].choices = _tax_labels(business, order)  # type: ignore[attr-defined]
         if order:
             del self.fields["currency"]
+        if order and order.origin not in AMENDED_HERE:
+            for name in DESK_ONLY:
+                del self.fields[name]
 
     @property
     def order_currency(self) -> str:
@@ -58,6 +80,15 @@ class HeaderForm(forms.Form):
             return self.order.currency
         chosen = str(self.data.get("currency", ""))
         return chosen if currencies.is_known(chosen) else self.business.currency
+
+    def clean_tags(self) -> list[str]:
+        return label_texts.read_tags(self.cleaned_data["tags"])
+
+    def clean_tags_seen(self) -> list[str]:
+        return label_texts.read_tags(self.cleaned_data["tags_seen"])
+
+    def clean_attributes(self) -> dict[str, str]:
+        return label_texts.read_attributes(self.cleaned_data["attributes"])
 
     def clean_discount(self) -> int:
         text = self.cleaned_data["discount"]
@@ -204,6 +235,11 @@ def header_initial(order: Order) -> dict[str, object]:
         if order.discount_cents
         else "",
         "tax_treatment": order.tax_treatment,
+        "po_number": order.po_number,
+        "valid_until_date": order.valid_until_date,
+        "tags": label_texts.write_tags(order.tags),
+        "tags_seen": label_texts.write_tags(order.tags),
+        "attributes": label_texts.write_attributes(order.attributes),
         "version": order.version,
     }
 

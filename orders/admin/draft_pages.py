@@ -12,7 +12,7 @@ from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused, VerbsAdmin, version
 from customers.permissions import Permission
 from orders import queries, services
-from orders.admin import draft_conflicts, draft_forms, draft_preview, draft_rows, drafting, ramp_text
+from orders.admin import draft_conflicts, draft_forms, draft_preview, draft_rows, drafting, questions, ramp_text
 from orders.errors import OrderError, StaleOrder
 from orders.models import Autosave, Order
 from orders.services.reservations import STORES
@@ -206,4 +206,6 @@ class DraftPages(VerbsAdmin[Order]):
             pasted=request.POST.get("paste", "") if forms.problems else "",
             may_submit=member.may(Permission.SUBMIT),
             ramp_help=ramp_text.HELP,
+            questions=questions.of_order(order, by=by) if order else [],
+            may_ask=order is not None,
         )

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from billing import charts, schedules
@@ -14,10 +14,10 @@ from orders.admin.drafting import INPUTS, OF_A_LINE, DraftForms, sentence
 from orders.commands import LineSpec
 from orders.errors import OrderError
 from orders.models import Line, Order
-from orders.services import composing
+from orders.services import composing, validity
 
 # Fields of the form that an order bears under the same name.
-PLAIN = ("order_start_date", "first_invoice_date", "term_months", "tax_treatment")
+PLAIN = ("order_start_date", "first_invoice_date", "term_months", "tax_treatment", "valid_until_date")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,11 +64,16 @@ def _look(
     seen = previews.preview(order=order, lines=lines, today=today)
     return Look(
         order=order,
-        problems=(*unread, *(_said(problem, places) for problem in seen.problems)),
+        problems=(*unread, *(_said(problem, places) for problem in seen.problems), *_lapsed(order, today)),
         forecast=services.forecast_approval(order=order, lines=lines, by=by, at=at) if lines else "",
         overview=seen.overview,
         chart=charts.draw(overview=seen.overview) if seen.overview else None,
     )
+
+
+def _lapsed(order: Order, today: date) -> Iterator[str]:
+    if validity.is_over(order=order, on=today):
+        yield "Offer valid until: this day is over."
 
 
 def _order(forms: DraftForms) -> Order:

@@ -11,7 +11,7 @@ from catalog.models import CatalogItem
 from customers.admin import amounts, lookups
 from customers.models import Business, Customer
 from orders import merging
-from orders.admin import ramp_text
+from orders.admin import label_texts, ramp_text
 from orders.admin.draft_forms import HeaderForm, LineForm, LineForms, header_initial, line_initial
 from orders.models import Line, Order
 
@@ -23,6 +23,9 @@ HEADER = (
     "term_months",
     "discount",
     "tax_treatment",
+    "po_number",
+    "valid_until_date",
+    "attributes",
 )
 LINE = ("item", "description", "qty", "unit_price", "billing_rule", "billing_timing", "ramp")
 
@@ -51,6 +54,7 @@ def of_state(state: Mapping[str, Any], *, business: Business) -> merging.Draft:
         **{name: state[name] for name in HEADER if name in state},
         "customer": _label(customers, state["customer_id"]),
         "discount": price(state["discount_cents"], currency) if state["discount_cents"] else "",
+        "attributes": label_texts.write_attributes(state["attributes"]),
     }
     return merging.Draft(
         header={name: text(said[name]) for name in HEADER},
@@ -66,6 +70,8 @@ def of_forms(header: HeaderForm, lines: LineForms | None) -> merging.Draft:
         said["discount"] = price(discount, header.order_currency)
     elif "discount" in header.cleaned_data:
         said["discount"] = ""
+    if (attributes := header.cleaned_data.get("attributes")) is not None:
+        said["attributes"] = label_texts.write_attributes(attributes)
     if lines is None:
         return merging.Draft(header=said, lines=None)
     lines.is_valid()
@@ -78,7 +84,8 @@ def of_forms(header: HeaderForm, lines: LineForms | None) -> merging.Draft:
 def to_post(draft: merging.Draft, *, order: Order, stored: Iterable[str]) -> QueryDict:
     """A draft as a form posts it, at the version that the order now has; lines that are no longer stored are new."""
     posted = QueryDict(mutable=True)
-    posted.update({**draft.header, "version": str(order.version)})
+    tags = label_texts.write_tags(order.tags)
+    posted.update({"tags": tags, "tags_seen": tags, **draft.header, "version": str(order.version)})
     if draft.lines is None:
         return posted
     own = set(stored)

@@ -13,8 +13,9 @@ from catalog.queries import OWN_SCHEME
 from customers.actors import Actor
 from customers.models import Business
 from orders import services
+from orders.admin import label_texts
 from orders.admin.draft_forms import MOST_LINES, HeaderForm, LineForm, LineForms
-from orders.commands import KEEP, CreateOrder, ItemRef, Keep, LineSpec, Origin, UpdateOrder
+from orders.commands import KEEP, CreateOrder, ItemRef, Keep, LineSpec, Origin, TagEdit, UpdateOrder
 from orders.errors import OrderError, RefusedTerms
 from orders.models import Line, Order
 
@@ -143,6 +144,10 @@ def create_command(header: HeaderForm, lines: tuple[LineSpec, ...]) -> CreateOrd
         tax_treatment=said["tax_treatment"] or None,
         currency=said["currency"],
         lines=lines,
+        po_number=said["po_number"],
+        valid_until_date=said["valid_until_date"],
+        tags=tuple(said["tags"]),
+        attributes=said["attributes"],
     )
 
 
@@ -157,7 +162,29 @@ def update_command(header: HeaderForm, lines: tuple[LineSpec, ...] | Keep) -> Up
         discount_cents=said["discount"],
         tax_treatment=said["tax_treatment"] or None,
         lines=lines,
+        po_number=said["po_number"] if _is_asked(header, "po_number") else KEEP,
+        valid_until_date=said["valid_until_date"] if _is_asked(header, "valid_until_date") else KEEP,
+        tags=_tag_edit(header) if _is_asked(header, "tags") else KEEP,
+        attributes=_attributes(header) if _is_asked(header, "attributes") else KEEP,
     )
+
+
+def _is_asked(header: HeaderForm, name: str) -> bool:
+    """Whether the form that was posted had this field: one that was kept from before it had not."""
+    return name in header.fields and name in header.data
+
+
+def _tag_edit(header: HeaderForm) -> TagEdit:
+    said = header.cleaned_data
+    seen = said["tags_seen"]
+    return TagEdit(add=tuple(tag for tag in said["tags"] if tag not in seen), remove=frozenset(seen) - {*said["tags"]})
+
+
+def _attributes(header: HeaderForm) -> dict[str, object]:
+    """What was typed, and what of the order cannot be typed."""
+    known = header.order.attributes if header.order else {}
+    untyped = {name: value for name, value in known.items() if not label_texts.is_plain(name, value)}
+    return {**untyped, **header.cleaned_data["attributes"]}
 
 
 def line_spec(form: LineForm) -> LineSpec:

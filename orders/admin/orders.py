@@ -14,7 +14,17 @@ from customers.admin.base import actor_of
 from customers.admin.verbs import Refused, Verb, reason, version
 from customers.permissions import Permission
 from orders import services
-from orders.admin import amending, approving, comparing, document, evidence, production, schedule_page, timeline
+from orders.admin import (
+    amending,
+    approving,
+    comparing,
+    document,
+    evidence,
+    production,
+    questions,
+    schedule_page,
+    timeline,
+)
 from orders.admin.draft_copies import DraftCopies
 from orders.admin.order_list import OrderListAdmin
 from orders.licensing.vocabulary import FailureCode
@@ -65,6 +75,7 @@ class OrderAdmin(
         *production.VERBS,
         *evidence.VERBS,
         *timeline.VERBS,
+        *questions.VERBS,
     )
 
     def get_urls(self) -> list[URLPattern]:

@@ -10,6 +10,7 @@ from billing.models import Invoice
 from billing.states import InvoiceStatus
 from customers.actors import Actor
 from customers.permissions import Permission
+from orders.admin import label_texts
 from orders.models import Order, OrderFile
 from orders.models.files import LARGEST_BYTES, TYPES
 from orders.services import validity
@@ -61,6 +62,9 @@ def names_elsewhere(order: Order) -> Iterator[tuple[str, str]]:
     yield "Id at the doors", str(order.uid)
     if order.tags:
         yield "Tags", ", ".join(order.tags)
+    for name, value in order.attributes.items():
+        if label_texts.is_plain(name, value):
+            yield name, value
 
 
 def _files(order: Order) -> list[OrderFile]:

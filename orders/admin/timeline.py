@@ -18,6 +18,7 @@ from customers.admin.base import business_of
 from customers.admin.verbs import Verb, VerbsAdmin
 from customers.models import Event
 from orders import queries, services, timeline
+from orders.admin import questions
 from orders.models import Order, ReplayRecord
 
 PER_PAGE = 50
@@ -27,7 +28,7 @@ COLUMNS = "id at subject action actor channel client request_id replays before a
 
 
 def comment(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
-    services.comment(order=order, text=posted.get("comment", ""), by=by, at=at)
+    services.comment(order=order, text=posted.get("comment", ""), line=questions.line_of(posted), by=by, at=at)
 
 
 VERBS = (Verb(slug="comment", call=comment, done="Your comment is on the timeline of {row}."),)
@@ -40,6 +41,7 @@ class Entry:
     event: Event
     said: str
     replay: ReplayRecord | None
+    line: str = ""
 
 
 class TimelineMixin(VerbsAdmin[Order]):
@@ -109,11 +111,15 @@ def latest(order: Order) -> list[Entry]:
 
 def entries(order: Order, rows: list[Event]) -> list[Entry]:
     known = timeline.replays(business=order.business, events=rows)
-    return [Entry(event=row, said=_said(row), replay=known.get(row.pk)) for row in rows]
+    return [Entry(event=row, said=_said(row), replay=known.get(row.pk), line=_line_of(row)) for row in rows]
 
 
 def _said(event: Event) -> str:
     return next(filter(None, (getattr(event, f"said_{name}") for name in timeline.SAID)), "")
+
+
+def _line_of(event: Event) -> str:
+    return getattr(event, f"said_{timeline.PLACE}") or ""
 
 
 def _chosen(request: HttpRequest) -> tuple[str, str, int]:

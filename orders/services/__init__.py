@@ -40,6 +40,7 @@ from orders.services.placing import cancel_placed, place_order
 from orders.services.policies import approve_policy, propose_policy, reject_policy
 from orders.services.progress import annotate_line, annotate_order, archive_order, move_fulfilment, move_payment
 from orders.services.purging import purge_carts
+from orders.services.questions import answer, ask, settle
 from orders.services.saved_views import delete_view, pin_view, save_view, unpin_view
 from orders.services.settling import capture_order, dispatch, refund_order
 from orders.services.shipping import ship
@@ -58,10 +59,12 @@ __all__ = [
     "amend_order",
     "annotate_line",
     "annotate_order",
+    "answer",
     "approve_change_order",
     "approve_order",
     "approve_policy",
     "archive_order",
+    "ask",
     "assign_order",
     "attach_file",
     "cancel_order",
@@ -119,6 +122,7 @@ __all__ = [
     "set_lead_time",
     "set_transit_time",
     "set_validity",
+    "settle",
     "ship",
     "sign_order",
     "snooze_order",

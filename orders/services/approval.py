@@ -72,7 +72,7 @@ def sign_order(
     before = moves.state(stored)
     stored.signed_at, stored.signed_sha256 = signed_at, stored.terms_sha256
     stored.signer_name, stored.signer_email = signature.signer_name, signature.signer_email
-    stored.po_number = signature.po_number
+    stored.po_number = signature.po_number or stored.po_number
     moves.save_version(stored, at)
     moves.record(stored, "sign", by=by, at=at, before=before)
     return stored
@@ -107,7 +107,7 @@ def approve_order(
     lines = _lines(stored)
     given = approvals.verdict(order=stored, lines=lines, by=by, at=at)
     if given.refusal:
-        told = approvals.who_can(order=stored, need=given.need, at=at)
+        told = approvals.who_can(order=stored, need=given.need, at=at, known=given.known)
         raise errors.ApprovalNotPermitted(f"{given.refusal} {told}", field="approved_by")
     _check_unchanged(stored, lines)
     approvals.record(order=stored, given=given, by=by, at=at)
@@ -132,7 +132,11 @@ def forecast_approval(*, order: Order, lines: Sequence[Line], by: Actor, at: dat
 def why_not(*, order: Order, by: Actor, at: datetime) -> str | None:
     """Why this actor may not approve this order, as a sentence that says who can; None when it may."""
     given = approvals.verdict(order=order, lines=_lines(order), by=by, at=at)
-    return f"{given.refusal} {approvals.who_can(order=order, need=given.need, at=at)}" if given.refusal else None
+    return (
+        f"{given.refusal} {approvals.who_can(order=order, need=given.need, at=at, known=given.known)}"
+        if given.refusal
+        else None
+    )
 
 
 def who_can(*, order: Order, at: datetime) -> str:

@@ -12,6 +12,7 @@ from orders import policies
 from orders.models import ApprovalPolicy, ChangeOrderApproval, Line, Order, OrderApproval
 from orders.policies import BASELINE, Demand, Facts, Hand
 from orders.services import four_eyes
+from orders.services.four_eyes import Candidate
 from orders.services.policies import policy_in_force, rules_of
 
 # What goes on until somebody ends it, where the order has no term.
@@ -51,9 +52,13 @@ class Need:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """Whether somebody's approval would count, as what, and whether it would be the last one that is needed."""
+    """Whether somebody's approval would count, as what, and whether it would be the last one.
+
+    `known` are all who can approve, where a person asked.
+    """
 
     need: Need
+    known: Sequence[Candidate] | None
     refusal: str = ""
     hand: Hand | None = None
     is_last: bool = False
@@ -73,33 +78,40 @@ def verdict(*, order: Order, lines: Iterable[Line], by: Actor, at: datetime) -> 
 
 def verdict_on(*, matter: four_eyes.Matter, need: Need, by: Actor, at: datetime) -> Verdict:
     """The same of anything that a policy asks people for."""
-    if refusal := four_eyes.refusal_of(matter=matter, by=by, at=at):
-        return Verdict(need=need, refusal=refusal)
+    known = four_eyes.candidates(matter=matter, at=at) if by.staff_member and not by.credential else None
+    if refusal := four_eyes.refusal_of(matter=matter, by=by, at=at, known=known):
+        return Verdict(need=need, known=known, refusal=refusal)
     # What the system completes, a licence programme has placed by its own published rules: nobody stands behind it.
     if by.is_system:
-        return Verdict(need=need, is_last=True)
+        return Verdict(need=need, known=known, is_last=True)
     if by.credential is not None:
         refusal = "" if need.is_plain else f"{matter.name} needs people by the policy {need.policy}, not a credential."
-        return Verdict(need=need, refusal=refusal, is_last=not refusal)
+        return Verdict(need=need, known=known, refusal=refusal, is_last=not refusal)
     assert by.staff_member is not None
     if by.staff_member.pk in need.taken:
-        return Verdict(need=need, refusal=f"{by.name} has approved {matter.name} already; somebody else is needed.")
-    own = four_eyes.hands_of(matter=matter, member=by.staff_member, at=at)
+        return Verdict(
+            need=need, known=known, refusal=f"{by.name} has approved {matter.name} already; somebody else is needed."
+        )
+    own = four_eyes.hands_of(member=by.staff_member, known=known or ())
     helping = [hand for hand in own if policies.helps(demands=need.demands, hands=need.hands, hand=hand)]
     if not helping:
-        return Verdict(need=need, refusal=f"{by.name} is not whom the policy {need.policy} asks for.")
+        return Verdict(need=need, known=known, refusal=f"{by.name} is not whom the policy {need.policy} asks for.")
     hand = min(helping, key=lambda hand: len(_left(need, hand)))
-    return Verdict(need=need, hand=hand, is_last=not _left(need, hand))
+    return Verdict(need=need, known=known, hand=hand, is_last=not _left(need, hand))
 
 
-def who_can(*, order: Order, need: Need, at: datetime) -> str:
-    """Who may approve next, a sentence for each demand that is open."""
-    return who_can_next(matter=matter_of(order), need=need, at=at)
+def who_can(*, order: Order, need: Need, at: datetime, known: Sequence[Candidate] | None = None) -> str:
+    """Who may approve next, a sentence for each demand that is open; `known` are the candidates, if at hand."""
+    return who_can_next(matter=matter_of(order), need=need, at=at, known=known)
 
 
-def who_can_next(*, matter: four_eyes.Matter, need: Need, at: datetime) -> str:
+def who_can_next(
+    *, matter: four_eyes.Matter, need: Need, at: datetime, known: Sequence[Candidate] | None = None
+) -> str:
+    """The same of anything that a policy asks people for."""
     told = (
-        four_eyes.who_can(matter=matter, at=at, demand=demand, taken=need.taken) for demand in need.open or (BASELINE,)
+        four_eyes.who_can(matter=matter, at=at, demand=demand, taken=need.taken, known=known)
+        for demand in need.open or (BASELINE,)
     )
     return " ".join(dict.fromkeys(told))
 

@@ -19,6 +19,7 @@ from orders.models import ChangeOrder, ChangeOrderApproval, ChangeOrderLine, Ord
 from orders.policies import Facts
 from orders.services import approvals, four_eyes
 from orders.services.approvals import Need, Verdict
+from orders.services.four_eyes import Candidate
 from orders.services.policies import policy_in_force, rules_of
 from orders.states import ChangeOrderStatus
 
@@ -39,9 +40,9 @@ def verdict(*, change_order: ChangeOrder, lines: Lines, by: Actor, at: datetime)
     return approvals.verdict_on(matter=matter_of(change_order), need=need, by=by, at=at)
 
 
-def who_can(*, change_order: ChangeOrder, need: Need, at: datetime) -> str:
-    """Who may approve it next, a sentence for each demand that is open."""
-    return approvals.who_can_next(matter=matter_of(change_order), need=need, at=at)
+def who_can(*, change_order: ChangeOrder, need: Need, at: datetime, known: Sequence[Candidate] | None = None) -> str:
+    """Who may approve it next, a sentence for each demand that is open; `known` are the candidates, if at hand."""
+    return approvals.who_can_next(matter=matter_of(change_order), need=need, at=at, known=known)
 
 
 def record(*, change_order: ChangeOrder, given: Verdict, by: Actor, at: datetime) -> ChangeOrderApproval:
@@ -84,9 +85,7 @@ def matter_of(change_order: ChangeOrder) -> four_eyes.Matter:
 
 
 def _standing(change_order: ChangeOrder) -> Iterator[ChangeOrderApproval]:
-    if change_order._state.adding:
-        return
-    rows = ChangeOrderApproval.objects.for_business(change_order.business).filter(change_order=change_order)
+    rows = ChangeOrderApproval.objects.for_business(change_order.business).filter(change_order_id=change_order.pk)
     related = rows.select_related("approved_by__user", "on_behalf_of__user", "policy", "credential")
     yield from related.order_by("id")
 

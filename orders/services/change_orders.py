@@ -101,7 +101,7 @@ def approve_change_order(
         raise errors.StaleOrder(f"The terms of {stored} are not the ones you saw.", field="terms_sha256")
     given = change_approvals.verdict(change_order=stored, lines=lines, by=by, at=at)
     if given.refusal:
-        told = change_approvals.who_can(change_order=stored, need=given.need, at=at)
+        told = change_approvals.who_can(change_order=stored, need=given.need, at=at, known=given.known)
         raise errors.ApprovalNotPermitted(f"{given.refusal} {told}", field="approved_by")
     change = change_terms.to_agreement(change_order=stored, lines=lines)
     if change is None:
@@ -152,7 +152,11 @@ def withdraw_change_order(*, change_order: ChangeOrder, by: Actor, at: datetime,
 def why_not(*, change_order: ChangeOrder, by: Actor, at: datetime) -> str | None:
     """Why this actor may not approve a change, as a sentence that says who can; None when it may."""
     given = change_approvals.verdict(change_order=change_order, lines=stored_lines(change_order), by=by, at=at)
-    told = change_approvals.who_can(change_order=change_order, need=given.need, at=at) if given.refusal else ""
+    told = (
+        change_approvals.who_can(change_order=change_order, need=given.need, at=at, known=given.known)
+        if given.refusal
+        else ""
+    )
     return f"{given.refusal} {told}" if given.refusal else None
 
 

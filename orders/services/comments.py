@@ -9,15 +9,22 @@ from customers.actors import Actor
 from customers.permissions import Permission
 from orders import errors
 from orders.models import Order
+from orders.services import questions
 
 LONGEST = 2_000
 
 
 @transaction.atomic
-def comment(*, order: Order, text: str, by: Actor, at: datetime) -> None:
-    """Leave a remark on an order, whatever its state; no term changes and no version rises. Raises CommentRefused."""
+def comment(*, order: Order, text: str, by: Actor, at: datetime, line: int | None = None) -> None:
+    """Leave a remark on an order or one of its lines, by its position, whatever its state.
+
+    No term changes and no version rises. Raises CommentRefused, and QuestionRefused for a line that is not there.
+    """
     by.require(Permission.READ, business=order.business)
     said = text.replace("\0", "").strip()
     if not said or len(said) > LONGEST:
         raise errors.CommentRefused(f"A comment has from 1 to {LONGEST} characters.", field="comment")
-    ledger.record(business=order.business, subject=order, action="comment", by=by, at=at, after={"comment": said})
+    anchor = questions.line_at(order=order, position=line)
+    place = {"line_uid": anchor.uid, "line_words": questions.words_of(anchor)} if anchor else {}
+    after = {"comment": said, **place}
+    ledger.record(business=order.business, subject=order, action="comment", by=by, at=at, after=after)

@@ -1,7 +1,7 @@
 """What an order is made of: lines from their specifications, their totals, and the refusal of terms that do not fit."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from billing.engine import charges, refusals
@@ -164,3 +164,10 @@ def price(order: Order, lines: Sequence[Line], at: datetime) -> None:
     order.subtotal_cents = sum(line.line_total_cents for line in lines)
     order.total_cents = order.subtotal_cents - order.discount_cents
     _check_carried_tax(order, lines)
+
+
+def offer_day(*, day: date | None, business: Business, at: datetime) -> date | None:
+    """The last day of an offer, if it is not over. Raises RefusedTerms for a day that is."""
+    if day and day < customer_queries.today(business=business, at=at):
+        raise errors.RefusedTerms("An offer is valid up to today or a later day.", field="valid_until_date")
+    return day

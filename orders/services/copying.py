@@ -57,9 +57,10 @@ def duplicate_order(*, order: Order, by: Actor, at: datetime) -> Copy:
         minimum_commitment_cents=order.minimum_commitment_cents,
         lines=lines,
         parties=tuple(PartySpec(**party) for party in parties),
+        **_labels(order),
     )
     made = _create(order.business, command, by, at)
-    left_out += [*_of_the_door(order, stored), *_past_days(order, today)]
+    left_out += [*_of_the_door(order, stored), *_past_days(order, today), *_of_the_offer(order)]
     if made.discount_cents != order.discount_cents:
         left_out.append("The discount does not fit the lines any more.")
     return Copy(order=made, left_out=tuple(left_out))
@@ -108,7 +109,7 @@ def start_from_template(*, template: DraftTemplate, customer: str, by: Actor, at
         customer=customer,
         currency=template.currency,
         lines=lines,
-        **{**header, "stub": Stub(header["stub"])},
+        **{**header, "stub": Stub(header["stub"]), "tags": tuple(header.get("tags", ()))},
     )
     return Copy(order=_create(template.business, command, by, at), left_out=tuple(left_out))
 
@@ -159,6 +160,18 @@ def _of_the_door(order: Order, lines: Sequence[Line]) -> list[str]:
     return left_out
 
 
+def _labels(order: Order) -> dict[str, Any]:
+    """What staff sort by goes over; a door's own tags and attributes stay with it."""
+    return {"tags": tuple(order.tags), "attributes": dict(order.attributes)} if order.origin == Origin.STAFF else {}
+
+
+def _of_the_offer(order: Order) -> list[str]:
+    told = [
+        name for name, given in (("purchase order", order.po_number), ("validity", order.valid_until_date)) if given
+    ]
+    return [f"Its {' and '.join(told)} stayed with it: type them anew."] if told else []
+
+
 def _past_days(order: Order, today: date) -> list[str]:
     past = any(day and day < today for day in (order.order_start_date, order.first_invoice_date))
     return ["Its days are over: choose a new start and first invoice."] if past else []
@@ -181,6 +194,7 @@ def _terms(order: Order, lines: Sequence[LineSpec]) -> dict[str, object]:
         "tax_treatment": order.tax_treatment or None,
         "stub": order.stub,
         "minimum_commitment_cents": order.minimum_commitment_cents,
+        **_labels(order),
     }
     return {"header": header, "lines": [{**asdict(line), "qty": str(line.qty)} for line in lines]}
 

@@ -13,7 +13,7 @@ from customers.actors import Actor
 from customers.models import Business, Event
 from customers.permissions import Permission
 from orders import agreement_terms, errors, hot_sql, replay
-from orders.commands import CreateOrder
+from orders.commands import CreateOrder, Origin
 from orders.models import DateChange, Line, LineProgress, Order, Party
 from orders.services import composing, moves
 from orders.states import Action, Status
@@ -100,8 +100,13 @@ def draft_order(
             Party(id=pk, business=business, order=order, **asdict(party))
             for pk, party in zip(found.party_ids, command.parties, strict=True)
         ],
-        events=[moves.event(order, "create", by=by, at=at, before={}, lines=lines)],
+        events=[_created(order, lines, by, at)],
     )
+
+
+def _created(order: Order, lines: Sequence[Line], by: Actor, at: datetime) -> Event:
+    also = moves.labels(order) if order.origin == Origin.STAFF else None
+    return moves.event(order, "create", by=by, at=at, before={}, lines=lines, also=also)
 
 
 def submit_draft(*, draft: Draft, by: Actor, at: datetime) -> Draft:
@@ -174,6 +179,8 @@ def _order(business: Business, command: CreateOrder, found: hot_sql.Found, by: A
         reference=command.reference,
         tags=list(command.tags),
         attributes=dict(command.attributes),
+        po_number=command.po_number,
+        valid_until_date=composing.offer_day(day=command.valid_until_date, business=business, at=at),
         created_by=by.staff_member,
         created_through=by.credential,
         contributor_ids=moves.contributors([], by),

@@ -16,9 +16,9 @@ from customers.actors import Actor
 from customers.models import Business, Customer, Project
 from customers.permissions import Permission
 from orders import agreement_terms, errors
-from orders.commands import CreateOrder, ItemRef, Keep, LineSpec, Origin, PartySpec, UpdateOrder
+from orders.commands import KEEP, CreateOrder, ItemRef, Keep, LineSpec, Origin, PartySpec, UpdateOrder
 from orders.models import Line, Order, Party
-from orders.services import composing, creating, moves, shipping
+from orders.services import composing, creating, moves, shipping, tagging
 
 
 @transaction.atomic
@@ -37,8 +37,8 @@ def update_order(
         )
     known = lines = list(stored.lines.select_related("catalog_item").order_by("position"))
     totals = {line.uid: line.line_total_cents for line in known}
-    before = moves.state(stored, known)
-    _apply(stored, changes)
+    before = {**moves.state(stored, known), **moves.labels(stored)}
+    _apply(stored, changes, at)
     if not isinstance(changes.lines, Keep):
         if shipping.is_tracked(stored):
             raise errors.LinesTracked(f"The lines of {stored.number} are in the hands of production.", field="lines")
@@ -56,7 +56,7 @@ def update_order(
     if not isinstance(changes.parties, Keep):
         stored.parties.all().delete()
         _store_parties(stored, changes.parties)
-    moves.record(stored, "update", by=by, at=at, before=before, lines=lines)
+    moves.record(stored, "update", by=by, at=at, before=before, lines=lines, also=moves.labels(stored))
     return stored
 
 
@@ -100,7 +100,7 @@ def _item_still_sold(business: Business, uid: UUID | None) -> ItemRef | None:
     return ItemRef(scheme=catalog_queries.OWN_SCHEME, code=code) if uid and active else None
 
 
-def _apply(order: Order, changes: UpdateOrder) -> None:
+def _apply(order: Order, changes: UpdateOrder, at: datetime) -> None:
     """Write the changed header fields onto the order; text that is cleared becomes blank."""
     if not isinstance(changes.customer, Keep):
         order.customer = _customer(order.business, changes.customer)
@@ -109,8 +109,18 @@ def _apply(order: Order, changes: UpdateOrder) -> None:
     if not isinstance(changes.fixed_tax, Keep):
         composing.carry_tax(order, changes.fixed_tax)
     creating.check_project(order)
+    _apply_labels(order, changes)
+    if changes.valid_until_date not in (KEEP, order.valid_until_date):
+        composing.offer_day(day=changes.valid_until_date, business=order.business, at=at)
     for name, value in _plain_changes(changes).items():
         setattr(order, name, value)
+
+
+def _apply_labels(order: Order, changes: UpdateOrder) -> None:
+    if not isinstance(changes.tags, Keep):
+        order.tags = tagging.edited(order, add=changes.tags.add, remove=changes.tags.remove)
+    if not isinstance(changes.attributes, Keep):
+        order.attributes = dict(changes.attributes)
 
 
 def _plain_changes(changes: UpdateOrder) -> dict[str, object]:
@@ -121,6 +131,8 @@ def _plain_changes(changes: UpdateOrder) -> dict[str, object]:
         "term_months": changes.term_months,
         "discount_cents": changes.discount_cents,
         "tax_treatment": changes.tax_treatment or "",
+        "po_number": changes.po_number or "",
+        "valid_until_date": changes.valid_until_date,
     }
     return {name: value for name, value in plain.items() if not isinstance(value, Keep)}
 

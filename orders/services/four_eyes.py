@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from customers import currencies, people
 from customers.actors import Actor
 from customers.models import ApprovalLimit, Business, StaffMember
@@ -42,29 +40,26 @@ def why_not(*, matter: Matter, by: Actor, at: datetime) -> str | None:
     return f"{refusal} {who_can(matter=matter, at=at)}" if refusal else None
 
 
-def refusal_of(*, matter: Matter, by: Actor, at: datetime) -> str | None:
-    """The same without who can."""
+def refusal_of(*, matter: Matter, by: Actor, at: datetime, known: Sequence[Candidate] | None = None) -> str | None:
+    """The same without who can; `known` are the candidates where they are at hand."""
     if not (by.belongs_to(matter.business) and by.may(Permission.APPROVE)):
         return f"{by.name} has no permission to approve."
     member = by.staff_member
     if member is not None and member.pk in matter.contributor_ids:
         return f"{by.name} worked on {matter.name} and so may not approve it."
-    if by.credential is None and member is not None and not hands_of(matter=matter, member=member, at=at):
-        return f"{matter.name} is above the approval limit of {by.name}."
+    if by.credential is None and member is not None:
+        known = candidates(matter=matter, at=at) if known is None else known
+        if not hands_of(member=member, known=known):
+            return f"{matter.name} is above the approval limit of {by.name}."
     return None
 
 
-def hands_of(*, matter: Matter, member: StaffMember, at: datetime) -> list[Hand]:
+def hands_of(*, member: StaffMember, known: Sequence[Candidate]) -> list[Hand]:
     """How a member could approve: within the own limit first, then as a deputy of somebody else.
 
     None for a contributor, and none for whom a contributor stands behind.
     """
-    if member.pk in matter.contributor_ids:
-        return []
-    lent = people.delegations_in_force(business=matter.business, at=at).filter(delegate=member)
-    limits = _limits(matter).filter(Q(staff_member=member) | Q(staff_member__in=lent.values("delegator")))
-    owners = sorted(limits, key=lambda limit: (limit.staff_member_id != member.pk, limit.pk))
-    return [_hand(member.pk, limit) for limit in owners]
+    return [candidate.hand for candidate in known if candidate.hand.person == member.pk]
 
 
 def candidates(*, matter: Matter, at: datetime) -> list[Candidate]:
@@ -82,11 +77,18 @@ def candidates(*, matter: Matter, at: datetime) -> list[Candidate]:
     return [Candidate(hand=_hand(member.pk, limit), name=_named(member, limit)) for member, limit in found]
 
 
-def who_can(*, matter: Matter, at: datetime, demand: Demand = BASELINE, taken: frozenset[int] = frozenset()) -> str:
+def who_can(
+    *,
+    matter: Matter,
+    at: datetime,
+    demand: Demand = BASELINE,
+    taken: frozenset[int] = frozenset(),
+    known: Sequence[Candidate] | None = None,
+) -> str:
     """Who may approve, as a sentence; who has approved already is left out."""
     found = [
         candidate
-        for candidate in candidates(matter=matter, at=at)
+        for candidate in (candidates(matter=matter, at=at) if known is None else known)
         if answers(demand=demand, hand=candidate.hand) and not candidate.hand.people & taken
     ]
     names = ", ".join(dict.fromkeys(candidate.name for candidate in found))

@@ -94,6 +94,11 @@ def state(order: Order, lines: Sequence[Line] | None = None) -> dict[str, object
     return header if lines is None else {**header, "lines": list(map(_line_state, lines))}
 
 
+def labels(order: Order) -> dict[str, object]:
+    """What staff sort a draft by; no amount depends on it, and a door's own is told in other events."""
+    return {"tags": list(order.tags), "attributes": dict(order.attributes)}
+
+
 def _line_state(line: Line) -> dict[str, object]:
     return {"uid": str(line.uid), **agreement_terms.line_document(line)}
 
@@ -110,9 +115,10 @@ def record(
     at: datetime,
     before: ledger.State,
     lines: Sequence[Line] | None = None,
+    also: ledger.State | None = None,
 ) -> None:
     """Leave the event of a change: only the fields that moved, and of the lines only those."""
-    event(order, action, by=by, at=at, before=before, lines=lines).save(force_insert=True)
+    event(order, action, by=by, at=at, before=before, lines=lines, also=also).save(force_insert=True)
 
 
 def event(
@@ -123,9 +129,10 @@ def event(
     at: datetime,
     before: ledger.State,
     lines: Sequence[Line] | None = None,
+    also: ledger.State | None = None,
 ) -> Event:
-    """The event of a change, not yet stored."""
-    before, after = line_moves.lines_that_moved(before, state(order, lines))
+    """The event of a change, not yet stored; `also` is what it tells beside the order's own state."""
+    before, after = line_moves.lines_that_moved(before, {**state(order, lines), **(also or {})})
     moved = [name for name in after if name not in before or before[name] != after[name]]
     return ledger.event(
         business=order.business,

@@ -41,12 +41,18 @@ def tag_orders(
     return stored
 
 
-def _retag(order: Order, add: list[str], remove: set[str], by: Actor, at: datetime) -> bool:
-    if by.credential is not None and order.origin != by.channel:
-        raise errors.OtherOrigin(f"{order.number} came through {order.origin} and is changed there.", field="origin")
+def edited(order: Order, *, add: Iterable[str], remove: Collection[str]) -> list[str]:
+    """The tags of an order with some put on and others taken off. Raises TooManyTags."""
     tags = [tag for tag in dict.fromkeys([*order.tags, *add]) if tag not in remove]
     if len(tags) > MOST_TAGS:
         raise errors.TooManyTags(f"{order.number} would have more than {MOST_TAGS} tags.", field="tags")
+    return tags
+
+
+def _retag(order: Order, add: list[str], remove: set[str], by: Actor, at: datetime) -> bool:
+    if by.credential is not None and order.origin != by.channel:
+        raise errors.OtherOrigin(f"{order.number} came through {order.origin} and is changed there.", field="origin")
+    tags = edited(order, add=add, remove=remove)
     is_new = tags != order.tags
     order.tags, order.updated_at = tags, at
     return is_new

@@ -6,14 +6,13 @@ from functools import partial
 
 from django.db import transaction
 
-from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.models import Business
 from customers.permissions import Permission
 from orders import errors
 from orders.commands import Origin
 from orders.models import Order
-from orders.services import moves, reservations, shipping
+from orders.services import composing, moves, reservations, shipping
 from orders.services.sweeping import to_the_end
 from orders.states import Action, Status
 
@@ -44,8 +43,7 @@ def set_validity(
         raise errors.TransitionNotAllowed(
             f"{stored.number} is no offer that lapses: it is {moves.state_in_words(stored)}.", field="valid_until_date"
         )
-    if valid_until_date and valid_until_date < customer_queries.today(business=stored.business, at=at):
-        raise errors.RefusedTerms("An offer is valid up to today or a later day.", field="valid_until_date")
+    composing.offer_day(day=valid_until_date, business=stored.business, at=at)
     before = moves.state(stored)
     stored.valid_until_date = valid_until_date
     stored.contributor_ids = moves.contributors(stored.contributor_ids, by)

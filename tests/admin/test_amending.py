@@ -146,10 +146,10 @@ def test_the_agreement_is_ended_with_its_day(drafter: Client, order: Order) -> N
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({}, "there is nothing to agree"),
+        ({}, "Nothing is typed that would change anything"),
         ({"qty__0": "many"}, "Enter a number"),
         ({"price__0": "-1"}, "Type an amount like 1234.50"),
-        ({"qty__0": "2", "effective_date": "2131-01-01"}, "must be 2099-01-31 or later"),
+        ({"qty__0": "2", "effective_date": "2131-01-01"}, "The day (2131-01-01) must be 2099-01-31 or later"),
         ({"qty__0": "2", "effective_date": ""}, "This field is required"),
         ({"qty__0": "2", "description": ""}, "This field is required"),
         ({"qty__0": "2", "ends": "on"}, "changes no line"),

@@ -165,8 +165,8 @@ def test_a_document_of_500_lines_keeps_its_budget(acme: Company, browse: Browse)
         approved_document = client.get(url(agreed)).content
 
     assert max(len(document), len(approved_document)) <= 800 * 1024
-    # A waiting one also reads the policy, the approvals, who can, orders like it, and what waits next.
-    assert (len(for_waiting), len(for_agreed)) == (19, 14)
+    # A waiting one also reads its questions, the policy, the approvals, who can, and what waits next.
+    assert (len(for_waiting), len(for_agreed)) == (16, 13)
 
 
 def timeline(order: object, **given: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from orders.models import Order
+from orders.models import ChangeOrder, Order
 from tests.browser.conftest import Visit
 from tests.browser.desk import Draft
 from tests.cast import Company, approved, change_order, monthly, submitted
@@ -58,6 +58,62 @@ def test_an_order_from_its_draft_to_an_approved_change(acme: Company, visit: Vis
 
     change.refresh_from_db()
     assert (change.status, change.approved_by) == ("approved", acme.approver)
+
+
+def test_an_amendment_from_its_form_to_the_approval_by_somebody_else(acme: Company, visit: Visit) -> None:
+    order = approved(acme, monthly(), start="2099-01-31")
+    rui, ana = visit(acme.drafter), visit(acme.approver)
+
+    rui.opens_page_of(order)
+    rui.follows("Amend")
+    rui.input("effective_date").fill("2099-03-31")
+    rui.input("description").fill("They grow")
+    rui.input("qty-0").fill("2")
+    rui.sees("It fits the agreement as it stands.", "USD 100.00 more in 2099.")
+    rui.presses("Submit for approval")
+    rui.sees("waits for its approval", "You cannot approve this")
+
+    change = ChangeOrder.objects.get()
+    ana.opens_the_desk()
+    ana.follows(str(change))
+    ana.sees("You can approve this", "Its lines come to USD 100.00, as it says.")
+    ana.presses("Approve this change")
+    ana.sees("the agreement bills it from now on")
+
+    change.refresh_from_db()
+    assert (change.status, change.approved_by, change.value_delta_cents) == ("approved", acme.approver, 10_000)
+
+
+def test_an_amendment_without_a_mouse(acme: Company, visit: Visit) -> None:
+    order = approved(acme, monthly(), start="2099-01-01")
+    rui = visit(acme.drafter)
+
+    rui.opens_page_of(order)
+    rui.keyboard.presses("Amend")
+    rui.keyboard.types_new_years_day("effective_date", 2099)
+    rui.keyboard.types("description", "They grow")
+    rui.keyboard.types("price-0", "120.00")
+    rui.keyboard.presses("Submit for approval")
+    rui.sees("waits for its approval")
+
+    assert ChangeOrder.objects.get().value_delta_cents == 6_000
+
+
+def test_a_question_about_a_line_is_asked_and_answered(acme: Company, visit: Visit) -> None:
+    order = submitted(acme, monthly(), start="2099-01-31")
+    rui, ana = visit(acme.drafter), visit(acme.approver)
+
+    ana.opens_page_of(order)
+    ana.input("comment").fill("Why so many?")
+    ana.input("line").fill("1")
+    ana.presses("Ask")
+    ana.sees("1 question is open, asked by Ana.")
+
+    rui.opens_page_of(order)
+    rui.sees("Why so many?")
+    rui.input("answer").fill("They grow.")
+    rui.presses("Answer")
+    rui.sees("They grow.")
 
 
 def test_without_a_mouse_from_the_draft_to_the_approval(acme: Company, visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """What a policy asks for: rules and facts in, who is needed out, to the last cent and percent."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,8 +17,8 @@ CLEO = Hand(person=3, role="finance", limit_cents=50_000_000)
 
 
 def order(total_cents: int = 100, *, currency: str = "EUR", discount: str = "0", **more: Any) -> Facts:
-    facts: dict[str, Any] = {"term_months": 12, **more}
-    return Facts(currency=currency, total_cents=total_cents, discount=Fraction(discount), **facts)
+    facts = Facts(currency=currency, total_cents=total_cents, discount=Fraction(discount), term_months=12)
+    return replace(facts, **more)
 
 
 def reasons(rule: Rule, facts: Facts) -> list[str]:
@@ -154,3 +155,20 @@ def test_a_demand_reads_as_words() -> None:
     assert policies.asked(Demand(people=2, role="finance", limit_from_cents=500), currency="EUR") == (
         "two different people with the role finance and with a limit of at least EUR 5.00"
     )
+
+
+@pytest.mark.parametrize(
+    ("moved", "before", "after", "why"),
+    [
+        (5_000_000, 0, 5_000_000, ["change EUR 50,000.00 ≥ EUR 50,000.00"]),
+        (1, 4_999_999, 5_000_000, ["contract EUR 50,000.00 ≥ EUR 50,000.00"]),
+        (1, 5_000_000, 5_000_001, []),
+        (1, 5_000_000, 4_999_999, []),
+    ],
+)
+def test_a_change_is_asked_for_its_size_and_for_what_it_lifts_the_contract_to(
+    moved: int, before: int, after: int, why: list[str]
+) -> None:
+    change = Facts(currency="EUR", total_cents=moved, lifted=(before, after), term_months=0)
+
+    assert reasons(FINANCE, change) == why

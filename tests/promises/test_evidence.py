@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection
 from orders import services
 from orders.models import OrderFile
 from orders.services.files import SentFile
-from tests.cast import Company, approved, at, monthly, signed, submitted
+from tests.cast import Company, approved, at, monthly, signed
 from tests.promises import sql
 
 PDF = SentFile(name="paper.pdf", content=b"%PDF-1.7")
@@ -60,8 +60,3 @@ def test_a_file_of_another_business_is_no_file_of_this_order(file: OrderFile, gl
 def test_what_was_signed_with_the_order_is_frozen(acme: Company, values: dict[str, object]) -> None:
     with pytest.raises(IntegrityError, match="terms of a signed or approved order never change"):
         sql.update(signed(acme, monthly()), **values)
-
-
-def test_a_purchase_order_number_comes_with_a_signature(acme: Company) -> None:
-    with pytest.raises(IntegrityError, match="order_po_number_is_signed"):
-        sql.update(submitted(acme, monthly()), po_number="PO-1")

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('billing', '0007_overdue_and_given_up_lists'),
         ('customers', '0008_from_nothing'),
-        ('orders', '0012_from_nothing'),
+        ('orders', '0014_changes_and_questions'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0012_from_nothing'),
+        ('orders', '0015_lists_of_a_million'),
     ]
 
     operations = [
