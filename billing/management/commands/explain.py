@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 from billing import explanation_fields, explanation_text, explanations, queries
 from billing.models import Invoice
 from billing.workings import Explanation
-from customers import console, currencies
+from customers import console, currencies, wall
 from customers.models import Business
 
 
@@ -28,7 +28,8 @@ class Command(console.Command):
         self, *, invoice: str, business: UUID | None, line: int | None, as_json: bool, **options: object
     ) -> None:
         document = _document(invoice, console.business(business) if business else None)
-        explanation = explanations.of_invoice(invoice=document)
+        with wall.within(document.business_id):
+            explanation = explanations.of_invoice(invoice=document)
         if line is not None and line > len(explanation.lines):
             console.stop(console.Exit.USAGE, f"{document} has {len(explanation.lines)} lines, and no line {line}.")
         if as_json:
@@ -54,7 +55,7 @@ class Command(console.Command):
 
 
 def _document(name: str, business: Business | None) -> Invoice:
-    owners = [business] if business else list(Business.objects.order_by("id"))
+    owners = console.businesses(business.uid if business else None)
     found = [row for owner in owners if (row := queries.invoice_named(business=owner, name=name)) is not None]
     if not found:
         console.stop(console.Exit.USAGE, f"There is no document {name}.")

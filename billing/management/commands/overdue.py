@@ -29,7 +29,7 @@ class Command(console.Command):
         now = clock.now()
         answers: list[dict[str, object]] = []
         with snapshot():
-            for owner in [console.business(business)] if business else list(Business.objects.order_by("id")):
+            for owner in console.businesses(business):
                 day = as_of or queries.today(business=owner, at=now)
                 found = list(receivables.overdue_as_of(business=owner, as_of=day))
                 answers.append(_fields(owner, day, found))

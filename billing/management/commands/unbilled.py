@@ -28,7 +28,7 @@ class Command(console.Command):
         now = clock.now()
         answers: list[dict[str, object]] = []
         with snapshot():
-            for owner in [console.business(business)] if business else list(Business.objects.order_by("id")):
+            for owner in console.businesses(business):
                 last_day = as_of or queries.today(business=owner, at=now)
                 rows = list(unbilled.due(business=owner, as_of=last_day))
                 answers.append(_fields(owner, last_day, rows))
