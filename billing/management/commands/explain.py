@@ -55,14 +55,19 @@ class Command(console.Command):
 
 
 def _document(name: str, business: Business | None) -> Invoice:
-    owners = console.businesses(business.uid if business else None)
-    found = [row for owner in owners if (row := queries.invoice_named(business=owner, name=name)) is not None]
+    owners = [business] if business else list(Business.objects.order_by("id"))
+    found = [row for owner in owners if (row := _named(name, owner)) is not None]
     if not found:
         console.stop(console.Exit.USAGE, f"There is no document {name}.")
     if len(found) > 1:
         ids = "".join(f"\n  {row.business.uid}  {row.business}" for row in found)
         console.stop(console.Exit.USAGE, f"Several businesses have a document {name}; say --business:{ids}")
     return found[0]
+
+
+def _named(name: str, owner: Business) -> Invoice | None:
+    with wall.within(owner.pk):
+        return queries.invoice_named(business=owner, name=name)
 
 
 def _fields(document: Invoice, explanation: Explanation, only: int | None) -> dict[str, object]:

@@ -25,7 +25,7 @@ class Command(console.Command):
 
     def handle(self, *, business: UUID | None, heads: Path | None, as_json: bool, **options: object) -> None:
         owners = list(console.businesses(business))
-        sealed = sum(map(_sealed, console.businesses(business)))
+        sealed = sum(map(_sealed, owners))
         found = _findings(owners, _kept(heads) if heads else {})
         if as_json:
             rows = [{"business": str(owner.uid), **asdict(finding)} for owner, finding in found]
@@ -54,7 +54,8 @@ def _findings(
 
 
 def _sealed(owner: Business) -> int:
-    return EventSeal.objects.for_business(owner).count()
+    with wall.within(owner.pk):
+        return EventSeal.objects.for_business(owner).count()
 
 
 def _kept(path: Path) -> Mapping[UUID, Iterable[Head]]:

@@ -29,7 +29,7 @@ class Command(console.Command):
     def handle(self, *, business: UUID | None, as_json: bool, **options: object) -> None:
         with snapshot():
             owners = list(console.businesses(business))
-            counts = _counts(console.businesses(business))
+            counts = _counts(owners)
             found = _findings(owners)
             if as_json:
                 rows = [{"business": str(owner.uid), **asdict(finding)} for owner, finding in found]
@@ -59,12 +59,13 @@ def _counts(owners: Iterable[Business]) -> dict[str, int]:
     """How much was looked at."""
     counts = Counter(businesses=0, orders=0, agreements=0, invoices=0)
     for owner in owners:
-        counts.update(
-            businesses=1,
-            orders=Order.objects.for_business(owner).filter(approved_at__isnull=False).count(),
-            agreements=Agreement.objects.for_business(owner).count(),
-            invoices=Invoice.objects.for_business(owner).count(),
-        )
+        with wall.within(owner.pk):
+            counts.update(
+                businesses=1,
+                orders=Order.objects.for_business(owner).filter(approved_at__isnull=False).count(),
+                agreements=Agreement.objects.for_business(owner).count(),
+                invoices=Invoice.objects.for_business(owner).count(),
+            )
     return counts
 
 
