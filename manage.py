@@ -9,6 +9,7 @@ from types import FrameType
 from django.core.management import execute_from_command_line
 
 from config.env import MissingSettings
+from customers import wall
 
 REFUSED = 4
 
@@ -16,6 +17,7 @@ REFUSED = 4
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     signal.signal(signal.SIGTERM, stop)
+    wall.begin(wall.EVERY)
     try:
         execute_from_command_line(sys.argv)
     except MissingSettings as refusal:

@@ -1,5 +1,6 @@
 """Which PostgreSQL: the one DATABASE_URL names, or the embedded one below var/."""
 
+import re
 from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from config.embedded import paths
 
 EMBEDDED_ENGINE = "config.embedded"
 NAME = "countersign"
+ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 # A request must not hold a worker or a row for long; a billing run may take its time.
 WEB_PATIENCE = {
@@ -40,6 +42,13 @@ class Database(TypedDict, total=False):
     TEST: TestDatabase
     DATA_DIR: Path
     DURABLE: bool
+
+
+def role(name: str) -> str:
+    """The application's role, a plain name; `none` says that the login itself is that role, or a member of it."""
+    if not ROLE.fullmatch(name):
+        raise ImproperlyConfigured("DATABASE_ROLE must be a plain name of a role, or none.")
+    return "" if name == "none" else name
 
 
 def from_url(url: str) -> Database:

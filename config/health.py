@@ -6,6 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from config.errors import RETRY_SECONDS
+from customers import roles
 
 
 @require_safe
@@ -16,7 +17,7 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers and has this release's schema; send requests elsewhere while it says 503."""
+    """The database answers, has this release's schema and keeps businesses apart; send requests elsewhere on 503."""
     checks = database_checks()
     ready = all(outcome == "ok" for outcome in checks.values())
     return JsonResponse(
@@ -30,9 +31,18 @@ def database_checks() -> dict[str, str]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        return {"database": "ok", "migrations": "behind" if unapplied_migrations() else "ok"}
+        is_behind = unapplied_migrations()
+        return {
+            "database": "ok",
+            "migrations": "behind" if is_behind else "ok",
+            "row_security": "unknown" if is_behind else _row_security(),
+        }
     except Error:
-        return {"database": "unreachable", "migrations": "unknown"}
+        return {"database": "unreachable", "migrations": "unknown", "row_security": "unknown"}
+
+
+def _row_security() -> str:
+    return "ok" if roles.is_walled(connection) else "off"
 
 
 def unapplied_migrations() -> bool:

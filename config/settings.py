@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.request_log.RequestLog",
+    "customers.middleware.Wall",
     "config.errors.RefusePlainHttp",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -89,6 +90,8 @@ TEMPLATES = [
 DATABASES = {
     "default": (database.from_url(DATABASE_URL) if DATABASE_URL else database.embedded(data_dir=VAR_DIR / "postgres"))
 }
+# The role that what answers requests works under, so that row-level security holds for it.
+DATABASE_ROLE = database.role(text("DATABASE_ROLE", default="countersign_app"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The parsing wall in front of every door has the smaller limit, and refuses in the door's own shape.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20

@@ -5,8 +5,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from config import database
+from customers import wall
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 database.limit_patience()
+wall.begin(wall.NOBODY)

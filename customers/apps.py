@@ -7,7 +7,13 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
+        from django.core import checks
+        from django.db.backends.signals import connection_created
+        from django.db.models.signals import post_migrate
 
-        from customers import sessions
+        from customers import roles, sessions, wall
 
+        checks.register(roles.check, checks.Tags.database)
+        connection_created.connect(wall.install, dispatch_uid="customers.wall")
+        post_migrate.connect(roles.prepare, sender=self, dispatch_uid="customers.roles")
         user_logged_in.connect(sessions.note_login, dispatch_uid="customers.sessions")

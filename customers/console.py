@@ -2,16 +2,17 @@
 
 import json
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from datetime import date
 from enum import IntEnum
-from typing import Any, Never
+from typing import Any, ClassVar, Never
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import InterfaceError, OperationalError
 
+from customers import wall
 from customers.models import Business
 
 # So that months and days may be counted from every day that a command takes.
@@ -33,9 +34,13 @@ class Help(DjangoHelpFormatter, RawDescriptionHelpFormatter):
 
 
 class Command(BaseCommand):
-    """A command whose --help ends with an example. Results go to stdout, talk to stderr."""
+    """A command whose --help ends with an example. Results go to stdout, talk to stderr.
+
+    It sees nobody's rows but those of the business it stands within, unless it says that it needs every one's.
+    """
 
     example: str
+    of_every_business: ClassVar[bool] = False
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         epilog = f"Example:\n  {self.example}"
@@ -44,7 +49,8 @@ class Command(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         """End in a sentence, and not with the code of a finding, when the database cannot be reached or gives up."""
         try:
-            return super().execute(*args, **options)
+            with wall.every_business() if self.of_every_business else wall.closed():
+                return super().execute(*args, **options)
         except (OperationalError, InterfaceError) as gone:
             reason = str(gone).partition("\n")[0]
             raise CommandError(
@@ -71,9 +77,11 @@ def business(uid: UUID) -> Business:
     return found or stop(Exit.USAGE, f"There is no business {uid}.")
 
 
-def businesses(uid: UUID | None) -> Iterable[Business]:
-    """The business with this public id; without an id all of them."""
-    return [business(uid)] if uid else Business.objects.order_by("id")
+def businesses(uid: UUID | None) -> Iterator[Business]:
+    """The business with this public id; without an id all of them. While one is at hand, its rows are there."""
+    for owner in [business(uid)] if uid else list(Business.objects.order_by("id")):
+        with wall.within(owner.pk):
+            yield owner
 
 
 def day(text: str) -> date:

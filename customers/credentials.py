@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from customers import ledger
+from customers import ledger, wall
 from customers.actors import Actor, Channel
 from customers.models import ApiCredential, Business
 from customers.permissions import Permission
@@ -146,11 +146,13 @@ def find(*, token: str, door: str) -> ApiCredential | None:
         return None
     live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=Now()))
     rows = ApiCredential.objects.select_related("business").annotate(is_first=UNSEEN)
-    credential = rows.filter(live, prefix=prefix, door=door).first()
+    with wall.knocking(credential=prefix):
+        credential = rows.filter(live, prefix=prefix, door=door).first()
     # Compared also where there is nothing to compare with, so that an unknown prefix takes as long as a wrong secret.
     stored = bytes(credential.token_sha256) if credential else NOBODY
     if credential is None or not hmac.compare_digest(stored, _digest(token)):
         return None
+    wall.enter(credential.business_id)
     if credential.is_first:
         live_rows = ApiCredential.objects.for_business(credential.business).filter(UNSEEN, revoked_at=None)
         live_rows.filter(pk=credential.pk).update(last_used_at=Now())
@@ -173,13 +175,17 @@ def _prefix(token: str, door: str) -> str | None:
 def by_prefix(*, prefix: str, door: str) -> ApiCredential | None:
     """The credential with this public prefix, live or not, for doors where a client names it beside its token."""
     rows = ApiCredential.objects.select_related("business").filter(prefix=prefix, door=door)
-    return rows.annotate(is_expired=Q(expires_at__lte=Now())).first()
+    with wall.knocking(credential=prefix):
+        return rows.annotate(is_expired=Q(expires_at__lte=Now())).first()
 
 
 def opens(*, credential: ApiCredential, token: str) -> bool:
-    """Whether a token is that of a credential which `by_prefix` found, and is live."""
+    """Whether a token is that of a credential which `by_prefix` found, and is live; its business is entered then."""
     is_live = credential.revoked_at is None and not getattr(credential, "is_expired", False)
-    return hmac.compare_digest(bytes(credential.token_sha256), _digest(token)) and is_live
+    does_open = hmac.compare_digest(bytes(credential.token_sha256), _digest(token)) and is_live
+    if does_open:
+        wall.enter(credential.business_id)
+    return does_open
 
 
 def _digest(token: str) -> bytes:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from customers import guesses, ledger, second_factors, sessions
+from customers import guesses, ledger, second_factors, sessions, wall
 from customers.actors import Actor, Channel
-from customers.models import StaffMember
+from customers.models import StaffMember, User
 
 GATE = Actor.system(name="the login page", channel=Channel.ADMIN)
 
@@ -23,10 +23,20 @@ def was_wrong(*, guess: guesses.Guess, at: datetime) -> None:
     """The last try that an account has for now is told to its business; of one that does not exist there is none."""
     if not guess.is_last:
         return
-    member = StaffMember.objects.filter(user__username=guess.username).select_related("business").first()
+    member = _member(guess.username)
     if member is not None:
         after = {"tries": guesses.OF_ACCOUNT}
-        ledger.record(business=member.business, subject=member, action="lock_account", by=GATE, at=at, after=after)
+        with wall.within(member.business_id):
+            ledger.record(business=member.business, subject=member, action="lock_account", by=GATE, at=at, after=after)
+
+
+def _member(username: str) -> StaffMember | None:
+    """Whose name was typed, found before anybody is known."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        return None
+    with wall.knocking(user=user.pk):
+        return StaffMember.objects.filter(user=user).select_related("business").first()
 
 
 def shows_again(*, request: HttpRequest, member: StaffMember, at: datetime) -> bool:

@@ -1,8 +1,9 @@
 """The tenant on every row, and the wall between tenants in the database itself.
 
 A model that belongs to a business derives from `TenantModel` and lists `tenancy.keys(...)` in its constraints: the
-key (business, id) that others point at, and one composite foreign key per reference, so that no row can point into
-another business, whoever writes it.
+key (business, id) that others point at, one composite foreign key per reference, so that no row can point into
+another business, whoever writes it, and the policy that hands the application's role the rows of one business only,
+whatever it asks for (`customers.wall`).
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.constraints import BaseConstraint
+
+from customers import wall
 
 if TYPE_CHECKING:
     from customers.models import Business
@@ -87,8 +90,48 @@ class TenantReference(BaseConstraint):
         """Left to the database, which cannot be raced."""
 
 
+class OwnRows(BaseConstraint):
+    """Row-level security: the rows of the business that the transaction has named are there, no others; of none, none.
+
+    One equality, so that the planner finds rows by the index it would take for `for_business` anyway. The table's owner
+    is not subject to it: migrations are its work, and the functions that find a business by a key.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return self.name == other.name if isinstance(other, OwnRows) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def constraint_sql(  # type: ignore[override]  # nothing inline: a table has to be there before its policy
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> None:
+        assert schema_editor is not None
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+
+    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+        assert model is not None
+        assert schema_editor is not None
+        table, name = map(schema_editor.quote_name, (model._meta.db_table, self.name))
+        return (
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; "
+            f"CREATE POLICY {name} ON {table} "
+            f"USING (business_id = nullif(current_setting('{wall.SETTING}', true), '')::bigint)"
+        )
+
+    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+        assert model is not None
+        assert schema_editor is not None
+        table, name = map(schema_editor.quote_name, (model._meta.db_table, self.name))
+        return f"DROP POLICY {name} ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+
+    def validate(self, *args: object, **kwargs: object) -> None:
+        """Left to the database."""
+
+
 def keys(table: str, *references: str) -> Iterable[BaseConstraint]:
-    """The key (business, id) of a table, and a composite foreign key for each named reference."""
+    """The key (business, id) of a table, its policy, and a composite foreign key for each named reference."""
     yield models.UniqueConstraint(fields=("business", "id"), name=f"{table}_business_id_key")
+    yield OwnRows(name=f"{table}_own_rows")
     for field in references:
         yield TenantReference(field=field, name=f"{table}_{field}_same_business")

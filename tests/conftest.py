@@ -1,4 +1,8 @@
-"""The cast: two businesses with their people, so that every test has a stranger at hand."""
+"""The cast: two businesses with their people, so that every test has a stranger at hand.
+
+Tests set scenes and look at every business; what they ask of a door, a page or a command works under the application's
+role, and gets the rows of its business only (`customers.wall`).
+"""
 
 from collections.abc import Iterator
 from unittest import mock
@@ -7,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
+from customers import wall
 from tests import clock
 from tests.cast import Company, company
 
@@ -24,6 +29,11 @@ EMPTY_ALL_TABLES = """
         END LOOP;
     END $$
 """
+
+
+def pytest_configure() -> None:
+    """In every thread: rivals in a race see what the test sees."""
+    wall.begin(wall.EVERY)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 
 from customers import guesses, identity, second_factors
 from customers.actors import Actor
+from customers.backends import StaffBackend
 from customers.models import User
 
 PENDING = "pending_login"
@@ -123,6 +124,7 @@ def _remembered(request: HttpRequest, at: datetime) -> User | None:
     told = request.session.get(PENDING)
     if told is None or datetime.fromisoformat(told["at"]) + GOOD_FOR < at:
         return None
-    people = User.objects.select_related("staff_member__business").filter(pk=told["user"], is_active=True)
-    user = people.filter(is_staff=True).first()
-    return user if user and constant_time_compare(told["hash"], user.get_session_auth_hash()) else None
+    user = StaffBackend().get_user(told["user"])
+    if user is None or not user.is_staff:
+        return None
+    return user if constant_time_compare(told["hash"], user.get_session_auth_hash()) else None

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from catalog.models import Market
-from customers import credentials, ledger
+from customers import credentials, ledger, wall
 from customers.actors import Actor
 from customers.models import ApiCredential
 from customers.permissions import Permission
@@ -121,11 +121,15 @@ def _find(token: str, *, kind: str, door: str) -> AccessToken | None:
         Q(credential__expires_at=None) | Q(credential__expires_at__gt=Now())
     )
     rows = AccessToken.objects.select_related("credential__business", "business", "market__price_list")
-    row = rows.filter(live, is_credential_live, prefix=parts[1], credential__door=door).first()
+    with wall.knocking(access_token=parts[1]):
+        row = rows.filter(live, is_credential_live, prefix=parts[1], credential__door=door).first()
     if row is None:
         return None
     kept = row.refresh_sha256 if kind == REFRESH else row.token_sha256
-    return row if hmac.compare_digest(bytes(kept), _digest(token)) else None
+    if not hmac.compare_digest(bytes(kept), _digest(token)):
+        return None
+    wall.enter(row.business_id)
+    return row
 
 
 def _forget_expired(credential: ApiCredential) -> None:

@@ -14,6 +14,7 @@ BASELINE = Path(__file__).parent / "baseline.toml"
 REWRITING = os.environ.get("REWRITE_BASELINES") == "1"
 # Ids have as many digits as were drawn before, and days a longer or a shorter name.
 SLACK, SLACK_BYTES = 1.05, 32
+TOLD = "SET LOCAL ", "SELECT set_config('countersign."
 OUTSIDE_BUDGETS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 
 
@@ -89,4 +90,11 @@ def _table(group: str, costs: Mapping[str, Cost]) -> str:
 
 
 def _counted(captured: CaptureQueriesContext) -> int:
-    return sum(not str(query["sql"]).startswith(OUTSIDE_BUDGETS) for query in captured.captured_queries)
+    return sum(not _alone(str(query["sql"])).startswith(OUTSIDE_BUDGETS) for query in captured.captured_queries)
+
+
+def _alone(statement: str) -> str:
+    """Without what is sent in one message before it: whose rows are there (`customers.wall`)."""
+    while statement.startswith(TOLD):
+        statement = statement.partition(";")[2]
+    return statement

@@ -75,7 +75,7 @@ def test_ready_with_a_database_of_this_release(client: Client) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok"}}
+    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok", "row_security": "ok"}}
 
 
 @pytest.mark.django_db
@@ -85,7 +85,8 @@ def test_not_ready_while_migrations_are_missing(client: Client) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 503
-    assert answer.json() == {"status": "unavailable", "checks": {"database": "ok", "migrations": "behind"}}
+    checks = {"database": "ok", "migrations": "behind", "row_security": "unknown"}
+    assert answer.json() == {"status": "unavailable", "checks": checks}
 
 
 def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +98,7 @@ def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.Monkey
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-    assert answer.json()["checks"] == {"database": "unreachable", "migrations": "unknown"}
+    assert answer.json()["checks"] == {"database": "unreachable", "migrations": "unknown", "row_security": "unknown"}
 
 
 def test_an_unknown_address_is_a_small_page(client: Client) -> None:

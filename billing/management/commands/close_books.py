@@ -6,7 +6,7 @@ from django.utils import timezone as clock
 
 from billing import closed, services
 from billing.errors import ClosingRefused
-from customers import console
+from customers import console, wall
 from customers.actors import Actor
 
 SYSTEM = Actor.system(name="close_books")
@@ -28,7 +28,8 @@ class Command(console.Command):
     def handle(self, *, business: UUID, through: date, as_json: bool, **options: object) -> None:
         owner = console.business(business)
         try:
-            services.close_books(business=owner, through=through, by=SYSTEM, at=clock.now())
+            with wall.within(owner.pk):
+                services.close_books(business=owner, through=through, by=SYSTEM, at=clock.now())
         except ClosingRefused as refusal:
             console.stop(console.Exit.REFUSED, refusal.message)
         first = closed.first_open_day(closed_through=through)

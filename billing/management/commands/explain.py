@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 from billing import explanation_fields, explanation_text, explanations, queries
 from billing.models import Invoice
 from billing.workings import Explanation
-from customers import console, currencies
+from customers import console, currencies, wall
 from customers.models import Business
 
 
@@ -28,7 +28,8 @@ class Command(console.Command):
         self, *, invoice: str, business: UUID | None, line: int | None, as_json: bool, **options: object
     ) -> None:
         document = _document(invoice, console.business(business) if business else None)
-        explanation = explanations.of_invoice(invoice=document)
+        with wall.within(document.business_id):
+            explanation = explanations.of_invoice(invoice=document)
         if line is not None and line > len(explanation.lines):
             console.stop(console.Exit.USAGE, f"{document} has {len(explanation.lines)} lines, and no line {line}.")
         if as_json:
@@ -55,13 +56,18 @@ class Command(console.Command):
 
 def _document(name: str, business: Business | None) -> Invoice:
     owners = [business] if business else list(Business.objects.order_by("id"))
-    found = [row for owner in owners if (row := queries.invoice_named(business=owner, name=name)) is not None]
+    found = [row for owner in owners if (row := _named(name, owner)) is not None]
     if not found:
         console.stop(console.Exit.USAGE, f"There is no document {name}.")
     if len(found) > 1:
         ids = "".join(f"\n  {row.business.uid}  {row.business}" for row in found)
         console.stop(console.Exit.USAGE, f"Several businesses have a document {name}; say --business:{ids}")
     return found[0]
+
+
+def _named(name: str, owner: Business) -> Invoice | None:
+    with wall.within(owner.pk):
+        return queries.invoice_named(business=owner, name=name)
 
 
 def _fields(document: Invoice, explanation: Explanation, only: int | None) -> dict[str, object]:

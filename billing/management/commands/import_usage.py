@@ -12,7 +12,7 @@ from django.utils import timezone as clock
 from billing import progress, services, usage_files
 from billing.services import ImportSummary
 from billing.usage_files import BadHeader, BadRow
-from customers import console
+from customers import console, wall
 from customers.actors import Actor
 from customers.models import Business
 
@@ -41,7 +41,7 @@ class Command(console.Command):
     def handle(self, *, file: Path, business: UUID | None, dry_run: bool, as_json: bool, **options: object) -> None:
         owner = console.business(business) if business else _only_business()
         try:
-            with _opened(file) as stream:
+            with _opened(file) as stream, wall.within(owner.pk):
                 summary = self._import(file, stream, owner, dry_run=dry_run, as_json=as_json)
         except OSError as fault:
             console.stop(console.Exit.USAGE, f"{file} cannot be read: {fault.strerror}.")

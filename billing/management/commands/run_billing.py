@@ -12,7 +12,7 @@ from billing import due, plan_files, progress, services
 from billing.models import Invoice
 from billing.plans import BusinessPlan, Plan
 from billing.services import RunSummary
-from customers import console, currencies, queries
+from customers import console, currencies, queries, wall
 from customers.actors import Actor
 from customers.models import Business
 
@@ -70,9 +70,13 @@ class Command(console.Command):
         self, business: Business, as_of: date, *, at: datetime, dry_run: bool = False, plan: Plan | None = None
     ) -> tuple[Business, RunSummary]:
         """Bill one business, each document told as soon as it is stored."""
-        expected = due.expected(business=business, as_of=as_of)
+        with wall.within(business.pk):
+            expected = due.expected(business=business, as_of=as_of)
         stderr = cast(TextIO, self.stderr)  # Django's wrapper passes everything on
-        with progress.shown(stream=stderr, what=f"{business}: documents issued", total=expected) as advance:
+        with (
+            wall.within(business.pk),
+            progress.shown(stream=stderr, what=f"{business}: documents issued", total=expected) as advance,
+        ):
 
             def on_issued(issued: Sequence[Invoice]) -> None:
                 advance(len(issued))
@@ -89,7 +93,8 @@ class Command(console.Command):
         with plan_files.Writer(path) as file:
             for owner, day in days:
                 plan, documents = services.plan_billing(business=owner, as_of=day, by=SYSTEM)
-                file.add(plan, documents)
+                with wall.within(owner.pk):
+                    file.add(plan, documents)
                 plans.append(plan)
             digest = file.seal()
         if as_json:
@@ -105,7 +110,9 @@ class Command(console.Command):
         owners = [console.business(UUID(planned.business)) for planned in file.plans]
         for owner, planned in zip(owners, file.plans, strict=True):
             now, documents = services.plan_billing(business=owner, as_of=planned.as_of, by=SYSTEM)
-            if found := plan_files.moved(planned=planned, now=now, documents=documents):
+            with wall.within(owner.pk):
+                found = plan_files.moved(planned=planned, now=now, documents=documents)
+            if found:
                 sentences = "".join(f"\n  {sentence}" for sentence in found)
                 console.stop(
                     console.Exit.REFUSED, f"The plan is stale, nothing was issued. Since it was made:{sentences}"

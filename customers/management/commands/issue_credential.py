@@ -4,7 +4,7 @@ from uuid import UUID
 from django.core.management.base import CommandParser
 from django.utils import timezone as clock
 
-from customers import console, credentials
+from customers import console, credentials, wall
 from customers.actors import Actor, Channel
 from customers.credentials import IssuedCredential
 from customers.permissions import Permission
@@ -58,18 +58,19 @@ class Command(console.Command):
         as_json: bool,
         **options: object,
     ) -> None:
-        now = clock.now()
-        issued = credentials.issue(
-            business=console.business(business),
-            door=door,
-            name=name,
-            scopes=frozenset(map(Permission, scopes or USUAL_SCOPES)),
-            grants=frozenset(grants or ()),
-            requests_per_minute=requests_per_minute,
-            at=now,
-            by=Actor.system(name="issue_credential"),
-            expires_at=now + timedelta(days=expires_in_days) if expires_in_days else None,
-        )
+        now, owner = clock.now(), console.business(business)
+        with wall.within(owner.pk):
+            issued = credentials.issue(
+                business=owner,
+                door=door,
+                name=name,
+                scopes=frozenset(map(Permission, scopes or USUAL_SCOPES)),
+                grants=frozenset(grants or ()),
+                requests_per_minute=requests_per_minute,
+                at=now,
+                by=Actor.system(name="issue_credential"),
+                expires_at=now + timedelta(days=expires_in_days) if expires_in_days else None,
+            )
         if as_json:
             self.print_json(_fields(issued))
         else:

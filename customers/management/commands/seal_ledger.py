@@ -26,8 +26,7 @@ class Command(console.Command):
     def handle(
         self, *, business: UUID | None, heads: Path | None, from_start: bool, as_json: bool, **options: object
     ) -> None:
-        owners = list(console.businesses(business))
-        rows = [_seal(owner, into=heads, from_start=from_start) for owner in owners]
+        rows = [_seal(owner, into=heads, from_start=from_start) for owner in console.businesses(business)]
         if as_json:
             self.print_json(rows)
         else:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandParser
 
-from customers import audit, console, heads
+from customers import audit, console, heads, wall
 from customers.models import Business, EventSeal
 from customers.sealing import Head
 
@@ -25,7 +25,7 @@ class Command(console.Command):
 
     def handle(self, *, business: UUID | None, heads: Path | None, as_json: bool, **options: object) -> None:
         owners = list(console.businesses(business))
-        sealed = EventSeal.objects.filter(business__in=owners).count()
+        sealed = sum(map(_sealed, owners))
         found = _findings(owners, _kept(heads) if heads else {})
         if as_json:
             rows = [{"business": str(owner.uid), **asdict(finding)} for owner, finding in found]
@@ -48,8 +48,14 @@ def _findings(
     owners: Iterable[Business], kept: Mapping[UUID, Iterable[Head]]
 ) -> Iterator[tuple[Business, audit.Finding]]:
     for owner in owners:
-        for finding in audit.of_business(business=owner, heads=kept.get(owner.uid, ())):
-            yield owner, finding
+        with wall.within(owner.pk):
+            for finding in audit.of_business(business=owner, heads=kept.get(owner.uid, ())):
+                yield owner, finding
+
+
+def _sealed(owner: Business) -> int:
+    with wall.within(owner.pk):
+        return EventSeal.objects.for_business(owner).count()
 
 
 def _kept(path: Path) -> Mapping[UUID, Iterable[Head]]:

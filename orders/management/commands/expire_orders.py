@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -44,7 +43,7 @@ class Command(console.Command):
                     dry_run=dry_run,
                 ),
             )
-            for owner in _businesses(business)
+            for owner in console.businesses(business)
         ]
         if as_json:
             self.print_json({"dry_run": dry_run, "businesses": [_fields(*run) for run in runs]})
@@ -56,10 +55,6 @@ class Command(console.Command):
             )
             for number in done.expired:
                 self.stdout.write(f"  {number}")
-
-
-def _businesses(uid: UUID | None) -> Iterable[Business]:
-    return [console.business(uid)] if uid else Business.objects.order_by("id")
 
 
 def _fields(business: Business, done: Expired) -> dict[str, object]:

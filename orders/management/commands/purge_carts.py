@@ -31,9 +31,8 @@ class Command(console.Command):
         self, *, as_of: date | None, business: UUID | None, dry_run: bool, as_json: bool, **options: object
     ) -> None:
         now = clock.now()
-        owners = [console.business(business)] if business else list(Business.objects.order_by("id"))
         runs = []
-        for owner in owners:
+        for owner in console.businesses(business):
             day = as_of or queries.today(business=owner, at=now)
             run = services.purge_carts(business=owner, as_of=day, by=SYSTEM, at=now, dry_run=dry_run)
             runs.append((owner, run))

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from uuid import UUID
@@ -6,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from billing.models import Agreement, Invoice
 from billing.verification import Finding, snapshot
-from customers import console
+from customers import console, wall
 from customers.models import Business
 from orders import verification
 from orders.models import Order
@@ -27,7 +28,7 @@ class Command(console.Command):
 
     def handle(self, *, business: UUID | None, as_json: bool, **options: object) -> None:
         with snapshot():
-            owners = [console.business(business)] if business else list(Business.objects.order_by("id"))
+            owners = list(console.businesses(business))
             counts = _counts(owners)
             found = _findings(owners)
             if as_json:
@@ -49,19 +50,23 @@ class Command(console.Command):
 
 def _findings(owners: Iterable[Business]) -> Iterator[tuple[Business, Finding]]:
     for owner in owners:
-        for finding in verification.of_business(business=owner):
-            yield owner, finding
+        with wall.within(owner.pk):
+            for finding in verification.of_business(business=owner):
+                yield owner, finding
 
 
-def _counts(owners: list[Business]) -> dict[str, int]:
+def _counts(owners: Iterable[Business]) -> dict[str, int]:
     """How much was looked at."""
-    approved = Order.objects.filter(business__in=owners, approved_at__isnull=False)
-    return {
-        "businesses": len(owners),
-        "orders": approved.count(),
-        "agreements": Agreement.objects.filter(business__in=owners).count(),
-        "invoices": Invoice.objects.filter(business__in=owners).count(),
-    }
+    counts = Counter(businesses=0, orders=0, agreements=0, invoices=0)
+    for owner in owners:
+        with wall.within(owner.pk):
+            counts.update(
+                businesses=1,
+                orders=Order.objects.for_business(owner).filter(approved_at__isnull=False).count(),
+                agreements=Agreement.objects.for_business(owner).count(),
+                invoices=Invoice.objects.for_business(owner).count(),
+            )
+    return counts
 
 
 def _in_words(counts: dict[str, int]) -> str:
