@@ -23,6 +23,7 @@ REFRESH_FOR = timedelta(weeks=2)
 ACCESS, REFRESH = "clat", "clrt"
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
+NOBODY = bytes(hashlib.sha256().digest_size)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +123,9 @@ def _find(token: str, *, kind: str, door: str) -> AccessToken | None:
     )
     rows = AccessToken.objects.select_related("credential__business", "business", "market__price_list")
     row = rows.filter(live, is_credential_live, prefix=parts[1], credential__door=door).first()
-    if row is None:
-        return None
-    kept = row.refresh_sha256 if kind == REFRESH else row.token_sha256
-    return row if hmac.compare_digest(bytes(kept), _digest(token)) else None
+    # Compared also where there is nothing to compare with, so that an unknown token takes as long as a wrong one.
+    kept = bytes(row.refresh_sha256 if kind == REFRESH else row.token_sha256) if row else NOBODY
+    return row if hmac.compare_digest(kept, _digest(token)) else None
 
 
 def _forget_expired(credential: ApiCredential) -> None:
