@@ -1,7 +1,7 @@
 """Who may do what on the desk: every route, every role and every state against one table, `matrix.toml`.
 
-A route without an entry fails. After a change that is meant, `REWRITE_MATRIX=1` asks everybody everything and writes the
-table; read its diff. Without it a drafter and finance are only asked where an auditor and an approver are told apart.
+A route without an entry fails. After a change that is meant, `REWRITE_MATRIX=1` asks everybody everything and writes
+the table; read its diff. Without it a drafter and finance are asked where an auditor and an approver are told apart.
 """
 
 import json
