@@ -150,7 +150,8 @@ def find(*, token: str, door: str) -> ApiCredential | None:
         credential = rows.filter(live, prefix=prefix, door=door).first()
     # Compared also where there is nothing to compare with, so that an unknown prefix takes as long as a wrong secret.
     stored = bytes(credential.token_sha256) if credential else NOBODY
-    if credential is None or not hmac.compare_digest(stored, _digest(token)):
+    is_same = hmac.compare_digest(stored, _digest(token))
+    if credential is None or not is_same:
         return None
     wall.enter(credential.business_id)
     if credential.is_first:

@@ -23,6 +23,7 @@ REFRESH_FOR = timedelta(weeks=2)
 ACCESS, REFRESH = "clat", "clrt"
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
+NOBODY = bytes(hashlib.sha256().digest_size)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,10 +124,9 @@ def _find(token: str, *, kind: str, door: str) -> AccessToken | None:
     rows = AccessToken.objects.select_related("credential__business", "business", "market__price_list")
     with wall.knocking(access_token=parts[1]):
         row = rows.filter(live, is_credential_live, prefix=parts[1], credential__door=door).first()
-    if row is None:
-        return None
-    kept = row.refresh_sha256 if kind == REFRESH else row.token_sha256
-    if not hmac.compare_digest(bytes(kept), _digest(token)):
+    # Compared also where there is nothing to compare with, so that an unknown token takes as long as a wrong one.
+    kept = bytes(row.refresh_sha256 if kind == REFRESH else row.token_sha256) if row else NOBODY
+    if not hmac.compare_digest(kept, _digest(token)) or row is None:
         return None
     wall.enter(row.business_id)
     return row

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from customers import sessions
 from customers.models import User
+from customers.permissions import Role
 
 SHUT = "shut"
 # A GET that answers; a POST that changes something; a POST that is let in and shows its form again.
@@ -30,6 +31,11 @@ OPEN, ACTS, FORM = "open", "acts", "form"
 ANY_STATE = "*"
 # How a page says that it did nothing.
 REFUSING = frozenset({constants.ERROR, constants.WARNING})
+# What these may lies between what the two others may.
+LEAST, MOST, BETWEEN = Role.AUDITOR, Role.APPROVER, frozenset({Role.DRAFTER, Role.FINANCE})
+ORDER = (LEAST, MOST, Role.OPS, Role.DRAFTER, Role.FINANCE)
+# But a view is its owner's, whatever the role.
+OWNED = frozenset({"orders/order/views/<int:pk>/delete-view/"})
 # Every change leaves an event, except what is somebody's own: drafts as typed, views, pins, runs, second factors.
 WATCHED = (
     "customers_event",
@@ -121,7 +127,7 @@ def counts() -> tuple[int, ...]:
         return tuple(cursor.fetchone() or ())
 
 
-def verdicts(people: Iterable[Somebody], spots: Iterable[Spot]) -> dict[str, list[str]]:
+def verdicts(people: Iterable[Somebody], spots: Iterable[Spot], *, asks_all: bool) -> dict[str, list[str]]:
     """For each route its lines, `METHOD state verdict names…`, of all who are not shut out; `*` is every state."""
     found: dict[str, dict[tuple[str, str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     states: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -131,12 +137,32 @@ def verdicts(people: Iterable[Somebody], spots: Iterable[Spot]) -> dict[str, lis
         for method in spot.methods:
             states[spot.route, method].add(spot.state)
         lines = found[spot.route]
-        for somebody in everybody:
-            for method in spot.methods:
-                verdict = posted(somebody, spot) if method == "POST" else asked(somebody, spot, posts=False)
-                if verdict != SHUT:
+        for method in spot.methods:
+            given = _given(everybody, spot, method, asks_all=asks_all)
+            for somebody in everybody:
+                if (verdict := given.get(somebody.name, SHUT)) != SHUT:
                     lines[method, verdict, spot.state].append(somebody.name)
     return {route: _told(route, lines, states, everybody=names) for route, lines in found.items()}
+
+
+def _given(everybody: Iterable[Somebody], spot: Spot, method: str, *, asks_all: bool) -> dict[str, str]:
+    """What each is answered.
+
+    Unless all are asked: who may less than an approver and no less than an auditor is answered like the two where those
+    are answered alike, and whoever may more than an auditor reads what an auditor reads.
+    """
+    given: dict[str, str] = {}
+    for somebody in sorted(everybody, key=lambda one: ORDER.index(one.name)):
+        alike = {given.get(LEAST), given.get(MOST)} if somebody.name in BETWEEN else set()
+        if method == "GET" and given.get(LEAST) == OPEN and not asks_all:
+            given[somebody.name] = OPEN
+        elif len(alike) == 1 and spot.route not in OWNED and not asks_all:
+            given[somebody.name] = given[MOST]
+        elif method == "GET":
+            given[somebody.name] = asked(somebody, spot, posts=False)
+        else:
+            given[somebody.name] = posted(somebody, spot)
+    return given
 
 
 def _told(

@@ -22,6 +22,7 @@ from orders.models import ApprovalPolicy, BulkRun, ChangeOrder, Order, OrderFile
 from orders.services.files import SentFile
 from tests import factories
 from tests.admin.matrix import OWN, Somebody, Spot
+from tests.admin.pages import reported_hours
 from tests.admin.whole_desk import HOME, PARAMETER, full_desk, pages
 from tests.billing.test_payments import issued, pay
 from tests.cast import Company, approved, at, change_order, draft, monthly, submitted
@@ -117,11 +118,12 @@ def decided(company: Company) -> OrderFile:
     agreed = change_order(company, approved(company, monthly()))
     services.approve_change_order(change_order=agreed, seen_sha256=agreed.terms_sha256, **seen)
     pay(company, issued(company), 10_000)
-    billed = {"reason": "No", "by": company.billing, "at": at("2026-02-10")}
+    billed: dict[str, Any] = {"reason": "No", "by": company.billing, "at": at("2026-02-10")}
     billing_services.write_off(invoice=issued(company), **billed)
     billing_services.void_invoice(invoice=issued(company), **billed)
     pay(company, issued(company), 4_000)
     issued(company)
+    reported_hours(company)
     waiting = submitted(company, monthly())
     draft(company, monthly())
     sent = SentFile(name="paper.pdf", content=PDF)
@@ -208,7 +210,7 @@ def form(desk: Desk, row: Model | None) -> dict[str, Any]:
         "reason": "Because",
         "comment": "Noted",
         "failure_code": str(next(iter(FailureCode))),
-        "line": "0",
+        "line": "1",
         "factory_code": "f2",
         "reason_code": "production_delay",
         "leaves_factory_on": str(today + timedelta(days=20)),
@@ -254,7 +256,7 @@ def form(desk: Desk, row: Model | None) -> dict[str, Any]:
 
 def _order(row: Model | None) -> dict[str, str]:
     """An order as the form of a draft has it."""
-    named = f"{row.customer.name} (#{row.customer_id})" if isinstance(row, Order) and row.customer else ""
+    named = f"{row.customer.name} (#{row.customer_id})" if isinstance(row, Order) and row.customer_id else ""
     return {
         "customer": named or "Second customer",
         "currency": "USD",

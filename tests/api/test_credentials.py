@@ -1,0 +1,84 @@
+"""Tokens of the doors: what they may do and until when is the database's word, and a guess learns nothing from time."""
+
+import hmac
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from customers import credentials
+from customers.actors import Actor
+from customers.credentials import IssuedCredential
+from customers.models import ApiCredential
+from customers.permissions import Permission
+from orders.services import access
+from tests import factories
+from tests.cast import Company
+
+
+@pytest.fixture
+def issued(acme: Company) -> IssuedCredential:
+    return credentials.issue(
+        business=acme.business,
+        door="dayzero",
+        name="Program",
+        scopes=frozenset({Permission.READ}),
+        at=factories.NOON,
+        by=Actor.system(),
+    )
+
+
+def test_a_token_ends_by_the_clock_of_the_database(issued: IssuedCredential) -> None:
+    rows = ApiCredential.objects.filter(pk=issued.credential.pk)
+
+    rows.update(expires_at=timezone.now() + timedelta(minutes=5))
+    before = credentials.find(token=issued.token, door="dayzero")
+    rows.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert before == issued.credential
+    assert credentials.find(token=issued.token, door="dayzero") is None
+
+
+def test_a_token_may_what_its_scopes_say(issued: IssuedCredential) -> None:
+    found = credentials.find(token=issued.token, door="dayzero")
+
+    assert found is not None
+    assert [permission for permission in Permission if found.may(permission)] == [Permission.READ]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_wrong_token_is_compared_in_constant_time_also_when_there_is_none_like_it(
+    issued: IssuedCredential, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    compared: list[tuple[int, int]] = []
+
+    def compare(left: bytes, right: bytes) -> bool:
+        compared.append((len(left), len(right)))
+        return hmac_compare(left, right)
+
+    hmac_compare = hmac.compare_digest
+    monkeypatch.setattr("customers.credentials.hmac.compare_digest", compare)
+    prefix = issued.credential.prefix if known else "0" * 12
+
+    assert credentials.find(token=f"dz_{prefix}_{'x' * 43}", door="dayzero") is None
+    assert compared == [(32, 32)]
+
+
+def test_an_unknown_access_token_of_a_store_is_compared_too(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[int, int]] = []
+    hmac_compare = hmac.compare_digest
+
+    def compare(left: bytes, right: bytes) -> bool:
+        compared.append((len(left), len(right)))
+        return hmac_compare(left, right)
+
+    monkeypatch.setattr("orders.services.access.hmac.compare_digest", compare)
+
+    assert access.find(token=f"clat_{'0' * 12}_{'x' * 43}", door="commercelayer") is None
+    assert compared == [(32, 32)]
+
+
+def test_the_token_itself_is_stored_nowhere(issued: IssuedCredential) -> None:
+    stored = ApiCredential.objects.values_list().get(pk=issued.credential.pk)
+
+    assert issued.secret not in str(stored)
