@@ -19,6 +19,7 @@ from customers.permissions import Permission
 from orders import agreement_terms, hot_sql, replay, services
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin, PartySpec, ShipMethod
 from orders.models import DateChange, Line, LineProgress, Order, Party, ReplayRecord
+from orders.services import calendar
 from tests import factories
 from tests.cast import Company
 
@@ -156,7 +157,7 @@ def test_what_is_submitted_and_followed_at_once_is_what_is_so_later(acme: Compan
     }
 
     draft = services.submit_draft(draft=drafted(acme, command), by=acme.drafting, at=AT)
-    services.track_draft(draft=draft, **followed).store()
+    services.track_draft(draft=draft, days=calendar.days(business=acme.business), **followed).store()
     ours = [stored(model) for model in tables]
 
     order = services.create_order(business=acme.business, command=command, by=acme.drafting, at=AT)
