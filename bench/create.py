@@ -128,9 +128,13 @@ def _token_share(desk: "Desk", rounds: Sequence[Round]) -> float | None:
         return None
     desk.check_token()
     watch = Stopwatch(cpu_of=lambda: time.process_time() + database_cpu())
-    for _ in range(TOKEN_CHECKS):
-        watch.time(desk.check_token)
+    watch.time(lambda: _check_tokens(desk))
     return watch.cpu / TOKEN_CHECKS / median(cpu)
+
+
+def _check_tokens(desk: "Desk") -> None:
+    for _ in range(TOKEN_CHECKS):
+        desk.check_token()
 
 
 def _settled_sessions() -> int:

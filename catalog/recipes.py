@@ -1,7 +1,7 @@
 """Recipes: kept by staff, named by the lines of orders."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -51,11 +51,3 @@ def save_recipe(
 def recipe_by_token(*, business: Business, token: str) -> Recipe | None:
     """The recipe under this token, written exactly so, or None."""
     return Recipe.objects.for_business(business).filter(token=token).first() if TOKEN.fullmatch(token) else None
-
-
-def unknown_tokens(*, business: Business, tokens: Iterable[str]) -> set[str]:
-    """Those of the tokens that no recipe has; none at all where the business keeps no recipes here."""
-    wanted = set(tokens)
-    rows = Recipe.objects.for_business(business)
-    known = set(rows.filter(token__in=wanted).values_list("token", flat=True))
-    return wanted - known if known or rows.exists() else set()

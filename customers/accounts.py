@@ -41,7 +41,8 @@ def put_address(
     `attributes` are merged over the known ones.
     """
     by.require(Permission.DRAFT, business=customer.business)
-    if known := kept_address(customer=customer, label=label, reference=reference, words=words):
+    known = _row(customer, label, reference)
+    if known and says(address=known, words=words):
         return known
     list(queries.customers(business=customer.business).filter(pk=customer.pk).select_for_update(no_key=True))
     row = _row(customer, label, reference)
@@ -57,14 +58,11 @@ def put_address(
     return row
 
 
-def kept_address(*, customer: Customer, label: str, reference: str, words: AddressWords) -> Address | None:
-    """The customer's address under this label and reference, if it says this already; else None."""
-    row = _row(customer, label, reference)
-    if row is None:
-        return None
-    before = _state(row)
-    _say(row, words)
-    return row if _state(row) == before else None
+def says(*, address: Address, words: AddressWords) -> bool:
+    """Whether an address says this already."""
+    before = _state(address)
+    _say(address, words)
+    return _state(address) == before
 
 
 @transaction.atomic

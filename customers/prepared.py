@@ -23,7 +23,8 @@ def row(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[Any,
 
 def known(model: type[models.Model], **values: object) -> Any:
     """A row of which only these columns were read."""
-    return model.from_db(connection.alias, list(values), list(values.values()))
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
+    return model.from_db(connection.alias, names, [values[name] for name in names])
 
 
 def check(reads: Reads) -> None:

@@ -6,6 +6,7 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orders import hot_sql
+        from orders import hot_sql, intake_sql
 
         hot_sql.check()
+        intake_sql.check()

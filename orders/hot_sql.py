@@ -74,7 +74,13 @@ class Written:
 
 
 READS: Mapping[type[models.Model], tuple[str, str]] = {
-    ReplayRecord: ("orders_replayrecord", "id business_id credential_id scope key_sha256"),
+    ReplayRecord: (
+        "orders_replayrecord",
+        (
+            "id business_id credential_id scope key_sha256 fingerprint expires_at replays last_replayed_at "
+            "status content_type body"
+        ),
+    ),
     Customer: ("customers_customer", "id business_id uid merged_into_id"),
     Project: ("customers_project", "id business_id uid customer_id"),
     CatalogItem: ("catalog_catalogitem", "id business_id uid name is_active"),
@@ -116,6 +122,15 @@ FIND = """
 """
 
 
+GIVE_AGAIN = """
+    UPDATE orders_replayrecord SET replays = replays + 1, last_replayed_at = statement_timestamp()
+    WHERE business_id = %(business)s::bigint AND credential_id = %(credential)s::bigint AND scope = %(scope)s::text
+        AND key_sha256 = %(key_sha256)s::bytea AND expires_at > statement_timestamp()
+        AND fingerprint = coalesce(%(fingerprint)s::bytea, fingerprint)
+    RETURNING status, content_type, body
+"""
+
+
 def check() -> None:
     """Raise LookupError unless all that is read by name is there under that name."""
     prepared.check(READS)
@@ -145,9 +160,7 @@ def find(
         "numbers": f"order_number_{business.pk}",
         "lines": str(lines),
         "parties": str(parties),
-        "credential": key and str(key.credential),
-        "scope": key and key.scope,
-        "key_sha256": key and key.sha256,
+        **_named(key),
     }
     found = prepared.row(FIND, values)
     answered, customer_id, customer_uid, project_id, project_uid, owner_id, known, number, order_id, *ids = found
@@ -169,6 +182,13 @@ def find(
         line_ids=line_ids or (),
         party_ids=party_ids or (),
     )
+
+
+def give_again(*, business: Business, key: Key, fingerprint: bytes | None) -> tuple[int, str, bytes] | None:
+    """Status, content type and body of the answer that is kept under a key, counted; None unless it is to be given."""
+    values = {"business": str(business.pk), **_named(key), "fingerprint": fingerprint}
+    found = prepared.row(GIVE_AGAIN, values)
+    return (found[0], found[1], bytes(found[2])) if found else None
 
 
 def write(rows: Sequence[models.Model], *, answer: ReplayRecord | None = None, key: Key | None = None) -> Written:
@@ -242,3 +262,11 @@ def _encoder(model: type[models.Model]) -> json.JSONEncoder:
 def _spelled(uid: str | None) -> str | None:
     known = as_uuid(uid) if uid else None
     return str(known) if known else None
+
+
+def _named(key: Key | None) -> dict[str, object]:
+    return {
+        "credential": key and str(key.credential),
+        "scope": key and key.scope,
+        "key_sha256": key and key.sha256,
+    }

@@ -93,6 +93,14 @@ def earlier_answer(*, request: KeyedRequest) -> Answer | None:
     return Answer(status=record.status, content_type=record.content_type, body=bytes(record.body))
 
 
+def given_again(*, request: KeyedRequest) -> Answer | None:
+    """The answer that is kept of this very request, counted, by one statement; None leaves it to `earlier_answer`."""
+    found = hot_sql.give_again(
+        business=request.credential.business, key=request.as_key, fingerprint=request.fingerprint
+    )
+    return found and Answer(status=found[0], content_type=found[1], body=found[2])
+
+
 def count_conflict(*, request: KeyedRequest) -> None:
     """Count a refusal with KeyReused, after its transaction is rolled back."""
     _of(request).update(conflicts=F("conflicts") + 1)

@@ -29,6 +29,7 @@ from orders.errors import OrderError
 ErrorHandler: TypeAlias = Callable[[Exception, Mapping[str, Any]], Response]
 
 REPLAY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+REPLAYED = {"Idempotent-Replayed": "true"}
 # A repetition gets the outcome of the work again, not that of a moment (409) nor that of the caller (401, 403).
 STORED_REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
 
@@ -103,18 +104,27 @@ class DoorViewSet(ViewSet):
         values: Values,
         keyed: replay.KeyedRequest | None,
     ) -> HttpResponse | None:
-        """What is new and as it should be: drafted, rendered and stored by one statement. None leaves it to `_once`."""
+        """What is new and as it should be: drafted, rendered and stored by one statement. None leaves it to `_once`.
+
+        A repetition gets the answer that is kept.
+        """
         self.is_at_once, self.asked_by = True, keyed
         try:
             draft, answer = self._drafted(action, work(values))
             draft.store(answer=answer, to=keyed)
-        except (replay.Answered, services.NotAtOnce):
+        except replay.Answered:
+            return self._again(keyed)
+        except services.NotAtOnce:
             return None
         except self.refusals:
             return None
         finally:
             self.is_at_once, self.asked_by = False, None
         return rendering.http(answer)
+
+    def _again(self, keyed: replay.KeyedRequest | None) -> HttpResponse | None:
+        kept = replay.given_again(request=keyed) if keyed else None
+        return rendering.http(kept, headers=REPLAYED) if kept else None
 
     def _once(
         self,
@@ -125,7 +135,7 @@ class DoorViewSet(ViewSet):
     ) -> HttpResponse:
         with transaction.atomic():
             if keyed and (earlier := replay.earlier_answer(request=keyed)):
-                return rendering.http(earlier, headers={"Idempotent-Replayed": "true"})
+                return rendering.http(earlier, headers=REPLAYED)
             answer = self._attempt(action, work, values)
             if keyed and (answer.status < HTTPStatus.BAD_REQUEST or answer.status in STORED_REFUSALS):
                 replay.store(request=keyed, answer=answer, request_id=self.actor.request_id, at=self.now)

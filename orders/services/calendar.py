@@ -1,5 +1,7 @@
 """How long factories and ship methods take."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -39,14 +41,30 @@ def set_transit_time(*, business: Business, method: ShipMethod, days: int, by: A
     return row
 
 
+@dataclass(frozen=True, kw_only=True)
+class Days:
+    """How many days each factory takes, and each service of each carrier; a blank code is for every other."""
+
+    lead: Mapping[str, int]
+    transit: Mapping[tuple[str, str], int]
+
+    def of_factory(self, code: str) -> int | None:
+        return self.lead.get(code, self.lead.get(""))
+
+    def of_method(self, method: ShipMethod) -> int | None:
+        """The days of the service, else of its carrier, else of any way."""
+        nearest = ((method.carrier_code, method.service_code), (method.carrier_code, ""), ("", ""))
+        return next((self.transit[key] for key in nearest if key in self.transit), None)
+
+
+def days(*, business: Business) -> Days:
+    """All that is said of factories and ship methods."""
+    rows = TransitTime.objects.for_business(business).values_list("carrier_code", "service_code", "days")
+    return Days(
+        lead=lead_days(business=business), transit={(carrier, service): days for carrier, service, days in rows}
+    )
+
+
 def lead_days(*, business: Business) -> dict[str, int]:
     """The days of each factory; those of a blank code are for every other."""
     return dict(LeadTime.objects.for_business(business).values_list("factory_code", "days"))
-
-
-def transit_days(*, business: Business, method: ShipMethod) -> int | None:
-    """The days of the service, else of its carrier, else of any way."""
-    rows = TransitTime.objects.for_business(business).values_list("carrier_code", "service_code", "days")
-    known = {(carrier, service): days for carrier, service, days in rows}
-    nearest = ((method.carrier_code, method.service_code), (method.carrier_code, ""), ("", ""))
-    return next((known[key] for key in nearest if key in known), None)

@@ -32,8 +32,9 @@ def track_lines(
     by.require(Permission.DRAFT, business=order.business)
     stored = moves.locked(order, by=by)
     lines = list(stored.lines.order_by("position"))
+    days = calendar.days(business=order.business)
     rows, promises = _followed(
-        order=stored, lines=lines, factories=factories, method=method, received_on=received_on, at=at
+        order=stored, lines=lines, factories=factories, method=method, days=days, received_on=received_on, at=at
     )
     LineProgress.objects.bulk_create(rows)
     DateChange.objects.bulk_create(promises)
@@ -41,12 +42,25 @@ def track_lines(
 
 
 def track_draft(
-    *, draft: Draft, factories: Sequence[str], method: ShipMethod, received_on: date, by: Actor, at: datetime
+    *,
+    draft: Draft,
+    factories: Sequence[str],
+    method: ShipMethod,
+    days: calendar.Days,
+    received_on: date,
+    by: Actor,
+    at: datetime,
 ) -> Draft:
     """A new order with its lines followed from the start, as `track_lines` would follow them once it is stored."""
     by.require(Permission.DRAFT, business=draft.order.business)
     rows, promises = _followed(
-        order=draft.order, lines=draft.lines, factories=factories, method=method, received_on=received_on, at=at
+        order=draft.order,
+        lines=draft.lines,
+        factories=factories,
+        method=method,
+        days=days,
+        received_on=received_on,
+        at=at,
     )
     events = [*draft.events, _tracked(draft.order, rows, by, at)]
     return replace(draft, progress=rows, promises=promises, events=events)
@@ -65,9 +79,9 @@ def route_line(*, line: Line, factory_code: str, by: Actor, at: datetime) -> Lin
         raise errors.LineNotReady(f"Line {line.position + 1} of {order.number} is shipped in part.", field="line")
     before, row.factory_code, row.updated_at = row.factory_code, factory_code, at
     if row.leaves_factory_on is None:
-        lead_days = calendar.lead_days(business=order.business)
+        days = calendar.days(business=order.business)
         received_on = customer_queries.today(business=order.business, at=at)
-        if _promise(row, lead_days.get(factory_code, lead_days.get("")), received_on):
+        if _promise(row, days.of_factory(factory_code), received_on):
             _change(row, DateReason.INITIAL, INITIAL, at).save(force_insert=True)
     row.save(update_fields=["factory_code", "leaves_factory_on", "arrives_on", "updated_at"])
     ledger.record(
@@ -133,12 +147,12 @@ def _followed(
     lines: Sequence[Line],
     factories: Sequence[str],
     method: ShipMethod,
+    days: calendar.Days,
     received_on: date,
     at: datetime,
 ) -> tuple[list[LineProgress], list[DateChange]]:
     """The progress of lines that nobody followed before, and the first promises."""
-    lead_days = calendar.lead_days(business=order.business)
-    transit_days = calendar.transit_days(business=order.business, method=method)
+    transit_days = days.of_method(method)
     rows = [
         LineProgress(
             business=order.business,
@@ -150,7 +164,7 @@ def _followed(
         )
         for line, factory in zip(lines, factories, strict=True)
     ]
-    promised = [row for row in rows if _promise(row, lead_days.get(row.factory_code, lead_days.get("")), received_on)]
+    promised = [row for row in rows if _promise(row, days.of_factory(row.factory_code), received_on)]
     return rows, [_change(row, DateReason.INITIAL, INITIAL, at) for row in promised]
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, models
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from billing.engine.terms import Rule, Timing
@@ -19,6 +20,7 @@ from customers.permissions import Permission
 from orders import agreement_terms, hot_sql, replay, services
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin, PartySpec, ShipMethod
 from orders.models import DateChange, Line, LineProgress, Order, Party, ReplayRecord
+from orders.services import calendar
 from tests import factories
 from tests.cast import Company
 
@@ -156,7 +158,7 @@ def test_what_is_submitted_and_followed_at_once_is_what_is_so_later(acme: Compan
     }
 
     draft = services.submit_draft(draft=drafted(acme, command), by=acme.drafting, at=AT)
-    services.track_draft(draft=draft, **followed).store()
+    services.track_draft(draft=draft, days=calendar.days(business=acme.business), **followed).store()
     ours = [stored(model) for model in tables]
 
     order = services.create_order(business=acme.business, command=command, by=acme.drafting, at=AT)
@@ -216,6 +218,27 @@ def test_a_key_that_has_an_answer_writes_nothing(
         drafted(acme, command, asked_by=request_with_key)
 
     assert [model.objects.count() for model in (Order, ReplayRecord)] == [1, 1]
+
+
+def test_a_kept_answer_is_given_again_to_the_same_request_only(
+    acme: Company, command: CreateOrder, request_with_key: replay.KeyedRequest
+) -> None:
+    drafted(acme, command).store(answer=ANSWER, to=request_with_key)
+    ReplayRecord.objects.update(expires_at=Now() + timedelta(days=1))
+    others = [
+        replace(request_with_key, fingerprint=b"g" * 32),
+        replace(request_with_key, key="b"),
+        replace(request_with_key, scope="PUT /orders"),
+    ]
+
+    assert [replay.given_again(request=each) for each in others] == [None, None, None]
+    assert replay.given_again(request=request_with_key) == ANSWER
+    assert replay.given_again(request=replace(request_with_key, fingerprint=None)) == ANSWER
+    record = ReplayRecord.objects.get()
+    assert (record.replays, record.last_replayed_at is not None) == (2, True)
+
+    ReplayRecord.objects.update(expires_at=Now())
+    assert replay.given_again(request=request_with_key) is None
 
 
 def test_a_breach_of_a_constraint_stores_nothing_and_leaves_the_transaction_usable(

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from customers import currencies
 from orders.api.fields import FreeObject
+from orders.api.shapes import Shown
 from orders.api.vu import vocabulary
 
 RECIPIENT = ("address_1", "city", "name", "state_region", "country", "postal_code", "phone")
@@ -56,7 +57,7 @@ class StatusField(serializers.Field[Any, Any, str, Any]):
         )
 
 
-class AddressBody(serializers.Serializer[Any]):
+class AddressBody(Shown):
     """An address as it was written on the order, with the account that it belongs to."""
 
     account_number = serializers.CharField(source="attributes.account_number")
@@ -96,7 +97,7 @@ class DateChangeBody(serializers.Serializer[Any]):
     ex_factory_date = serializers.DateField(source="leaves_factory_on")
 
 
-class ExFactoryBody(serializers.Serializer[Any]):
+class ExFactoryBody(Shown):
     current = serializers.DateField(source="progress.leaves_factory_on", allow_null=True)
     changes = DateChangeBody(many=True, source="date_changes.all")
 
@@ -123,7 +124,7 @@ class LineFulfillmentBody(serializers.Serializer[Any]):
         }
 
 
-class OrderLineBody(serializers.Serializer[Any]):
+class OrderLineBody(Shown):
     custom_attributes = FreeObject(source="attributes.custom_attributes")
     customer_requested_date = serializers.CharField(source="attributes.customer_requested_date", allow_null=True)
     estimated_arrival_date = serializers.DateField(source="progress.arrives_on", allow_null=True)
@@ -158,7 +159,7 @@ class OneOrderLineBody(OrderLineBody):
         return str(line.progress.attributes.get("sales_order_number", ""))
 
 
-class OrderBody(serializers.Serializer[Any]):
+class OrderBody(Shown):
     created_at = Stamp()
     currency = serializers.CharField()
     custom_attributes = FreeObject(source="attributes.custom_attributes")

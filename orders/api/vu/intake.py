@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from catalog import recipes
 from customers import accounts
 from customers import queries as customer_queries
 from customers import services as customer_services
 from customers.actors import Actor
-from orders import replay, services
+from orders import intake_sql, replay, services
 from orders.api.endpoint import Values
 from orders.api.vu import translate, words
 from orders.api.vu.errors import Refused
@@ -28,8 +27,15 @@ def take_order(
     """
     assert by.credential is not None
     business = by.credential.business
-    _check_recipes(values, by)
-    sold_to, ship_to = _kept_accounts(values, by) if is_at_once else _put_accounts(values, by, at)
+    found = intake_sql.find(
+        business=business,
+        scheme=translate.ACCOUNT_SCHEME,
+        code=values["sold_to"]["account_number"],
+        addresses=[(SOLD_TO, ""), (SHIP_TO, values["ship_to"]["account_number"])],
+        tokens={line["recipe_token"] for line in values["order_lines"]},
+    )
+    _check_recipes(values, found)
+    sold_to, ship_to = _kept_accounts(values, found) if is_at_once else _put_accounts(values, by, at)
     parties = (
         _party(SOLD_TO, values["sold_to"], sold_to),
         _party(SHIP_TO, values["ship_to"], ship_to),
@@ -42,6 +48,7 @@ def take_order(
         draft=services.submit_draft(draft=draft, by=by, at=at),
         factories=translate.factories(values),
         method=translate.ship_method(values),
+        days=found.days,
         received_on=customer_queries.today(business=business, at=received_at),
         by=by,
         at=at,
@@ -53,20 +60,13 @@ def _put_accounts(values: Values, by: Actor, at: datetime) -> tuple[Account, Acc
     return sold_to, put_ship_to(values=_place(values), customer=sold_to.customer, by=by, at=at)
 
 
-def _kept_accounts(values: Values, by: Actor) -> tuple[Account, Account]:
+def _kept_accounts(values: Values, found: intake_sql.Found) -> tuple[Account, Account]:
     """Both accounts, if there is nothing to put. Raises NotAtOnce."""
-    assert by.credential is not None
-    sent, place = values["sold_to"], _place(values)
-    codes = {translate.ACCOUNT_SCHEME: sent["account_number"]}
-    customer = customer_queries.customer_by_codes(business=by.credential.business, codes=codes)
-    if customer is None:
-        raise services.NotAtOnce
-    sold_to = accounts.kept_address(customer=customer, label=SOLD_TO, reference="", words=translate.address(sent))
-    ship_to = accounts.kept_address(
-        customer=customer, label=SHIP_TO, reference=place["account_number"], words=translate.address(place)
-    )
-    if sold_to is None or ship_to is None:
-        raise services.NotAtOnce
+    sold_to = found.addresses.get((SOLD_TO, ""))
+    ship_to = found.addresses.get((SHIP_TO, values["ship_to"]["account_number"]))
+    for known, sent in ((sold_to, values["sold_to"]), (ship_to, _place(values))):
+        if known is None or not accounts.says(address=known, words=translate.address(sent)):
+            raise services.NotAtOnce
     return sold_to, ship_to
 
 
@@ -114,11 +114,8 @@ def _party(role: str, values: Values, account: Account) -> PartySpec:
     return translate.party(role, translate.address(values), account)
 
 
-def _check_recipes(values: Values, by: Actor) -> None:
-    assert by.credential is not None
-    tokens = [line["recipe_token"] for line in values["order_lines"]]
-    unknown = recipes.unknown_tokens(business=by.credential.business, tokens=tokens)
-    faults = [place for place, token in enumerate(tokens) if token in unknown]
+def _check_recipes(values: Values, found: intake_sql.Found) -> None:
+    faults = [place for place, line in enumerate(values["order_lines"]) if line["recipe_token"] in found.unknown_tokens]
     if faults:
         paths = (words.place(("order_lines", place, "recipe_token")) for place in faults[: words.MOST_FAULTS])
         raise Refused(", ".join(f"{path} is invalid" for path in paths))

@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 from customers import checks, currencies
 from orders.api.fields import Choice, CurrencyCode, Email, FreeObject, Moment, ObjectList, PlainDate, Text
 from orders.api.number_fields import StrictInteger
+from orders.api.shapes import Sent
 from orders.api.vu import vocabulary
 from orders.api.vu.fields import Country, Identifier, Measure, Price, RecipeToken, Tags, Words, optional, optional_text
 
@@ -17,7 +18,7 @@ MOST_IN_BULK = 250
 LONGEST_REFERENCE = 255
 
 
-class AddressInput(serializers.Serializer[Any]):
+class AddressInput(Sent):
     account_number = Identifier(max_length=64)
     address_1 = Words(max_length=200)
     address_2 = Text(**optional_text, max_length=200)
@@ -32,7 +33,7 @@ class AddressInput(serializers.Serializer[Any]):
     state_region = Words(max_length=100)
 
 
-class OrderLineInput(serializers.Serializer[Any]):
+class OrderLineInput(Sent):
     custom_attributes = FreeObject(**optional)
     customer_requested_date = PlainDate(**optional)
     factory_code = Text(**optional_text, max_length=64, help_text="Without one the line waits to be routed.")
