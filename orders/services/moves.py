@@ -17,7 +17,9 @@ HEADER = (
     "tax_treatment currency stub minimum_commitment_cents subtotal_cents total_cents terms_sha256 signed_at "
     "signer_name signer_email po_number valid_until_date approved_at contributor_ids failure_code decision_reason"
 ).split()
-NOT_COPIED = frozenset({"id", "business", "uid", "number", "origin", "created_by", "created_through", "created_at"})
+NOT_COPIED = frozenset(
+    {"id", "business", "uid", "number", "origin", "created_by", "created_through", "created_at", "assignee"}
+)
 
 
 def locked(order: Order, *, by: Actor, seen_version: int | None = None) -> Order:

@@ -66,6 +66,15 @@ def test_whom_an_order_is_assigned_to_may_still_approve_it(acme: Company) -> Non
     assert given.status == "approved"
 
 
+def test_an_order_keeps_its_person_through_its_states(acme: Company) -> None:
+    order = assigned(acme, draft(acme, monthly()))
+
+    services.submit_order(order=order, by=acme.drafting, at=at("2026-01-06"))
+    services.send_back(order=order, reason="A typo", by=acme.approving, at=at("2026-01-07"))
+
+    assert Order.objects.get().assignee == acme.approver
+
+
 def test_an_assignment_is_told_once_and_replays(acme: Company) -> None:
     order = draft(acme, monthly())
 
