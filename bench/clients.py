@@ -26,6 +26,14 @@ def request(*, path: str, headers: Mapping[str, str], body: bytes) -> Sent:
     return Sent(head=f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1"), body=body)
 
 
+def fetch(*, port: int, path: str, headers: Mapping[str, str]) -> tuple[float, str]:
+    """One GET over a connection of its own: the seconds it took, and the body. Stops unless it succeeds."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in {"Host": "127.0.0.1", **headers}.items())
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as wire:
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return _answered(wire, f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1"))
+
+
 def send(*, port: int, requests: Sequence[Sent], clients: int = CLIENTS) -> list[float]:
     """Send all of them by so many clients at once; the seconds each took. Stops at the first that does not succeed."""
     shares = [requests[number::clients] for number in range(clients)]
@@ -39,8 +47,12 @@ def _send(port: int, requests: Sequence[Sent]) -> list[float]:
 
 
 def _timed(wire: socket.socket, sent: Sent) -> float:
+    return _answered(wire, sent.head + sent.body)[0]
+
+
+def _answered(wire: socket.socket, sent: bytes) -> tuple[float, str]:
     started = time.perf_counter()
-    wire.sendall(sent.head + sent.body)
+    wire.sendall(sent)
     answer = b""
     while b"\r\n\r\n" not in answer:
         answer += _received(wire)
@@ -52,7 +64,7 @@ def _timed(wire: socket.socket, sent: Sent) -> float:
     seconds = time.perf_counter() - started
     if int(lines[0].split()[1]) not in SUCCESS:
         raise SystemExit(f"{lines[0]}\n{body.decode()}")
-    return seconds
+    return seconds, body.decode()
 
 
 def _received(wire: socket.socket) -> bytes:

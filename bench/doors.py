@@ -39,6 +39,11 @@ def composers(*, ways_in: Mapping[str, str], item: str, port: int) -> dict[str, 
     }
 
 
+def dayzero(*, ways_in: Mapping[str, str], item: str) -> Compose:
+    """The same of the Day Zero door alone, which takes any business's key."""
+    return partial(_dayzero, ways_in, item)
+
+
 def _dayzero(ways_in: Mapping[str, str], item: str, lines: int) -> Sent:
     line = {"catalog_item_id": item, "description": "Plan", "qty": "1", "unit_price_cents": 10_000}
     return _keyed(

@@ -26,19 +26,23 @@ LINES = """
         billing_timing, committed_qty, delivered_qty
     )
     SELECT a.business_id, a.id, p, gen_random_uuid(), 'Plan ' || p, p + 1,
-        1000 + right(a.order_number, 3)::int + p, 'recurring', 'each_period',
+        1000 + right(a.order_number, 3)::int + p, %(rule)s, %(timing)s,
         p + 1, 0
     FROM billing_agreement a, generate_series(0, 2) p WHERE a.business_id = %(business)s
 """
 
 
-def agreements(*, count: int) -> Business:
-    """A business of its own with so many agreements, the first period of each due on 2026-01-31."""
+def agreements(*, count: int, rule: str = "recurring") -> Business:
+    """A business of its own with so many agreements, the first period of each due on 2026-01-31.
+
+    By another rule its lines are what only that rule bills.
+    """
     business = Business.objects.create(uid=uuid4(), name="Bench", created_at=NOON)
     customer = Customer.objects.create(
         business=business, uid=uuid4(), name="Customer", email="books@example.com", created_at=NOON, updated_at=NOON
     )
     values: dict[str, Any] = {"business": business.pk, "customer": customer.pk, "count": count, "at": NOON}
+    values |= {"rule": rule, "timing": "each_period" if rule == "recurring" else ""}
     with connection.cursor() as cursor:
         cursor.execute(AGREEMENTS, values)
         cursor.execute(LINES, values)

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 from bench.server import ROOT, Server, serving
@@ -27,7 +28,7 @@ class Store:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The answer of this database."""
-        with connection.psycopg.connect(**{**connection.get_connection_params(), "dbname": self.name}) as opened:
+        with psycopg.connect(**{**connection.get_connection_params(), "dbname": self.name}) as opened:
             return list(opened.execute(sql).fetchall())
 
 
@@ -35,12 +36,13 @@ class Store:
 def beside(*, many: int, few: int = FEW) -> Iterator[tuple[Store, Store]]:
     """The store of many orders and that of few; they stay for the next benchmark."""
     with ExitStack() as opened:
-        large, small = (opened.enter_context(_store(orders)) for orders in (many, few))
+        large, small = (opened.enter_context(store(orders)) for orders in (many, few))
         yield large, small
 
 
 @contextmanager
-def _store(orders: int) -> Iterator[Store]:
+def store(orders: int) -> Iterator[Store]:
+    """The one of so many, filled the first time."""
     name = f"orders_{orders}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])

@@ -268,7 +268,8 @@ INVOICE_EVENTS = """
     FROM seed_invoice i, LATERAL (
         SELECT 1 AS step, 'issue' AS action, jsonb_build_object(
             'number', 'INV-' || lpad(i.number::text, greatest(6, length(i.number::text)), '0'), 'status', 'open',
-            'invoice_date', i.invoice_date, 'due_date', i.invoice_date + 30, 'total_cents', i.month_cents, 'currency', i.currency) AS after
+            'invoice_date', i.invoice_date, 'due_date', i.invoice_date + 30,
+            'total_cents', i.month_cents, 'currency', i.currency) AS after
         UNION ALL
         SELECT 2, 'pay', jsonb_build_object('status', 'paid', 'amount_paid_cents', i.month_cents,
             'currency', i.currency, 'payment_cents', i.month_cents, 'reference', '', 'reason', '')

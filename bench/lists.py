@@ -1,0 +1,138 @@
+"""Pages of the desk with many orders stored beside the same pages with few, request by request in turns."""
+
+import argparse
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import django
+
+from bench import clients, stores, table
+from bench.stores import Store
+
+ORDERS, INVOICES, CUSTOMERS = "/admin/orders/order/", "/admin/billing/invoice/", "/admin/customers/customer/"
+LISTS = {
+    "my desk": "/admin/",
+    "orders": ORDERS,
+    "orders: drafts": f"{ORDERS}?state=draft",
+    "orders: waiting for me": f"{ORDERS}?state=mine",
+    "orders: sent back": f"{ORDERS}?state=sent_back",
+    "orders: approved": f"{ORDERS}?state=approved",
+    "orders: rejected": f"{ORDERS}?state=rejected",
+    "orders: page 10": f"{ORDERS}?p=10",
+    "invoices": INVOICES,
+    "invoices: overdue": f"{INVOICES}?state=overdue",
+    "invoices: void": f"{INVOICES}?state=void",
+    "overdue": f"{INVOICES}overdue/",
+    "customers": CUSTOMERS,
+    "agreements": "/admin/billing/agreement/",
+}
+SEARCHES = {
+    "search: a number's beginning": f"{ORDERS}?q=ORD-00001",
+    "search: a customer": f"{ORDERS}?q=customer%3A%22Harbor+Works+000100%22",
+    "search: nobody": f"{ORDERS}?q=zebra",
+    "search: a total, approved": f"{ORDERS}?q=total%3E10k+state%3Aapproved",
+    "search: a total there is not": f"{ORDERS}?q=total%3E100m",
+    "search: worked on by me": f"{ORDERS}?q=by%3Ame",
+    "search: a day there is not": f"{ORDERS}?q=starts%3C2000",
+    "search: a currency there is not": f"{ORDERS}?q=currency%3ACHF",
+    "search: an invoice": f"{INVOICES}?q=INV-000100",
+    "search: customers": f"{CUSTOMERS}?q=Harbor+Works+000100",
+}
+# A page that a busy machine interrupted is asked for again: the quickest of these counts.
+TRIES = 3
+WIDTHS = 32, 24, 9, 9, 11
+LINKS = re.compile(r'href="[/\w]*?(\d+)/change/"')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One page in one round: its seconds and rows with many orders and with few."""
+
+    page: str
+    is_search: bool
+    many_seconds: float
+    few_seconds: float
+    many_rows: int
+    few_rows: int
+
+    @property
+    def ratio(self) -> float:
+        return self.many_seconds / self.few_seconds
+
+
+def main() -> None:
+    """Print the medians of each page with their least and most; with --json store every round."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=100_000, help="how many are many")
+    parser.add_argument("--few", type=int, default=stores.FEW)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
+    chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    django.setup()
+    with stores.beside(many=chosen.orders, few=chosen.few) as (large, small):
+        table.say("page", f"{chosen.orders:,} ÷ {chosen.few:,}", "ms many", "ms few", "rows", widths=WIDTHS)
+        found = [seen for name in (*LISTS, *SEARCHES) for seen in measured(name, large, small, rounds=chosen.rounds)]
+    if chosen.json:
+        rows = [{**asdict(seen), "ratio": seen.ratio} for seen in found]
+        chosen.json.write_text(
+            json.dumps({"orders": chosen.orders, "few": chosen.few, "rounds": rows}, indent=1) + "\n"
+        )
+
+
+def measured(name: str, large: Store, small: Store, *, rounds: int) -> list[Seen]:
+    """All rounds of a page, told as a line of the table."""
+    address = {**LISTS, **SEARCHES}[name]
+    for store in (large, small):
+        _page(store, address)  # to warm up
+    seen = [_round(name, address, large, small) for _ in range(rounds)]
+    table.say(
+        name,
+        table.spread([each.ratio for each in seen]),
+        f"{min(each.many_seconds for each in seen) * 1000:.0f}",
+        f"{min(each.few_seconds for each in seen) * 1000:.0f}",
+        f"{seen[0].many_rows} : {seen[0].few_rows}",
+        widths=WIDTHS,
+    )
+    return seen
+
+
+def _round(name: str, address: str, large: Store, small: Store) -> Seen:
+    pairs = [(_page(large, address), _page(small, address)) for _ in range(TRIES)]
+    rows = {(many_rows, few_rows) for (_, many_rows), (_, few_rows) in pairs}
+    if len(rows) != 1:
+        raise SystemExit(f"{name} shows other rows each time: {sorted(rows)}.")
+    ((many_rows, few_rows),) = rows
+    if name in LISTS and many_rows < few_rows:
+        raise SystemExit(f"{name} shows {many_rows} rows of many orders and {few_rows} of few.")
+    return Seen(
+        page=name,
+        is_search=name in SEARCHES,
+        many_seconds=min(many for (many, _), _ in pairs),
+        few_seconds=min(few for _, (few, _) in pairs),
+        many_rows=many_rows,
+        few_rows=few_rows,
+    )
+
+
+def _page(store: Store, address: str) -> tuple[float, int]:
+    """Its seconds, and how many things it links to."""
+    cookie = {"Cookie": f"sessionid={store.ways_in['SESSION']}"}
+    seconds, body = clients.fetch(port=store.server.port, path=address, headers=cookie)
+    if "id_username" in body:
+        raise SystemExit("The desk asks who we are.")
+    return seconds, len(set(LINKS.findall(body)))
+
+
+def worst(found: Sequence[Seen], *, is_search: bool) -> list[float]:
+    """The ratios of the page whose best is slowest, lists or searches."""
+    pages = {seen.page for seen in found if seen.is_search is is_search}
+    return max(([seen.ratio for seen in found if seen.page == page] for page in pages), key=min)
+
+
+if __name__ == "__main__":
+    main()

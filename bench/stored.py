@@ -1,0 +1,88 @@
+"""Creating orders at the Day Zero door with many orders stored beside the same with few, round by round in turns."""
+
+import argparse
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import django
+
+from bench import clients, doors, stores, table
+from bench.stores import Store
+
+WIDTHS = 7, 24, 12, 12
+COUNT = "SELECT count(DISTINCT o.number), count(l.id) FROM orders_order o JOIN orders_line l ON l.order_id = o.id"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """Orders per second with many stored and with few."""
+
+    lines: int
+    many_rate: float
+    few_rate: float
+
+    @property
+    def ratio(self) -> float:
+        return self.many_rate / self.few_rate
+
+
+def main() -> None:
+    """Print the median with its least and most for each length; with --json store every round."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=100_000, help="how many are many")
+    parser.add_argument("--few", type=int, default=stores.FEW)
+    parser.add_argument("--created", type=int, default=160, help="orders in a round")
+    parser.add_argument("--lines", type=int, nargs="+", default=[1, 10])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
+    chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    django.setup()
+    found: list[Round] = []
+    with stores.beside(many=chosen.orders, few=chosen.few) as (large, small):
+        table.say("lines", f"{chosen.orders:,} ÷ {chosen.few:,}", "many/s", "few/s", widths=WIDTHS)
+        for lines in chosen.lines:
+            for store in (large, small):
+                _rate(store, lines, clients.CLIENTS * 4)  # to warm up
+            rounds = [
+                Round(
+                    lines=lines,
+                    many_rate=_rate(large, lines, chosen.created),
+                    few_rate=_rate(small, lines, chosen.created),
+                )
+                for _ in range(chosen.rounds)
+            ]
+            table.say(
+                str(lines),
+                table.spread([each.ratio for each in rounds]),
+                f"{max(each.many_rate for each in rounds):.0f}",
+                f"{max(each.few_rate for each in rounds):.0f}",
+                widths=WIDTHS,
+            )
+            found += rounds
+    if chosen.json:
+        rows = [{**asdict(each), "ratio": each.ratio} for each in found]
+        chosen.json.write_text(
+            json.dumps({"orders": chosen.orders, "few": chosen.few, "rounds": rows}, indent=1) + "\n"
+        )
+
+
+def _rate(store: Store, lines: int, orders: int) -> float:
+    """Create orders and check that each is there once with its lines."""
+    compose = doors.dayzero(ways_in=store.ways_in, item=store.ways_in["ITEM_ID"])
+    requests = [compose(lines) for _ in range(orders)]
+    ((newest,),) = store.rows("SELECT max(id) FROM orders_order")
+    started = time.perf_counter()
+    clients.send(port=store.server.port, requests=requests)
+    seconds = time.perf_counter() - started
+    (found,) = store.rows(f"{COUNT} WHERE o.id > {newest}")
+    if found != (orders, orders * lines):
+        raise SystemExit(f"Not the rows of {orders} orders of {lines} lines: {found}.")
+    return orders / seconds
+
+
+if __name__ == "__main__":
+    main()
