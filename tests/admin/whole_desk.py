@@ -21,6 +21,7 @@ from customers import legal
 from orders import services
 from orders.commands import PackedLine, ShipOrder
 from orders.models import LicenceProgramme, Order
+from orders.states import Status
 from tests.admin.pages import everything_of, tracked
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, line
@@ -63,9 +64,17 @@ def full_desk(company: Company) -> Order:
     seller = legal.SellerWords(legal_name="Acme Studio Ltd")
     legal.set_seller(business=company.business, words=seller, by=company.billing, at=at("2026-01-05"))
     sent_off(company)
+    asked_about(company)
     hours = Drawdown.objects.for_business(company.business).latest("id")
     billing_services.approve_drawdown(drawdown=hours, by=company.billing, at=at("2026-02-11"))
     return order
+
+
+def asked_about(company: Company) -> None:
+    """A question about a line of the latest draft and of the latest order that waits."""
+    for status in (Status.DRAFT, Status.SUBMITTED):
+        order = Order.objects.for_business(company.business).filter(status=status).latest("id")
+        services.ask(order=order, text="Why so many?", line=0, by=company.billing, at=at("2026-01-07"))
 
 
 def sent_off(company: Company) -> None:
