@@ -228,7 +228,6 @@ def test_whoever_drafted_it_may_not_countersign_it(api: Caller) -> None:
     assert (other.status_code, data(other)["status"]) == (201, "approved")
 
 
-@pytest.mark.parametrize("delta", [None, {}, {"note": "five seats more"}, {"add": [{"qty": 5}]}])
 def test_where_the_policy_asks_for_people_a_credential_does_not_countersign(api: Caller, acme: Company) -> None:
     order = api.countersigned(SEATS, **YEAR)
     path = f"/change-orders/{draft(api, order, upsell(order), UPSELL_CENTS)['id']}"
@@ -255,6 +254,7 @@ def test_an_end_that_staff_drafted_is_listed_and_rejected_here(api: Caller, acme
     assert api.post(f"/change-orders/{listed['id']}/reject").status_code == 201
 
 
+@pytest.mark.parametrize("delta", [None, {}, {"note": "five seats more"}, {"add": [{"qty": 5}]}])
 def test_what_is_not_understood_is_kept_word_for_word_and_never_countersigned(
     api: Caller, acme: Company, delta: object
 ) -> None:
