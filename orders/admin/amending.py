@@ -23,7 +23,7 @@ from orders.admin.amend_forms import AmendForms
 from orders.admin.draft_pages import CONFLICT, PK, DraftPages
 from orders.errors import NothingToChange, OrderError, StaleOrder
 from orders.models import ChangeOrder, ChangeOrderLine, Order
-from orders.services import change_approvals, change_orders
+from orders.services import change_approvals, change_composing
 
 WORDS = {
     "effective_on": "The day",
@@ -167,7 +167,9 @@ def _look(forms: AmendForms, *, by: Actor, at: datetime) -> dict[str, object]:
     if not forms.is_valid():
         return {"look_problems": list(forms.unread())}
     try:
-        change_order, lines = change_orders.composed(agreement=order.agreement, command=forms.command(), by=by, at=at)
+        change_order, lines = change_composing.composed(
+            agreement=order.agreement, command=forms.command(), by=by, at=at
+        )
     except (OrderError, BillingError) as refusal:
         return {"look_problems": [_sentence(refusal)]}
     today = customer_queries.today(business=order.business, at=at)

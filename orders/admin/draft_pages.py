@@ -12,7 +12,7 @@ from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused, VerbsAdmin, version
 from customers.permissions import Permission
 from orders import queries, services
-from orders.admin import draft_conflicts, draft_forms, draft_preview, draft_rows, drafting, questions, ramp_text
+from orders.admin import draft_conflicts, draft_forms, draft_preview, draft_rows, drafting, paper, questions, ramp_text
 from orders.errors import OrderError, StaleOrder
 from orders.models import Autosave, Order
 from orders.services.reservations import STORES
@@ -208,4 +208,5 @@ class DraftPages(VerbsAdmin[Order]):
             ramp_help=ramp_text.HELP,
             questions=questions.of_order(order, by=by) if order else [],
             may_ask=order is not None,
+            **(paper.files(order=order, by=by) if order else {}),
         )

@@ -40,16 +40,23 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
         "today": today,
         "is_expired": is_waiting and validity.is_over(order=order, on=today),
         "names": list(names_elsewhere(order)),
-        "files": _files(order),
-        "may_attach": by.may(Permission.DRAFT),
+        **files(order=order, by=by),
         "may_sign": is_unsigned and by.may(Permission.SUBMIT),
         "may_set_validity": is_unsigned and by.may(Permission.DRAFT) and order.origin not in validity.NO_OFFERS,
-        "file_types": ",".join(TYPES),
-        "most_files": MOST_FILES,
-        "largest_mb": LARGEST_BYTES // 2**20,
         "billed": _billed(order, invoices),
         "invoices": invoices[:INVOICES_SHOWN],
         "invoices_shown": INVOICES_SHOWN,
+    }
+
+
+def files(*, order: Order, by: Actor) -> dict[str, object]:
+    """The files of an order, and whether this person may add one."""
+    return {
+        "files": _files(order),
+        "may_attach": by.may(Permission.DRAFT),
+        "file_types": ",".join(TYPES),
+        "most_files": MOST_FILES,
+        "largest_mb": LARGEST_BYTES // 2**20,
     }
 
 

@@ -1,29 +1,21 @@
 """Change orders: drafted once, then approved with four eyes, which changes the agreement, or rejected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Max
 
 from billing import services as billing_services
-from billing.engine.terms import Rule, Timing
 from billing.handover import ChangeTerms
-from billing.models import Agreement, AgreementLine
-from catalog.models import CatalogItem
-from customers import currencies, ledger
-from customers import queries as customer_queries
+from billing.models import Agreement
+from customers import ledger
 from customers.actors import Actor
 from customers.permissions import Permission
-from orders import agreement_terms, change_terms, errors
-from orders.commands import DraftChangeOrder, ItemRef, LineChange, LineSpec, Origin
+from orders import change_terms, errors
+from orders.commands import DraftChangeOrder
 from orders.models import ChangeOrder, ChangeOrderLine
-from orders.services import change_approvals, completion, composing
+from orders.services import change_approvals, change_composing, completion
 from orders.states import CHANGE_ORDER_TRANSITIONS, ChangeOrderAction, ChangeOrderStatus
-
-MOST_LINES = 50
-NOTHING = "delta_lines holds no effective_date with changed_lines or added_lines: there is nothing to agree."
 
 
 @transaction.atomic
@@ -36,52 +28,13 @@ def draft_change_order(*, agreement: Agreement, command: DraftChangeOrder, by: A
     """
     by.require(Permission.DRAFT, business=agreement.business)
     stored = locked_agreement(agreement)
-    change_order, lines = composed(agreement=stored, command=command, by=by, at=at)
+    change_order, lines = change_composing.composed(agreement=stored, command=command, by=by, at=at)
     change_order.save(force_insert=True)
     for line in lines:
         line.change_order = change_order
     ChangeOrderLine.objects.bulk_create(lines)
     _record(change_order, "create", by, at, lines=list(map(change_terms.line_document, lines)))
     return change_order
-
-
-def composed(
-    *, agreement: Agreement, command: DraftChangeOrder, by: Actor, at: datetime
-) -> tuple[ChangeOrder, list[ChangeOrderLine]]:
-    """The change order that a command asks for, not stored; without a value it gets the one that its lines come to.
-
-    Raises what draft_change_order raises.
-    """
-    billing_services.check_open(agreement=agreement)
-    today = customer_queries.today(business=agreement.business, at=at)
-    change_order = ChangeOrder(
-        business=agreement.business,
-        uid=uuid4(),
-        agreement=agreement,
-        number=_next_number(agreement),
-        origin=by.channel if by.credential else Origin.STAFF,
-        currency=agreement.currency,
-        description=command.description,
-        value_delta_cents=command.value_delta_cents or 0,
-        delta_lines=command.delta_lines,
-        effective_date=command.effective_on,
-        requested_date=(command.requested_on or today) if command.effective_on else None,
-        ends=command.ends,
-        contributor_ids=[by.staff_member.pk] if by.staff_member else [],
-        created_by=by.staff_member,
-        created_through=by.credential,
-        created_at=at,
-        updated_at=at,
-    )
-    if command.ends and (command.changed or command.added):
-        raise errors.RefusedTerms("A change that ends the agreement changes no line.", field="ends", rule="ends_only")
-    lines = list(_lines(change_order, command))
-    if command.value_delta_cents is None:
-        change_order.value_delta_cents = _worth(change_order, lines)
-    elif command.effective_on:
-        _check_delta(change_order, lines)
-    change_order.terms_sha256 = change_terms.sha256(change_order=change_order, lines=lines)
-    return change_order, lines
 
 
 @transaction.atomic
@@ -105,10 +58,10 @@ def approve_change_order(
         raise errors.ApprovalNotPermitted(f"{given.refusal} {told}", field="approved_by")
     change = change_terms.to_agreement(change_order=stored, lines=lines)
     if change is None:
-        raise errors.NothingToChange(NOTHING, field="delta_lines")
+        raise errors.NothingToChange(change_composing.NOTHING, field="delta_lines")
     stored.agreement = locked_agreement(stored.agreement)
     billing_services.check_open(agreement=stored.agreement)
-    _check_delta(stored, lines)
+    change_composing.check_delta(stored, lines)
     change_approvals.record(change_order=stored, given=given, by=by, at=at)
     if not given.is_last:
         change_approvals.announce(change_order=stored, given=given, by=by, at=at)
@@ -185,91 +138,9 @@ def locked_agreement(agreement: Agreement) -> Agreement:
     return rows.select_for_update(of=("self",)).get(pk=agreement.pk)
 
 
-def _next_number(agreement: Agreement) -> int:
-    rows = ChangeOrder.objects.for_business(agreement.business).filter(agreement=agreement)
-    last: int = rows.aggregate(last=Max("number"))["last"] or 0
-    return last + 1
-
-
 def stored_lines(change_order: ChangeOrder) -> list[ChangeOrderLine]:
     rows = ChangeOrderLine.objects.for_business(change_order.business).filter(change_order=change_order)
     return list(rows.select_related("agreement_line", "catalog_item").order_by("position"))
-
-
-def _lines(change_order: ChangeOrder, command: DraftChangeOrder) -> Iterator[ChangeOrderLine]:
-    if len(command.changed) + len(command.added) > MOST_LINES:
-        raise errors.TooManyLines(f"A change order has at most {MOST_LINES} lines.", field="delta_lines")
-    known = AgreementLine.objects.for_business(change_order.business).filter(agreement=change_order.agreement)
-    by_uid = {line.order_line_uid: line for line in known}
-    for position, changed in enumerate(command.changed):
-        yield _changed(change_order, position, changed, by_uid)
-    items = composing.items(change_order.business, command.added)
-    for position, spec in enumerate(command.added):
-        yield _added(change_order, len(command.changed) + position, spec, items)
-
-
-def _changed(
-    change_order: ChangeOrder, position: int, change: LineChange, known: Mapping[UUID, AgreementLine]
-) -> ChangeOrderLine:
-    uid = customer_queries.as_uuid(change.order_line)
-    line = known.get(uid) if uid else None
-    if line is None:
-        raise errors.UnknownOrderLine(
-            f"The contract has no line {change.order_line}.", field=f"changed_lines[{position}].order_line"
-        )
-    return ChangeOrderLine(
-        business=change_order.business,
-        uid=uuid4(),
-        position=position,
-        agreement_line=line,
-        description=line.description,
-        qty=change.qty,
-        unit_price_cents=change.unit_price_cents,
-    )
-
-
-def _added(
-    change_order: ChangeOrder, position: int, spec: LineSpec, items: Mapping[ItemRef, CatalogItem]
-) -> ChangeOrderLine:
-    if spec.ramp_schedule is not None and not agreement_terms.is_ramp(spec.ramp_schedule):
-        raise errors.RefusedTerms(
-            "An added line has a ramp_schedule without steps.", field="ramp_schedule", rule="ramp_unreadable"
-        )
-    item = items[spec.item] if spec.item else None
-    timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
-    return ChangeOrderLine(
-        business=change_order.business,
-        uid=uuid4(),
-        position=position,
-        catalog_item=item,
-        description=spec.description or (item.name if item else ""),
-        qty=spec.qty,
-        unit_price_cents=spec.unit_price_cents,
-        billing_rule=spec.billing_rule,
-        billing_timing=timing or "",
-        ramp_schedule=spec.ramp_schedule,
-    )
-
-
-def _check_delta(change_order: ChangeOrder, lines: list[ChangeOrderLine]) -> None:
-    """Raise ValueDeltaDiffers, naming both figures, unless the lines come to what the change order says."""
-    computed = _worth(change_order, lines)
-    if computed != change_order.value_delta_cents:
-        said, found = (
-            f"{cents:,} ({change_order.currency} {currencies.major_units(cents=cents, currency=change_order.currency)})"
-            for cents in (change_order.value_delta_cents, computed)
-        )
-        raise errors.ValueDeltaDiffers(
-            f"It says {said} in value_delta_cents, but its delta_lines come to {found}.", field="value_delta_cents"
-        )
-
-
-def _worth(change_order: ChangeOrder, lines: list[ChangeOrderLine]) -> int:
-    """What a change moves over the term. Raises NothingToChange, ChangeRefused."""
-    change = change_terms.to_agreement(change_order=change_order, lines=lines)
-    if change is None:
-        raise errors.NothingToChange(NOTHING, field="delta_lines")
-    return billing_services.value_delta(agreement=change_order.agreement, change=change)
 
 
 def _check_undecided(change_order: ChangeOrder, action: ChangeOrderAction) -> None:

@@ -1,6 +1,7 @@
 """What a draft says besides its terms: purchase order, validity, tags and attributes, in the form and after it."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from customers import audit
@@ -199,3 +200,12 @@ def test_a_lapsed_day_is_a_problem_before_it_is_submitted(acme: Company, rui: Cl
     Order.objects.filter(pk=order.pk).update(valid_until_date="2020-01-01")
 
     assert "Offer valid until: this day is over." in rui.get(url(order)).content.decode()
+
+
+def test_a_purchase_order_is_attached_to_a_draft(rui: Client, order: Order) -> None:
+    sent = SimpleUploadedFile("po.pdf", b"%PDF-1.7 their order")
+
+    page = rui.post(url(order, "attach"), {"file": sent}, follow=True).content.decode()
+
+    assert "po.pdf" in page
+    assert "ORD-000001 · draft" in page

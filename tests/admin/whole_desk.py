@@ -23,6 +23,7 @@ from customers import legal
 from orders import services
 from orders.commands import PackedLine, ShipOrder
 from orders.models import LicenceProgramme, Order
+from orders.states import Status
 from tests.admin.pages import everything_of, tracked
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, line
@@ -66,6 +67,7 @@ def full_desk(company: Company) -> Order:
     legal.set_seller(business=company.business, words=seller, by=company.billing, at=at("2026-01-05"))
     sent_off(company)
     own_work(company, order)
+    asked_about(company)
     hours = Drawdown.objects.for_business(company.business).latest("id")
     billing_services.approve_drawdown(drawdown=hours, by=company.billing, at=at("2026-02-11"))
     return order
@@ -86,6 +88,13 @@ def own_work(company: Company, order: Order) -> None:
         business=company.business, name="Ours", query="state=draft", is_team=True, by=company.approving, at=now
     )
     services.pin_view(view=view, by=company.approving, at=now)
+
+
+def asked_about(company: Company) -> None:
+    """A question about a line of the latest draft and of the latest order that waits."""
+    for status in (Status.DRAFT, Status.SUBMITTED):
+        order = Order.objects.for_business(company.business).filter(status=status).latest("id")
+        services.ask(order=order, text="Why so many?", line=0, by=company.billing, at=at("2026-01-07"))
 
 
 def sent_off(company: Company) -> None:

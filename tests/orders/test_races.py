@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
 from threading import Barrier
 
 import pytest
@@ -9,7 +11,7 @@ from django.db import connection
 
 from billing.models import Agreement, AgreementChange
 from orders import errors, services
-from orders.commands import UpdateOrder
+from orders.commands import DraftChangeOrder, LineChange, UpdateOrder
 from orders.models import ChangeOrder, Order
 from tests.cast import Company, approved, at, change_order, company, monthly, submitted
 
@@ -79,6 +81,21 @@ def test_change_orders_drafted_at_once_are_counted(busy: Company) -> None:
 
     numbers = ChangeOrder.objects.for_business(busy.business).order_by("number").values_list("number", flat=True)
     assert [*numbers] == [1, 2, 3, 4, 5, 6]
+
+
+def test_of_amendments_at_once_one_waits_for_its_approval(busy: Company) -> None:
+    order = approved(busy, monthly())
+    assert order.agreement is not None
+    seen = services.seen_state(agreement=order.agreement)
+    change = LineChange(order_line=str(order.lines.get().uid), qty=Decimal(2))
+    command = DraftChangeOrder(effective_on=date(2026, 3, 31), changed=(change,))
+
+    outcomes = at_once(
+        lambda: services.amend_order(order=order, command=command, seen=seen, by=busy.drafting, at=at("2026-01-20"))
+    )
+
+    assert [type(outcome) for outcome in outcomes].count(ChangeOrder) == 1
+    assert [type(outcome) for outcome in outcomes].count(errors.AmendmentWaiting) == RIVALS - 1
 
 
 def test_of_edits_of_one_version_one_is_kept(busy: Company) -> None:

@@ -1,5 +1,6 @@
 """Change orders: drafted, approved with four eyes, and only then of the contract."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -8,9 +9,13 @@ from django.core.management import call_command
 
 from billing.models import AgreementChange, Invoice
 from customers.permissions import Permission
-from orders.models import ChangeOrder
+from orders import services
+from orders.commands import DraftChangeOrder
+from orders.models import ChangeOrder, Order
+from orders.policies import Rule
 from tests.api.dayzero.caller import Caller, data, detail, line
-from tests.cast import Company
+from tests.cast import Company, at
+from tests.orders.test_policies import policy
 
 YEAR = {"order_start_date": "2099-01-01", "first_invoice_date": "2099-01-01", "term_months": 12}
 SEATS = line(description="Seats", qty="10", unit_price_cents=1_000, billing_rule="recurring")
@@ -221,6 +226,32 @@ def test_whoever_drafted_it_may_not_countersign_it(api: Caller) -> None:
 
     assert (refused.status_code, detail(refused)) == (403, "Not enough permissions")
     assert (other.status_code, data(other)["status"]) == (201, "approved")
+
+
+def test_where_the_policy_asks_for_people_a_credential_does_not_countersign(api: Caller, acme: Company) -> None:
+    order = api.countersigned(SEATS, **YEAR)
+    path = f"/change-orders/{draft(api, order, upsell(order), UPSELL_CENTS)['id']}"
+    policy(acme, Rule(currency="USD", total_from_cents=UPSELL_CENTS, people=2))
+
+    refused = api.post(f"{path}/countersign")
+
+    assert (refused.status_code, data(api.get(path))["status"]) == (403, "draft")
+    assert not AgreementChange.objects.for_business(acme.business).exists()
+
+
+def test_an_end_that_staff_drafted_is_listed_and_rejected_here(api: Caller, acme: Company) -> None:
+    order = api.countersigned(SEATS, **YEAR)
+    stored = Order.objects.get(uid=order["id"])
+    assert stored.agreement is not None
+    ending = DraftChangeOrder(description="They leave", effective_on=date(2099, 12, 1), ends=True)
+    seen = services.seen_state(agreement=stored.agreement)
+    services.amend_order(order=stored, command=ending, seen=seen, by=acme.drafting, at=at("2026-01-20"))
+
+    (listed,) = data(api.get(f"/change-orders?contract_id={order['contract_id']}"))["items"]
+
+    assert (listed["lines"], listed["delta_lines"], listed["effective_date"]) == ([], None, "2099-12-01")
+    assert listed["value_delta_cents"] == -10_000
+    assert api.post(f"/change-orders/{listed['id']}/reject").status_code == 201
 
 
 @pytest.mark.parametrize("delta", [None, {}, {"note": "five seats more"}, {"add": [{"qty": 5}]}])

@@ -1,0 +1,143 @@
+"""What a change order is made of: its lines from a command, and what they are worth, with nothing stored."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db.models import Max
+
+from billing import services as billing_services
+from billing.engine.terms import Rule, Timing
+from billing.models import Agreement, AgreementLine
+from catalog.models import CatalogItem
+from customers import currencies
+from customers import queries as customer_queries
+from customers.actors import Actor
+from orders import agreement_terms, change_terms, errors
+from orders.commands import DraftChangeOrder, ItemRef, LineChange, LineSpec, Origin
+from orders.models import ChangeOrder, ChangeOrderLine
+from orders.services import composing
+
+MOST_LINES = 50
+NOTHING = "delta_lines holds no effective_date with changed_lines or added_lines: there is nothing to agree."
+
+
+def composed(
+    *, agreement: Agreement, command: DraftChangeOrder, by: Actor, at: datetime
+) -> tuple[ChangeOrder, list[ChangeOrderLine]]:
+    """The change order that a command asks for, not stored; without a value it gets the one that its lines come to.
+
+    Raises what draft_change_order raises.
+    """
+    billing_services.check_open(agreement=agreement)
+    today = customer_queries.today(business=agreement.business, at=at)
+    change_order = ChangeOrder(
+        business=agreement.business,
+        uid=uuid4(),
+        agreement=agreement,
+        number=_next_number(agreement),
+        origin=by.channel if by.credential else Origin.STAFF,
+        currency=agreement.currency,
+        description=command.description,
+        value_delta_cents=command.value_delta_cents or 0,
+        delta_lines=command.delta_lines,
+        effective_date=command.effective_on,
+        requested_date=(command.requested_on or today) if command.effective_on else None,
+        ends=command.ends,
+        contributor_ids=[by.staff_member.pk] if by.staff_member else [],
+        created_by=by.staff_member,
+        created_through=by.credential,
+        created_at=at,
+        updated_at=at,
+    )
+    if command.ends and (command.changed or command.added):
+        raise errors.RefusedTerms("A change that ends the agreement changes no line.", field="ends", rule="ends_only")
+    lines = list(_lines(change_order, command))
+    if command.value_delta_cents is None:
+        change_order.value_delta_cents = worth(change_order, lines)
+    elif command.effective_on:
+        check_delta(change_order, lines)
+    change_order.terms_sha256 = change_terms.sha256(change_order=change_order, lines=lines)
+    return change_order, lines
+
+
+def _lines(change_order: ChangeOrder, command: DraftChangeOrder) -> Iterator[ChangeOrderLine]:
+    if len(command.changed) + len(command.added) > MOST_LINES:
+        raise errors.TooManyLines(f"A change order has at most {MOST_LINES} lines.", field="delta_lines")
+    known = AgreementLine.objects.for_business(change_order.business).filter(agreement=change_order.agreement)
+    by_uid = {line.order_line_uid: line for line in known}
+    for position, changed in enumerate(command.changed):
+        yield _changed(change_order, position, changed, by_uid)
+    items = composing.items(change_order.business, command.added)
+    for position, spec in enumerate(command.added):
+        yield _added(change_order, len(command.changed) + position, spec, items)
+
+
+def _changed(
+    change_order: ChangeOrder, position: int, change: LineChange, known: Mapping[UUID, AgreementLine]
+) -> ChangeOrderLine:
+    uid = customer_queries.as_uuid(change.order_line)
+    line = known.get(uid) if uid else None
+    if line is None:
+        raise errors.UnknownOrderLine(
+            f"The contract has no line {change.order_line}.", field=f"changed_lines[{position}].order_line"
+        )
+    return ChangeOrderLine(
+        business=change_order.business,
+        uid=uuid4(),
+        position=position,
+        agreement_line=line,
+        description=line.description,
+        qty=change.qty,
+        unit_price_cents=change.unit_price_cents,
+    )
+
+
+def _added(
+    change_order: ChangeOrder, position: int, spec: LineSpec, items: Mapping[ItemRef, CatalogItem]
+) -> ChangeOrderLine:
+    if spec.ramp_schedule is not None and not agreement_terms.is_ramp(spec.ramp_schedule):
+        raise errors.RefusedTerms(
+            "An added line has a ramp_schedule without steps.", field="ramp_schedule", rule="ramp_unreadable"
+        )
+    item = items[spec.item] if spec.item else None
+    timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
+    return ChangeOrderLine(
+        business=change_order.business,
+        uid=uuid4(),
+        position=position,
+        catalog_item=item,
+        description=spec.description or (item.name if item else ""),
+        qty=spec.qty,
+        unit_price_cents=spec.unit_price_cents,
+        billing_rule=spec.billing_rule,
+        billing_timing=timing or "",
+        ramp_schedule=spec.ramp_schedule,
+    )
+
+
+def check_delta(change_order: ChangeOrder, lines: list[ChangeOrderLine]) -> None:
+    """Raise ValueDeltaDiffers, naming both figures, unless the lines come to what the change order says."""
+    computed = worth(change_order, lines)
+    if computed != change_order.value_delta_cents:
+        said, found = (
+            f"{cents:,} ({change_order.currency} {currencies.major_units(cents=cents, currency=change_order.currency)})"
+            for cents in (change_order.value_delta_cents, computed)
+        )
+        raise errors.ValueDeltaDiffers(
+            f"It says {said} in value_delta_cents, but its delta_lines come to {found}.", field="value_delta_cents"
+        )
+
+
+def worth(change_order: ChangeOrder, lines: list[ChangeOrderLine]) -> int:
+    """What a change moves over the term. Raises NothingToChange, ChangeRefused."""
+    change = change_terms.to_agreement(change_order=change_order, lines=lines)
+    if change is None:
+        raise errors.NothingToChange(NOTHING, field="delta_lines")
+    return billing_services.value_delta(agreement=change_order.agreement, change=change)
+
+
+def _next_number(agreement: Agreement) -> int:
+    rows = ChangeOrder.objects.for_business(agreement.business).filter(agreement=agreement)
+    last: int = rows.aggregate(last=Max("number"))["last"] or 0
+    return last + 1
