@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz prove-billing coverage-engine mutate-engine kill-billing kill-licences bench bench-create bench-billing baselines check format lock clean
+.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-create bench-billing baselines check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
@@ -20,6 +20,7 @@ help:
 	@echo "make mutate-engine  every mutant of billing/engine, or those that survive (MODULES=\"money tax\")"
 	@echo "make kill-billing   kill billing runs 200 times at random moments (KILLS, AGREEMENTS, SEED)"
 	@echo "make kill-licences  kill the workers of licences 25 times each at random moments (KILLS, ORDERS, SEED)"
+	@echo "make kill-web    kill workers of the web process 200 times while clients create and approve orders (KILLS, SEED)"
 	@echo "make baselines   rewrite tests/budgets/baseline.toml: what requests, screens and commands cost apart from time"
 	@echo "make bench       both benchmarks below, at small sizes"
 	@echo "make bench-create  the rate of creating orders at the doors beside plain SQL (ORDERS, ROUNDS, DOORS, JSON=file)"
@@ -68,6 +69,9 @@ kill-billing: .venv/ready-dev
 
 kill-licences: .venv/ready-dev
 	LICENCE_KILLS=$${KILLS:-25} $(BIN)/python -m pytest -s -n 0 tests/kill/test_kill_licences.py
+
+kill-web: .venv/ready-dev
+	WEB_KILLS=$${KILLS:-200} $(BIN)/python -m pytest -s -n 0 tests/kill/test_kill_web.py
 
 baselines: .venv/ready-dev
 	REWRITE_BASELINES=1 $(BIN)/python -m pytest -n 0 -q tests/budgets

@@ -11,14 +11,16 @@ from pathlib import Path
 
 # On two cores these take less than twenty minutes; each can be set from outside.
 SIZES = {
-    "N": "1000",
+    "N": "20000",
     "ROUNDS": "25",
-    "THREADS": "16",
+    "THREADS": "64",
+    "FAULTS": "5",
     "TAMPERS": "200",
-    "KILLS": "30",
-    "AGREEMENTS": "800",
-    "LICENCE_KILLS": "5",
-    "ORDERS": "60",
+    "KILLS": "250",
+    "AGREEMENTS": "4000",
+    "LICENCE_KILLS": "25",
+    "WEB_KILLS": "200",
+    "ORDERS": "150",
     "PROVE_EXAMPLES": "60",
     "PROVE_STEPS": "20",
 }

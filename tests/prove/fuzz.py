@@ -47,10 +47,11 @@ def cases(door: Door, *, seed: int, numbers: Iterable[int]) -> Iterator[tuple[in
 
 def attack(door: Door, scene: Scene, requests: Iterable[tuple[int, Sent]]) -> Outcome:
     """Send each, judge its answer and undo what it did."""
-    outcome, before = Outcome(), judge.contents()
+    outcome, before, written = Outcome(), judge.contents(), judge.rows_written()
     for number, request in requests:
         with transaction.atomic():
-            status, faults = _judged(door, scene, request, before)
+            status, faults = _judged(door, scene, request, before, written)
+            written = judge.rows_written()
             transaction.set_rollback(True)
         outcome.statuses[status] += 1
         if faults:
@@ -66,10 +67,14 @@ def answered(scene: Scene, request: Sent) -> HttpResponse:
     return answer
 
 
-def _judged(door: Door, scene: Scene, request: Sent, before: dict[str, tuple[int, str]]) -> tuple[int, list[str]]:
+def _judged(
+    door: Door, scene: Scene, request: Sent, before: dict[str, tuple[int, str]], written: int
+) -> tuple[int, list[str]]:
     with judge.errors_logged() as errors:
         answer = scene.send(request)
-    faults = judge.faults_of(answer, rule=door.rule, method=request.method, before=before) + errors
+    # The tables are read through only after somebody has written to them.
+    compared = before if judge.rows_written() != written else None
+    faults = judge.faults_of(answer, rule=door.rule, method=request.method, before=compared) + errors
     if answer.status_code < 400 and request.method != "GET" and not faults:
         for reading in door.readings:
             read = judge.faults_of(scene.send(reading), rule=door.rule, method="GET")

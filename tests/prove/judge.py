@@ -52,6 +52,19 @@ def _digests() -> str:
     )
 
 
+def rows_written() -> int:
+    """How many rows of them were written so far in this transaction, also what was undone since."""
+    names = [model._meta.db_table for model in tables()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_stat_xact_user_tables "
+            "WHERE relname = ANY(%s)",
+            [names],
+        )
+        row = cursor.fetchone()
+    return int(row[0])
+
+
 def faults_of(
     answer: HttpResponse, *, rule: Rule, method: str, before: dict[str, tuple[int, str]] | None = None
 ) -> list[str]:

@@ -6,10 +6,13 @@ N (for each door) and SEED in the environment; `make fuzz N=10000 SEED=7` asks f
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from customers import credentials
 from orders.api import strict_json
+from tests import factories
 from tests.cast import Company
 from tests.prove import fuzz, report
 from tests.prove.doors import DOORS
@@ -68,3 +71,20 @@ def test_what_was_found_once_keeps_rule_r(acme: Company, name: str, request_: Se
     outcome = fuzz.attack(door, door.scene(acme), [(0, request_)])
 
     assert not outcome.findings, str(outcome.findings[0])
+
+
+def test_what_a_refused_request_wrote_is_seen(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Authentication leaves a row behind, once and for all, and the request is refused after it."""
+    door = DOORS["dayzero"]
+    scene = door.scene(acme)
+    find = credentials.find
+
+    def find_and_leave(**given: Any) -> Any:
+        factories.CustomerFactory.create(business=acme.business)
+        return find(**given)
+
+    monkeypatch.setattr(credentials, "find", find_and_leave)
+
+    outcome = fuzz.attack(door, scene, [(0, Sent(path="/orders", body="[]"))])
+
+    assert [finding.faults for finding in outcome.findings] == [["refused and changed customers.Customer"]]

@@ -106,3 +106,13 @@ def test_a_strangers_order_cannot_be_moved_along(api: Caller, globex: Company) -
     refused(lambda: api.put(f"/orders/{order['id']}", {"lines": []}), status=404)
 
     assert data(theirs.get(f"/orders/{order['id']}")) == order
+
+
+@pytest.mark.parametrize(
+    "query", ["_connector=OR&_negated=1", "customer__business__name__startswith=g", "business_id=1"]
+)
+def test_a_query_in_the_words_of_the_orm_finds_nothing_else(api: Caller, globex: Company, query: str) -> None:
+    Caller(globex).create(line())
+    own = api.create(line())
+
+    assert [order["id"] for order in data(api.get(f"/orders?{query}"))["items"]] == [own["id"]]
