@@ -16,8 +16,8 @@ from tests.prove.requests import Sent, sent
 RANDOM = re.compile(
     r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
     r"|\b[0-9a-f]{30}NA\b"
-    r'|(?<="customerId":")\d{10}|(?<="deploymentId":")\d{10}'
-    r'|(?<=")[A-Za-z]{10}(?=")|(?<=/)[A-Za-z]{10}(?=["/])'
+    r'|(?<="customerId":")\d{10}|(?<="deploymentId":")\d{10}|(?<=/customers/)\d{10}'
+    r'|(?<="id":")[A-Za-z]{10}(?=")|(?<=/)[A-Za-z]{10}(?=["/])'
 )
 PARAMETER = re.compile(r"<[^>]+>")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
@@ -51,13 +51,10 @@ def readings(door: Door) -> list[Sent]:
 
 
 def reaching(door: Door, *, own: Scene, theirs: Scene) -> list[Sent]:
-    """GET of every route that takes an id, each id of theirs in each place; the first also below one of our own."""
-    asked = []
-    for route in routes(door):
-        for value in theirs.names.values():
-            asked.append(route.replace("{}", value))
-            if route.count("{}") > 1:
-                asked += [route.replace("{}", kept, 1).replace("{}", value) for kept in own.names.values()]
+    """GET of every route that takes an id, each id of theirs in its place; of two the first is our own customer's."""
+    ours = own.names.get("customer")
+    below = [route.replace("{}", ours, 1) if ours and route.count("{}") > 1 else route for route in routes(door)]
+    asked = [route.replace("{}", value) for route in below if route.count("{}") == 1 for value in theirs.names.values()]
     base = own.base.removeprefix(f"/{door.name}/") + "/"
     return [sent("GET", f"/{path.removeprefix(base)}") for path in asked if path.startswith(base)]
 
