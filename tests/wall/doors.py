@@ -16,7 +16,8 @@ from tests.prove.requests import Sent, sent
 RANDOM = re.compile(
     r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
     r"|\b[0-9a-f]{30}NA\b"
-    r'|(?<="customerId":")\d{10}|(?<="deploymentId":")\d{10}|(?<=/customers/)\d{10}'
+    r'|(?<="customerId":")\d{10}|(?<="deploymentId":")\d{10}'
+    r"|(?<=/customers/)\d{10}|(?<=/deployments/)\d{10}"
     r'|(?<="id":")[A-Za-z]{10}(?=")|(?<=/)[A-Za-z]{10}(?=["/])'
 )
 PARAMETER = re.compile(r"<[^>]+>")
@@ -69,10 +70,10 @@ def routes(door: Door) -> list[str]:
 
 @contextmanager
 def numbered_from(start: int) -> Iterator[None]:
-    """Ids of every table from here on, and afterwards as if none had been drawn; for what is rolled back."""
+    """Ids and order numbers from here on, and afterwards as if none had been drawn; for what is rolled back."""
     with connection.cursor() as cursor:
         cursor.execute(SEQUENCES)
-        before = [(name, last) for name, last in cursor.fetchall() if not name.startswith("order_number_")]
+        before = cursor.fetchall()
         cursor.executemany("SELECT setval(%s::regclass, %s)", [(f'"{name}"', start) for name, _ in before])
     try:
         yield
