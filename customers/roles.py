@@ -42,7 +42,7 @@ DO $$ DECLARE named regprocedure; BEGIN
         FOR named IN SELECT p.oid FROM pg_proc p WHERE NOT p.proleakproof AND p.oid = ANY (ARRAY[
             'pg_catalog.upper(text)', 'pg_catalog.textlike(text, text)', 'pg_catalog.arraycontains(anyarray, anyarray)'
         ]::regprocedure[]::oid[])
-        LOOP EXECUTE format('ALTER FUNCTION %s LEAKPROOF', named); END LOOP;
+        LOOP EXECUTE 'ALTER FUNCTION ' || named || ' LEAKPROOF'; END LOOP;
     END IF;
 END $$
 """

@@ -17,7 +17,8 @@ RANDOM = re.compile(
     r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
     r"|\b[0-9a-f]{30}NA\b"
     r'|(?<="customerId":")\d{10}|(?<="deploymentId":")\d{10}'
-    r'|(?<=")[A-Za-z]{10}(?=")|(?<=/)[A-Za-z]{10}(?=["/])'
+    r"|(?<=/customers/)\d{10}|(?<=/deployments/)\d{10}"
+    r'|(?<="id":")[A-Za-z]{10}(?=")|(?<=/)[A-Za-z]{10}(?=["/])'
 )
 PARAMETER = re.compile(r"<[^>]+>")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
@@ -51,13 +52,10 @@ def readings(door: Door) -> list[Sent]:
 
 
 def reaching(door: Door, *, own: Scene, theirs: Scene) -> list[Sent]:
-    """GET of every route that takes an id, each id of theirs in each place; the first also below one of our own."""
-    asked = []
-    for route in routes(door):
-        for value in theirs.names.values():
-            asked.append(route.replace("{}", value))
-            if route.count("{}") > 1:
-                asked += [route.replace("{}", kept, 1).replace("{}", value) for kept in own.names.values()]
+    """GET of every route that takes an id, each id of theirs in its place; of two the first is our own customer's."""
+    ours = own.names.get("customer")
+    below = [route.replace("{}", ours, 1) if ours and route.count("{}") > 1 else route for route in routes(door)]
+    asked = [route.replace("{}", value) for route in below if route.count("{}") == 1 for value in theirs.names.values()]
     base = own.base.removeprefix(f"/{door.name}/") + "/"
     return [sent("GET", f"/{path.removeprefix(base)}") for path in asked if path.startswith(base)]
 
@@ -72,10 +70,10 @@ def routes(door: Door) -> list[str]:
 
 @contextmanager
 def numbered_from(start: int) -> Iterator[None]:
-    """Ids of every table from here on, and afterwards as if none had been drawn; for what is rolled back."""
+    """Ids and order numbers from here on, and afterwards as if none had been drawn; for what is rolled back."""
     with connection.cursor() as cursor:
         cursor.execute(SEQUENCES)
-        before = [(name, last) for name, last in cursor.fetchall() if not name.startswith("order_number_")]
+        before = cursor.fetchall()
         cursor.executemany("SELECT setval(%s::regclass, %s)", [(f'"{name}"', start) for name, _ in before])
     try:
         yield

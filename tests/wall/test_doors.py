@@ -28,6 +28,11 @@ def no_first_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TenantQuerySet, "for_business", lambda rows, business: rows.all())
 
 
+@pytest.fixture(autouse=True)
+def _as_many_requests_as_it_takes(settings: Settings) -> None:
+    settings.RATE_LIMIT_SCALE = 1_000
+
+
 def life(door: Door, *, beside_another: bool) -> Told:
     """All that a business is answered, from its first day on; then it never was."""
     with transaction.atomic():
@@ -43,8 +48,9 @@ def life(door: Door, *, beside_another: bool) -> Told:
 
 def tried(scene: Scene, requests: Sequence[Sent]) -> Told:
     """All that is answered; then it was never asked."""
-    with transaction.atomic(), doors.numbered_from(HIGH):
-        told = doors.answers(scene, requests)
+    with transaction.atomic():
+        with doors.numbered_from(HIGH):
+            told = doors.answers(scene, requests)
         transaction.set_rollback(True)
     return told
 

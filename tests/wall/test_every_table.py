@@ -22,7 +22,7 @@ def asked(statement: str) -> int:
         return int(cursor.rowcount)
 
 
-def refused(statement: str, *values: object) -> str:
+def refused(statement: str, *values: int) -> str:
     with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
     return str(refusal.value)
