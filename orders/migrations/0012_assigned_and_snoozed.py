@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0006_from_nothing'),
-        ('customers', '0009_how_people_have_lists'),
-        ('orders', '0012_from_nothing'),
+        ('billing', '0005_lines_given_back'),
+        ('customers', '0008_how_people_have_lists'),
+        ('orders', '0011_autosaves_and_templates'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0009_how_people_have_lists'),
+        ('customers', '0008_how_people_have_lists'),
     ]
 
     operations = [

@@ -5,10 +5,10 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0008_rows_of_one_business'),
-        ('catalog', '0010_rows_of_one_business'),
-        ('customers', '0011_rows_of_one_business'),
-        ('orders', '0016_a_line_is_returned_once'),
+        ('billing', '0007_rows_of_one_business'),
+        ('catalog', '0009_rows_of_one_business'),
+        ('customers', '0010_rows_of_one_business'),
+        ('orders', '0015_a_line_is_returned_once'),
     ]
 
     operations = [

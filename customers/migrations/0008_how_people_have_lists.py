@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0008_from_nothing'),
+        ('customers', '0007_finance_auditors_and_deputies'),
     ]
 
     operations = [

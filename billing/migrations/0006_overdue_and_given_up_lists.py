@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0006_from_nothing'),
-        ('customers', '0008_from_nothing'),
+        ('billing', '0005_lines_given_back'),
+        ('customers', '0007_finance_auditors_and_deputies'),
     ]
 
     operations = [

@@ -12,9 +12,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0006_from_nothing'),
-        ('customers', '0008_from_nothing'),
-        ('orders', '0013_assigned_and_snoozed'),
+        ('billing', '0005_lines_given_back'),
+        ('customers', '0007_finance_auditors_and_deputies'),
+        ('orders', '0012_assigned_and_snoozed'),
     ]
 
     operations = [

@@ -5,8 +5,8 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0007_overdue_and_given_up_lists'),
-        ('customers', '0011_rows_of_one_business'),
+        ('billing', '0006_overdue_and_given_up_lists'),
+        ('customers', '0010_rows_of_one_business'),
     ]
 
     operations = [

@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0007_overdue_and_given_up_lists'),
-        ('customers', '0008_from_nothing'),
-        ('orders', '0014_changes_and_questions'),
+        ('billing', '0006_overdue_and_given_up_lists'),
+        ('customers', '0007_finance_auditors_and_deputies'),
+        ('orders', '0013_changes_and_questions'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0010_staff_identity'),
+        ('customers', '0009_staff_identity'),
     ]
 
     operations = [

@@ -5,8 +5,8 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0009_from_nothing'),
-        ('customers', '0011_rows_of_one_business'),
+        ('catalog', '0008_offers_that_exclude_each_other'),
+        ('customers', '0010_rows_of_one_business'),
     ]
 
     operations = [

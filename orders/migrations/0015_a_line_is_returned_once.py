@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0015_lists_of_a_million'),
+        ('orders', '0014_lists_of_a_million'),
     ]
 
     operations = [
