@@ -36,10 +36,15 @@ class Text(serializers.CharField):
         """Whether no more is asked of a text than to be storable, and not too long."""
         return self.min_length is None and {type(each) for each in self.validators} <= OF_TEXTS
 
-    def run_validators(self, value: str) -> None:
+    def run_validators(self, value: object) -> None:
         """Plain letters within the bound need no validator to say so."""
-        is_plain = value.isascii() and value.isprintable() and len(value) <= (self.max_length or len(value))
-        if not (self._usual and is_plain):
+        is_plain = (
+            isinstance(value, str)
+            and value.isascii()
+            and value.isprintable()
+            and (self.max_length is None or len(value) <= self.max_length)
+        )
+        if not (is_plain and self._usual):
             super().run_validators(value)
 
     def to_internal_value(self, data: object) -> str:
