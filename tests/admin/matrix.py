@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import constants
@@ -101,9 +102,7 @@ def asked(somebody: Somebody, spot: Spot, *, posts: bool) -> str:
     """What the answer to a request says."""
     address = spot.address.replace(OWN, f"/{somebody.member_id or 0}/")
     factory = RequestFactory()
-    if "file" in spot.form:
-        spot.form["file"].seek(0)
-    request: Any = factory.post(address, spot.form) if posts else factory.get(address)
+    request: Any = _post(factory, address, spot.form) if posts else factory.get(address)
     request._dont_enforce_csrf_checks = True  # noqa: SLF001  # as the test client does
     began = (somebody.began_at or timezone.now()).isoformat()
     request.user, request.session = somebody.user(), SessionStore()
@@ -119,6 +118,14 @@ def asked(somebody: Somebody, spot: Spot, *, posts: bool) -> str:
     if answer.status_code >= HTTPStatus.BAD_REQUEST or is_away or told & REFUSING:
         return SHUT
     return FORM if posts else OPEN
+
+
+def _post(factory: RequestFactory, address: str, form: Mapping[str, Any]) -> Any:
+    """As a form of the page would: in parts only where a file goes with it."""
+    if "file" not in form:
+        return factory.post(address, urlencode(form), content_type="application/x-www-form-urlencoded")
+    form["file"].seek(0)
+    return factory.post(address, form)
 
 
 def counts() -> tuple[int, ...]:

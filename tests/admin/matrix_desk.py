@@ -144,7 +144,7 @@ def spots(desk: Desk) -> Iterator[Spot]:
                 state=state,
                 has_row=row is not None,
                 methods=("POST",) if number else ("GET", "POST"),
-                form=form(desk, row),
+                form=form(desk, row) | (sent() if page.route.endswith("/attach/") else {}),
             )
     yield Spot(route="^<app_label>/$", address=f"{HOME}orders/")
     yield Spot(route="<whatever else>", address=f"{HOME}there/is/no/such/page/")
@@ -220,7 +220,6 @@ def form(desk: Desk, row: Model | None) -> dict[str, Any]:
         "quantity-0": "1",
         "signed_on": str(today),
         "signer_name": "Sig",
-        "file": SimpleUploadedFile("paper.pdf", PDF),
         "valid_until": str(today + timedelta(days=9)),
         "name": "Named by the matrix",
         "username": "new.person",
@@ -252,6 +251,10 @@ def form(desk: Desk, row: Model | None) -> dict[str, Any]:
         "form-INITIAL_FORMS": "0",
         "form-0-people": "2",
     }
+
+
+def sent() -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("paper.pdf", PDF)}
 
 
 def _order(row: Model | None) -> dict[str, str]:
