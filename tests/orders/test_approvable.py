@@ -17,12 +17,12 @@ from customers import people
 from customers.actors import Actor
 from customers.models import Business, StaffMember
 from customers.permissions import Role
-from orders import approvers, desk, desk_list, services
+from orders import approvers, desk, desk_list, errors, services
 from orders.commands import ItemRef, LineSpec, UpdateOrder
 from orders.models import Order
 from orders.policies import Rule
 from tests import factories
-from tests.cast import Company, at, draft, line, monthly, submitted
+from tests.cast import Company, approved, at, change_order, draft, line, monthly, submitted
 from tests.orders.test_policies import approver, policy
 
 # Before the second policy, while deputies stand in, on the morning and the evening of the day one ends, and after.
@@ -203,6 +203,17 @@ def test_a_stranger_s_policies_and_people_count_for_nothing(acme: Company, globe
 
     assert [*approvable(acme.approver, at("2026-01-08"))] == [order]
     assert column(acme.business, at("2026-01-08")) == {order.pk: {"Ana"}}
+
+
+def test_a_deputy_does_not_see_the_changes_of_whom_they_stand_in_for(acme: Company) -> None:
+    dan = approver(acme, "Dan", limit_cents=1)
+    stands_in(acme.approver, dan, since="2026-01-06", until="2026-02-20")
+    order = approved(acme, monthly())
+    theirs = change_order(acme, order, by=acme.approving)
+
+    assert [*desk.changes_waiting_for(member=dan, at=at("2026-01-21"))] == []
+    with pytest.raises(errors.ApprovalNotPermitted):
+        services.approve_change_order(change_order=theirs, by=Actor.staff(dan), at=at("2026-01-21"))
 
 
 def waiting(orders: list[Order]) -> list[Order]:
