@@ -13,7 +13,7 @@ help:
 	@echo "make test        the whole suite, on PostgreSQL (TESTS=path and PYTEST_ARGS=... narrow it)"
 	@echo "make browser     install Chromium for the tests that look at the desk with one, where we can"
 	@echo "make screenshots photograph a fresh demo for docs/images"
-	@echo "make prove       every promise put to the test at length, and a table of figures (N, ROUNDS, THREADS, TAMPERS, SEED)"
+	@echo "make prove       every promise put to the test at length, and a table of figures (N, ROUNDS, THREADS, FAULTS, TAMPERS, SEED)"
 	@echo "make fuzz        hostile requests to every door (N for each, SEED)"
 	@echo "make prove-billing  live random orders against a model of the rule book (EXAMPLES, STEPS)"
 	@echo "make coverage-engine  every branch of billing/engine, or what its tests miss"

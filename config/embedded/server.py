@@ -32,6 +32,8 @@ CLUSTER = (
     *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
 )
 UNSAFE_BUT_FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+# Tests let 64 rivals race in each of several processes.
+MANY_RIVALS = {"max_connections": "300"}
 
 _in_use: dict[Path, IO[bytes]] = {}
 _in_use_guard = threading.Lock()
@@ -156,7 +158,7 @@ class EmbeddedServer:
             "unix_socket_directories": str(paths.socket_dir(data_dir=self.data_dir)),
         }
         if not self.durable:
-            chosen |= UNSAFE_BUT_FAST
+            chosen |= UNSAFE_BUT_FAST | MANY_RIVALS
         return shlex.join(["-p", paths.PORT, *(f"--{name}={value}" for name, value in chosen.items())])
 
     def last_words(self) -> str:

@@ -9,9 +9,9 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-# On two cores these take less than twenty minutes; each can be set from outside.
+# Meant for less than twenty minutes on two free cores; each can be set from outside.
 SIZES = {
-    "N": "20000",
+    "N": "6000",
     "ROUNDS": "25",
     "THREADS": "64",
     "FAULTS": "5",

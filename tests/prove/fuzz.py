@@ -49,7 +49,7 @@ def attack(door: Door, scene: Scene, requests: Iterable[tuple[int, Sent]]) -> Ou
     """Send each, judge its answer and undo what it did."""
     outcome, before, written = Outcome(), judge.contents(), judge.rows_written()
     for number, request in requests:
-        with transaction.atomic():
+        with judge.nothing_but_errors_logged(), transaction.atomic():
             status, faults = _judged(door, scene, request, before, written)
             written = judge.rows_written()
             transaction.set_rollback(True)

@@ -129,6 +129,17 @@ def _changed(before: dict[str, tuple[int, str]], after: dict[str, tuple[int, str
     return {label for label in before if before[label] != after[label]}
 
 
+@contextmanager
+def nothing_but_errors_logged() -> Iterator[None]:
+    """A line for each of a hundred thousand requests would cost more than many of them."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
 def _of_constraints() -> str:
     """What would only be refused at the commit."""
     try:
