@@ -60,7 +60,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     django.setup()
     from bench.desk import Desk
+    from customers import wall
 
+    wall.begin(wall.EVERY)
     desk, rounds, opened, sent = Desk.open(at=timezone.now()), list[Round](), 0, 0
     sys.stdout.write(_row(*HEADINGS))
     with serving() as served:
