@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-create bench-billing baselines check format lock clean
+.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing baselines check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
@@ -22,7 +22,8 @@ help:
 	@echo "make kill-licences  kill the workers of licences 25 times each at random moments (KILLS, ORDERS, SEED)"
 	@echo "make kill-web    kill workers of the web process 200 times while clients create and approve orders (KILLS, SEED)"
 	@echo "make baselines   rewrite tests/budgets/baseline.toml: what requests, screens and commands cost apart from time"
-	@echo "make bench       both benchmarks below, at small sizes"
+	@echo "make bench       every benchmark beside its floor and one table (ORDERS, INVOICES, ROUNDS, DOORS, JSON=file)"
+	@echo "make bench-lists  pages of the desk and of Day Zero's lists with a million orders stored (ORDERS, ROUNDS, JSON=file)"
 	@echo "make bench-create  the rate of creating orders at the doors beside plain SQL (ORDERS, ROUNDS, DOORS, JSON=file)"
 	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS, JSON=file)"
 	@echo "make check       formatter, linter, types, imports, migrations, then make test"
@@ -77,8 +78,11 @@ baselines: .venv/ready-dev
 	REWRITE_BASELINES=1 $(BIN)/python -m pytest -n 0 -q tests/budgets
 
 bench: .venv/ready-dev
-	$(BIN)/python -m bench.create --orders 48 --rounds 5
-	$(BIN)/python -m bench.billing --invoices 1000 --rounds 5
+	$(BIN)/python -m bench.whole $${ORDERS:+--orders $$ORDERS} $${INVOICES:+--invoices $$INVOICES} $${ROUNDS:+--rounds $$ROUNDS} $${DOORS:+--doors $$DOORS} $${JSON:+--json $$JSON}
+
+bench-lists: .venv/ready-dev
+	$(BIN)/python -m bench.lists --orders $${ORDERS:-1000000} --rounds $${ROUNDS:-5} $${JSON:+--json $$JSON}
+	$(BIN)/python -m bench.depth --orders $${ORDERS:-1000000} --rounds $${ROUNDS:-5}
 
 bench-create: .venv/ready-dev
 	$(BIN)/python -m bench.create --orders $${ORDERS:-160} --rounds $${ROUNDS:-5} $${DOORS:+--doors $$DOORS} $${JSON:+--json $$JSON}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 
 import django
 
@@ -128,10 +129,11 @@ def _page(store: Store, address: str) -> tuple[float, int]:
     return seconds, len(set(LINKS.findall(body)))
 
 
-def worst(found: Sequence[Seen], *, is_search: bool) -> list[float]:
-    """The ratios of the page whose best is slowest, lists or searches."""
-    pages = {seen.page for seen in found if seen.is_search is is_search}
-    return max(([seen.ratio for seen in found if seen.page == page] for page in pages), key=min)
+def worst(found: Sequence[Seen], *, is_search: bool) -> tuple[str, list[float]]:
+    """The page, a list or a search, whose median is highest, with its ratios."""
+    pages = {seen.page: [each.ratio for each in found if each.page == seen.page] for seen in found}
+    wanted = {seen.page for seen in found if seen.is_search is is_search}
+    return max(((page, pages[page]) for page in wanted), key=lambda pair: median(pair[1]))
 
 
 if __name__ == "__main__":

@@ -150,6 +150,7 @@ def store(line: "AgreementLine", events: "Sequence[UsageEvent]") -> None:
                 day = event.occurred_at.date()
                 copy.write_row((event.event_id, event.occurred_at, day, event.quantity))
         cursor.execute(STORED, values)
+        cursor.execute("DROP TABLE taken")
 
 
 def check(line: "AgreementLine", *, events: int) -> None:
