@@ -13,7 +13,7 @@ ends with the transaction, and a connection that is used again remembers nothing
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
@@ -21,7 +21,7 @@ from typing import Any, Final, TypeVar
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from psycopg import sql
+from psycopg import ClientCursor, sql
 from psycopg.pq import TransactionStatus
 
 SETTING: Final = "countersign.business"
@@ -154,8 +154,8 @@ def guard(execute: Execute, statement: Any, params: Any, many: bool, context: di
     setattr(connection, HELD, None if _is_rollback(statement) else wanted)
     if not told:
         return execute(statement, params, many, context)
-    if many or getattr(cursor, "name", None):
-        return _apart(told, cursor, lambda: execute(statement, params, many, context))
+    if many or getattr(cursor, "name", None) or not isinstance(cursor.cursor, ClientCursor):
+        return _apart(told, connection, cursor, lambda: execute(statement, params, many, context))
     joined = told + statement if isinstance(statement, str) else sql.SQL(told) + statement
     return _last_result(execute(joined, params, many, context))
 
@@ -194,15 +194,20 @@ def _is_rollback(statement: object) -> bool:
     return isinstance(statement, str) and statement.startswith("ROLLBACK")
 
 
-def _apart(told: str, cursor: CursorWrapper, execute: Callable[[], Any]) -> Any:
-    """For what is no single message of its own: a named cursor, many rows. One transaction around both."""
+def _apart(told: str, connection: BaseDatabaseWrapper, cursor: CursorWrapper, execute: Callable[[], Any]) -> Any:
+    """For what has no room for other statements: a named cursor, many rows, what is prepared. One transaction for both.
+
+    All of it is sent before anything is answered, but for a named cursor, which takes its turns.
+    """
     session = cursor.connection
-    if session.autocommit and session.pgconn.transaction_status == TransactionStatus.IDLE:
-        with session.transaction():
-            session.execute(told)
-            return execute()
-    session.execute(told)
-    return execute()
+    if not session.autocommit or session.pgconn.transaction_status != TransactionStatus.IDLE:
+        session.execute(told)
+        return execute()
+    is_named = getattr(cursor, "name", None)
+    with connection.wrap_database_errors, nullcontext() if is_named else session.pipeline(), session.transaction():
+        for statement in told.rstrip(";").split(";"):
+            session.execute(statement)
+        return execute()
 
 
 def _last_result(result: Any) -> Any:
