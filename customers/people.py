@@ -1,4 +1,4 @@
-"""Who works here: accounts, roles, limits and deputies. Each call is one transaction and leaves an event.
+"""Who works here: accounts, roles and limits. Each call is one transaction and leaves an event.
 
 Changes to the people of one business take turns under the lock of its row, so that two of them at once cannot
 each take away what the other one relied on.
@@ -7,20 +7,18 @@ each take away what the other one relied on.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from customers import currencies, guesses, ledger
 from customers.actors import Actor, NotPermitted
 from customers.checks import LARGEST_CENTS
-from customers.models import ApprovalLimit, Business, Delegation, StaffMember, User
+from customers.models import ApprovalLimit, Business, StaffMember, User
 from customers.permissions import APPROVING, Permission, Role
-from customers.tenancy import TenantQuerySet
 
 PASSWORD_BYTES = 12
-LONGEST_DELEGATION = timedelta(days=90)
 
 
 class PeopleRefused(Exception):
@@ -49,10 +47,6 @@ class LimitRefused(PeopleRefused):
     code = "limit_refused"
 
 
-class DelegationRefused(PeopleRefused):
-    code = "delegation_refused"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewAccount:
     """A new member with the password that is shown once; only its hash is stored."""
@@ -75,7 +69,7 @@ def create_account(
 ) -> NewAccount:
     """Give a new person an account with a role, and no limits yet. Raises UsernameTaken, NotPermitted."""
     check_manager(by=by, business=business)
-    _locked_business(business)
+    locked_business(business)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     try:
         with transaction.atomic():
@@ -90,7 +84,7 @@ def create_account(
     except IntegrityError as error:
         raise UsernameTaken("This username or address belongs to somebody else.") from error
     member = StaffMember.objects.create(business=business, user=user, role=role)
-    _record(member, "add", by, at, after={"username": username, "role": role})
+    record(member, "add", by, at, after={"username": username, "role": role})
     return NewAccount(member=member, password=password)
 
 
@@ -104,7 +98,7 @@ def set_role(*, member: StaffMember, role: Role, by: Actor, at: datetime) -> Sta
     stored.role = role
     stored.save(update_fields=["role"])
     end_sessions(member=stored)
-    _record(stored, "set_role", by, at, before={"role": before}, after={"role": role})
+    record(stored, "set_role", by, at, before={"role": before}, after={"role": role})
     return stored
 
 
@@ -128,7 +122,7 @@ def set_limit(*, member: StaffMember, currency: str, amount_cents: int | None, b
             business=stored.business, staff_member=stored, currency=currency, defaults={"amount_cents": amount_cents}
         )
     before = {"currency": currency, "limit_cents": known.amount_cents if known else None}
-    _record(stored, "set_limit", by, at, before=before, after={"currency": currency, "limit_cents": amount_cents})
+    record(stored, "set_limit", by, at, before=before, after={"currency": currency, "limit_cents": amount_cents})
     return stored
 
 
@@ -151,80 +145,13 @@ def unlock(*, member: StaffMember, by: Actor, at: datetime) -> StaffMember:
     """Let a member who typed a wrong password or code too often try again at once. Raises NotOnOneself."""
     stored = to_change(member=member, by=by)
     guesses.forget(username=stored.user.get_username())
-    _record(stored, "unlock_account", by, at, after={})
+    record(stored, "unlock_account", by, at, after={})
     return stored
 
 
 def end_sessions(*, member: StaffMember) -> None:
     """Nobody is logged in as this person any more."""
     User.objects.filter(pk=member.user_id).update(session_epoch=F("session_epoch") + 1)
-
-
-@transaction.atomic
-def delegate(
-    *,
-    delegator: StaffMember,
-    delegate: StaffMember,
-    ends_at: datetime,
-    by: Actor,
-    at: datetime,
-    starts_at: datetime | None = None,
-    reason: str = "",
-) -> Delegation:
-    """Let another approver approve within one's own limits until a moment, at most 90 days on.
-
-    Approvers name their deputies themselves. Raises DelegationRefused, NotPermitted.
-    """
-    if by.credential is not None or by.staff_member is None or by.staff_member.pk != delegator.pk:
-        raise DelegationRefused("You name your own deputy, and nobody else's.")
-    by.require(Permission.APPROVE, business=delegator.business)
-    _locked_business(delegator.business)
-    start = max(starts_at or at, at)
-    _check_deputy(delegator, delegate, start, ends_at, at)
-    try:
-        with transaction.atomic():
-            row = Delegation.objects.create(
-                business=delegator.business,
-                delegator=delegator,
-                delegate=delegate,
-                starts_at=start,
-                ends_at=ends_at,
-                reason=reason,
-                created_at=at,
-            )
-    except IntegrityError as error:
-        raise DelegationRefused(
-            f"{delegate} has a deputy, or {delegator} is one, in that time: a delegation goes one hop."
-        ) from error
-    after = {"delegate": str(delegate), "starts_at": start, "ends_at": ends_at, "reason": reason}
-    _record(delegator, "delegate", by, at, after=after)
-    return row
-
-
-@transaction.atomic
-def end_delegation(*, delegation: Delegation, by: Actor, at: datetime) -> Delegation:
-    """End a delegation now: by either of the two, or by ops. An ended one stays as it is."""
-    if by.credential is not None or not by.belongs_to(delegation.business):
-        raise DelegationRefused("A delegation is ended by one of its two people, or by ops.")
-    is_own = by.staff_member is not None and by.staff_member.pk in (delegation.delegator_id, delegation.delegate_id)
-    if not is_own:
-        by.require(Permission.BILL, business=delegation.business)
-    rows = Delegation.objects.for_business(delegation.business)
-    stored = rows.select_related("delegator", "delegate__user").select_for_update(of=("self",)).get(pk=delegation.pk)
-    if stored.ends_at > at:
-        before, stored.ends_at = stored.ends_at, max(at, stored.starts_at)
-        stored.save(update_fields=["ends_at"])
-        told = {"delegate": str(stored.delegate), "ends_at": stored.ends_at}
-        _record(stored.delegator, "end_delegation", by, at, before={"ends_at": before}, after=told)
-    return stored
-
-
-def delegations_in_force(*, business: Business, at: datetime) -> TenantQuerySet[Delegation]:
-    """Who stands in for whom at a moment: both people active, both with a role that approves."""
-    rows = Delegation.objects.for_business(business).filter(starts_at__lte=at, ends_at__gt=at)
-    return rows.filter(
-        delegator__user__is_active=True, delegator__role__in=APPROVING, delegate__role__in=APPROVING
-    ).select_related("delegator__user", "delegate__user")
 
 
 def check_manager(*, by: Actor, business: Business) -> None:
@@ -239,12 +166,12 @@ def to_change(*, member: StaffMember, by: Actor) -> StaffMember:
     check_manager(by=by, business=member.business)
     if by.staff_member is not None and by.staff_member.pk == member.pk:
         raise NotOnOneself("Nobody changes their own role, limits or account: ask somebody else of operations.")
-    _locked_business(member.business)
+    locked_business(member.business)
     rows = StaffMember.objects.for_business(member.business).select_related("user", "business")
     return rows.select_for_update(of=("self",)).get(pk=member.pk)
 
 
-def _locked_business(business: Business) -> None:
+def locked_business(business: Business) -> None:
     """Foreign keys to the business pass; other changes of its people wait."""
     list(Business.objects.select_for_update(no_key=True).filter(pk=business.pk).values_list("pk"))
 
@@ -262,29 +189,11 @@ def _activity(member: StaffMember, by: Actor, at: datetime, *, action: str, is_a
     before, member.user.is_active = member.user.is_active, is_active
     member.user.save(update_fields=["is_active"])
     end_sessions(member=member)
-    _record(member, action, by, at, before={"is_active": before}, after={"is_active": is_active})
+    record(member, action, by, at, before={"is_active": before}, after={"is_active": is_active})
     return member
 
 
-def _check_deputy(
-    delegator: StaffMember, delegate: StaffMember, starts_at: datetime, ends_at: datetime, at: datetime
-) -> None:
-    if delegate.business_id != delegator.business_id or not delegate.may(Permission.APPROVE):
-        raise DelegationRefused(f"{delegate} has no role that approves: a delegation lends a limit, never a role.")
-    if delegate.pk == delegator.pk:
-        raise DelegationRefused("A deputy is somebody else.")
-    if ends_at <= starts_at:
-        raise DelegationRefused("A delegation ends after it starts.")
-    if ends_at > at + LONGEST_DELEGATION:
-        raise DelegationRefused(f"A delegation ends within {LONGEST_DELEGATION.days} days.")
-    twice = Delegation.objects.for_business(delegator.business).filter(
-        Q(starts_at__lt=ends_at, ends_at__gt=starts_at), delegator=delegator, delegate=delegate
-    )
-    if twice.exists():
-        raise DelegationRefused(f"{delegate} is the deputy of {delegator} in that time already.")
-
-
-def _record(
+def record(
     member: StaffMember,
     action: str,
     by: Actor,
@@ -293,4 +202,5 @@ def _record(
     after: Mapping[str, object],
     before: Mapping[str, object] | None = None,
 ) -> None:
+    """Leave the event of a change of a member."""
     ledger.record(business=member.business, subject=member, action=action, by=by, at=at, before=before, after=after)

@@ -32,7 +32,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import Exact, GreaterThan, IsNull
 
-from customers import people
+from customers import deputies
 from customers.models import ApprovalLimit, Business, StaffMember
 from customers.tenancy import TenantQuerySet
 from orders.models import ApprovalPolicy, Line, OrderApproval, PolicyRule
@@ -90,7 +90,7 @@ def still_needed(*, business: Business, at: datetime) -> Expression:
 def _hands(member: StaffMember, at: datetime, of: Of) -> TenantQuerySet[ApprovalLimit]:
     """The limits within which a member could approve an order: the own one, and those of whom it stands in for."""
     business = member.business
-    held = people.delegations_in_force(business=business, at=at).select_related(None)
+    held = deputies.in_force(business=business, at=at).select_related(None)
     lent = held.filter(delegate=member, delegator=OuterRef("staff_member"))
     limits = ApprovalLimit.objects.for_business(business).filter(Q(staff_member=member) | Q(Exists(lent)))
     owner = OuterRef("staff_member")

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from customers import people
+from customers import deputies
 from customers.models import ApprovalLimit, Business, StaffMember, User
 from customers.permissions import APPROVING
 from orders.models import Order
@@ -39,8 +39,8 @@ def approvers(*, business: Business, at: datetime) -> list[Approver]:
     limits = ApprovalLimit.objects.for_business(business).filter(
         staff_member__role__in=APPROVING, staff_member__user__is_active=True
     )
-    held = people.delegations_in_force(business=business, at=at).select_related(None)
-    deputies = held.filter(delegator=OuterRef("staff_member"), delegate__user__is_active=True).values(
+    held = deputies.in_force(business=business, at=at).select_related(None)
+    lent = held.filter(delegator=OuterRef("staff_member"), delegate__user__is_active=True).values(
         told=JSONObject(
             pk="delegate_id",
             username="delegate__user__username",
@@ -48,7 +48,7 @@ def approvers(*, business: Business, at: datetime) -> list[Approver]:
             last_name="delegate__user__last_name",
         )
     )
-    rows = limits.select_related("staff_member__user").annotate(deputies=ArraySubquery(deputies)).order_by("id")
+    rows = limits.select_related("staff_member__user").annotate(deputies=ArraySubquery(lent)).order_by("id")
     found = [hand for row in rows for hand in (_own(row), *(_lent(row, told) for told in row.deputies))]
     return sorted(found, key=lambda hand: (hand.username, hand.hand.behind is not None))
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Abs
 
 from billing import schedules
 from billing.engine import refusals
-from customers import people
+from customers import deputies
 from customers import queries as customer_queries
 from customers.models import ApprovalLimit, StaffMember
 from customers.permissions import Permission
@@ -75,7 +75,7 @@ def changes_approvable_by(member: StaffMember, at: datetime) -> Q:
 
 def _limits(member: StaffMember, at: datetime) -> TenantQuerySet[ApprovalLimit]:
     """The member's own limits, and those of whom it stands in for at a moment."""
-    held = people.delegations_in_force(business=member.business, at=at).select_related(None)
+    held = deputies.in_force(business=member.business, at=at).select_related(None)
     lent = held.filter(delegate=member, delegator=OuterRef("staff_member"))
     return ApprovalLimit.objects.for_business(member.business).filter(Q(staff_member=member) | Q(Exists(lent)))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from customers import counting
@@ -123,27 +123,7 @@ def plans(*, member: StaffMember, today: date, at: datetime) -> Mapping[str, _Pl
         empty="Nothing is assigned to you." + (HOW_TO_ASSIGN if member.may(Permission.DRAFT) else ""),
     )
     if member.may(Permission.DRAFT):
-        plans["drafts"] = _Plan(
-            heading="My drafts",
-            rows=desk.drafts_of(member=member).filter(awake),
-            view="state=draft&q=by%3Ame+state%3Aawake",
-            when="changed",
-            empty="You have no drafts. “+ New order” begins one.",
-        )
-        plans["submissions"] = _Plan(
-            heading="Waiting for others",
-            rows=desk.submissions_of(member=member).filter(awake),
-            view="state=submitted&q=by%3Ame+state%3Aawake",
-            when="submitted",
-            empty="Nothing of yours waits for approval.",
-        )
-        plans["idle"] = _Plan(
-            heading="Idle drafts, over 30 days",
-            rows=idle(member=member, at=at).filter(awake),
-            view="q=idle%3E30d+state%3Aawake",
-            when="changed",
-            empty="No draft has been left lying.",
-        )
+        plans |= _of_a_drafter(member, awake, at)
     plans["beginning"] = _Plan(
         heading="Billing begins within 30 days",
         rows=beginning(member=member, today=today),
@@ -160,6 +140,32 @@ def plans(*, member: StaffMember, today: date, at: datetime) -> Mapping[str, _Pl
         counts=False,
     )
     return plans
+
+
+def _of_a_drafter(member: StaffMember, awake: Q, at: datetime) -> Mapping[str, _Plan]:
+    return {
+        "drafts": _Plan(
+            heading="My drafts",
+            rows=desk.drafts_of(member=member).filter(awake),
+            view="state=draft&q=by%3Ame+state%3Aawake",
+            when="changed",
+            empty="You have no drafts. “+ New order” begins one.",
+        ),
+        "submissions": _Plan(
+            heading="Waiting for others",
+            rows=desk.submissions_of(member=member).filter(awake),
+            view="state=submitted&q=by%3Ame+state%3Aawake",
+            when="submitted",
+            empty="Nothing of yours waits for approval.",
+        ),
+        "idle": _Plan(
+            heading="Idle drafts, over 30 days",
+            rows=idle(member=member, at=at).filter(awake),
+            view="q=idle%3E30d+state%3Aawake",
+            when="changed",
+            empty="No draft has been left lying.",
+        ),
+    }
 
 
 def idle(*, member: StaffMember, at: datetime) -> TenantQuerySet[Order]:

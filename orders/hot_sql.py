@@ -147,25 +147,34 @@ def find(
     key: Key | None,
 ) -> Found:
     """What an order names, by public ids and codes of items; with ids and a number for it where it can be made."""
-    own = {ref.code: uid for ref in items if ref.scheme == OWN_SCHEME and (uid := as_uuid(ref.code))}
-    coded = [ref for ref in items if ref.scheme != OWN_SCHEME]
     values = {
         "business": str(business.pk),
         "customer": _spelled(customer),
         "project": _spelled(project),
+        "numbers": f"order_number_{business.pk}",
+        "lines": str(lines),
+        "parties": str(parties),
+        **_items(items),
+        **_named(key),
+    }
+    return _found(business.pk, *prepared.row(FIND, values))
+
+
+def _items(refs: Sequence[ItemRef]) -> dict[str, object]:
+    own = {ref.code: uid for ref in refs if ref.scheme == OWN_SCHEME and (uid := as_uuid(ref.code))}
+    coded = [ref for ref in refs if ref.scheme != OWN_SCHEME]
+    return {
         "codes": list(own),
         "uids": list(map(str, own.values())),
         "schemes": [ref.scheme for ref in coded],
         "names": [ref.code for ref in coded],
-        "numbers": f"order_number_{business.pk}",
-        "lines": str(lines),
-        "parties": str(parties),
-        **_named(key),
     }
-    found = prepared.row(FIND, values)
-    answered, customer_id, customer_uid, project_id, project_uid, owner_id, known, number, order_id, *ids = found
+
+
+def _found(pk: int, *row: Any) -> Found:
+    """The answer of FIND, about the business with this id."""
+    answered, customer_id, customer_uid, project_id, project_uid, owner_id, items, number, order_id, *ids = row
     line_ids, party_ids = ids
-    pk = business.pk
     return Found(
         is_answered=answered,
         customer=customer_id and prepared.known(Customer, id=customer_id, business_id=pk, uid=customer_uid),
@@ -175,7 +184,7 @@ def find(
             ItemRef(scheme=scheme, code=code): prepared.known(
                 CatalogItem, id=item, business_id=pk, uid=UUID(uid), name=name
             )
-            for scheme, code, item, uid, name in known or ()
+            for scheme, code, item, uid, name in items or ()
         },
         number=number,
         order_id=order_id,

@@ -4,9 +4,7 @@ What is confirmed travels as one signed text: the frozen list of orders with the
 sums, for one person and once.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -23,13 +21,11 @@ from customers import queries, second_factors
 from customers.actors import NotPermitted
 from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused
-from customers.models import Business, StaffMember
-from customers.templatetags import desk as faces
 from orders import bulk_queries, desk_list, services
-from orders.admin import again, csv_export, layout_pages, selection
+from orders.admin import again, bulk_words, csv_export, layout_pages, selection
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask
 from orders.errors import OrderError
-from orders.models import BulkResult, BulkRun, Order
+from orders.models import BulkRun, Order
 from orders.services.bulk import NEED_A_REASON, Verdict
 
 if TYPE_CHECKING:
@@ -38,27 +34,7 @@ if TYPE_CHECKING:
 SALT = "orders.bulk"
 GOOD_FOR = timedelta(hours=10)
 REFUSALS = (NotPermitted, OrderError, Refused)
-PAST = {
-    BulkTask.SUBMIT: "submitted",
-    BulkTask.APPROVE: "approved",
-    BulkTask.DISCARD: "discarded",
-    BulkTask.TAG: "tagged",
-    BulkTask.ASSIGN: "assigned",
-    BulkTask.SNOOZE: "put off",
-}
-SAID = {
-    BulkOutcome.ELSEWHERE: "not yours to approve",
-    BulkOutcome.CHANGED: "changed since you looked",
-    BulkOutcome.REFUSED: "refused",
-    BulkOutcome.GONE: "not there",
-}
 Page = Callable[..., HttpResponseBase]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Count:
-    outcome: BulkOutcome
-    text: str
 
 
 def urls(admin: "OrderListAdmin") -> list[URLPattern]:
@@ -150,11 +126,11 @@ def _confirm_page(
         title=f"{task.capitalize()} {len(agreed)} order{'' if len(agreed) == 1 else 's'}",
         task=task,
         verb=task.capitalize(),
-        what=_what(business, command),
+        what=bulk_words.what(business, command),
         verdicts=verdicts,
         agreed=agreed,
-        counts=counts(task, verdicts, tense="will be "),
-        sums=sums(agreed),
+        counts=bulk_words.counts(task, verdicts, tense="will be "),
+        sums=bulk_words.sums(agreed),
         frozen=_sign(request, command, agreed),
         needs_reason=task in NEED_A_REASON,
         takes_reason=task is not BulkTask.TAG,
@@ -166,44 +142,6 @@ def _confirm_page(
     )
 
 
-def _what(business: Business, command: BulkCommand | BulkRun) -> str:
-    """What the task is done with: `“vip”`, `to Rui`, `until 1 Dec 2026`; nothing where its name says it all."""
-    until = command.until if isinstance(command, BulkCommand) else command.until_date
-    pk = command.assignee if isinstance(command, BulkCommand) else command.assignee_id
-    match BulkTask(command.task):
-        case BulkTask.TAG:
-            return f"“{command.tag}”"
-        case BulkTask.ASSIGN:
-            people = StaffMember.objects.for_business(business).select_related("user")
-            return f"to {people.get(pk=pk) if pk else 'nobody'}"
-        case BulkTask.SNOOZE:
-            return f"until {faces.day(until)}"
-    return ""
-
-
-def counts(task: BulkTask, told: Sequence[Verdict | BulkResult], *, tense: str = "") -> list[Count]:
-    """ "17 will be approved", "2 not yours to approve", "1 changed since you looked": what there is of each.
-
-    An approval that waits for another one is no order approved.
-    """
-    numbers = Counter(BulkOutcome(row.outcome) for row in told)
-    partly = sum(row.outcome == BulkOutcome.DONE and bool(row.message) for row in told)
-    numbers[BulkOutcome.DONE] -= partly
-    words = {BulkOutcome.DONE: f"{tense}{PAST[task]}", **SAID}
-    found = [Count(outcome=o, text=f"{numbers[o]} {words[o]}") for o in BulkOutcome if numbers[o]]
-    given = Count(outcome=BulkOutcome.DONE, text=f"{partly} with your approval, waiting for another")
-    return [*found, given] if partly else found
-
-
-def sums(verdicts: Sequence[Verdict]) -> list[tuple[str, int]]:
-    """The totals of these orders, each currency for itself, in its minor units."""
-    found: dict[str, int] = defaultdict(int)
-    for verdict in verdicts:
-        if verdict.order:
-            found[verdict.order.currency] += verdict.order.total_cents
-    return sorted(found.items())
-
-
 def _sign(request: HttpRequest, command: BulkCommand, agreed: Sequence[Verdict]) -> str:
     choices = [verdict.choice for verdict in agreed]
     frozen = {
@@ -212,7 +150,7 @@ def _sign(request: HttpRequest, command: BulkCommand, agreed: Sequence[Verdict])
         "member": member_of(request).pk,
         "orders": [[choice.pk, choice.version, choice.terms_sha256] for choice in choices],
         "count": len(choices),
-        "sums": sums(agreed),
+        "sums": bulk_words.sums(agreed),
         "tag": command.tag,
         "assignee": command.assignee,
         "until": command.until and command.until.isoformat(),
@@ -257,13 +195,13 @@ def _result(admin: "OrderListAdmin", request: HttpRequest, pk: int) -> HttpRespo
         raise Http404
     results = bulk_queries.results(run=run)
     task = BulkTask(run.task)
-    told = counts(task, results)
+    told = bulk_words.counts(task, results)
     return admin.page(
         request,
         "admin/orders/bulk_run.html",
         title=told[0].text if told else f"{task.capitalize()}: nothing yet",
         run=run,
-        what=_what(run.business, run),
+        what=bulk_words.what(run.business, run),
         results=results,
         counts=told,
         missing=run.expected_count - len(results),

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from customers import guesses, ledger, people, second_factors
+from customers import deputies, guesses, ledger, people, second_factors
 from customers.actors import Actor
 from customers.admin import amounts
 from customers.admin.base import actor_of, business_of, member_of
@@ -83,12 +83,12 @@ def delegate(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) ->
         raise Refused("Say the last day of the delegation.")
     ends_at = datetime.combine(last_day + timedelta(days=1), time.min, ZoneInfo(member.business.timezone))
     said = posted.get("reason", "").replace("\0", "").strip()[:1000]
-    people.delegate(delegator=member, delegate=deputy, ends_at=ends_at, reason=said, by=by, at=at)
+    deputies.delegate(delegator=member, delegate=deputy, ends_at=ends_at, reason=said, by=by, at=at)
 
 
 def end_delegation(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
     row = _row(Delegation.objects.for_business(member.business), posted, "delegation")
-    people.end_delegation(delegation=row, by=by, at=at)
+    deputies.end(delegation=row, by=by, at=at)
 
 
 def _row(rows: Any, posted: QueryDict, name: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from customers import currencies, people
+from customers import currencies, deputies
 from customers.actors import Actor
 from customers.models import ApprovalLimit, Business, StaffMember
 from customers.permissions import APPROVING, Permission
@@ -66,7 +66,7 @@ def candidates(*, matter: Matter, at: datetime) -> list[Candidate]:
     """Everybody who could approve, in the order of their usernames, own limits before lent ones."""
     limits = _limits(matter).filter(staff_member__role__in=APPROVING, staff_member__user__is_active=True)
     by_owner = {limit.staff_member_id: limit for limit in limits.select_related("staff_member__user")}
-    lent = people.delegations_in_force(business=matter.business, at=at).filter(delegate__user__is_active=True)
+    lent = deputies.in_force(business=matter.business, at=at).filter(delegate__user__is_active=True)
     found = [(limit.staff_member, limit) for limit in by_owner.values()]
     found += [
         (one.delegate, by_owner[one.delegator_id])

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from billing.models import Agreement
-from customers import people, sessions
+from customers import deputies, sessions
 from customers.actors import Actor
 from orders import services
 from orders.commands import LineSpec, UpdateOrder
@@ -95,7 +95,7 @@ def test_who_approved_already_sees_who_is_needed_and_no_button(acme: Company, an
 def test_a_deputy_reads_for_whom(acme: Company, browse: Browse) -> None:
     dan = approver(acme, "Dan", limit_cents=1)
     now = timezone.now()
-    people.delegate(delegator=acme.approver, delegate=dan, ends_at=now + timedelta(days=9), by=acme.approving, at=now)
+    deputies.delegate(delegator=acme.approver, delegate=dan, ends_at=now + timedelta(days=9), by=acme.approving, at=now)
     order = submitted(acme, monthly())
 
     assert "you are a deputy" in text(browse(dan), order)

@@ -13,7 +13,7 @@ import pytest
 
 from billing.engine.terms import Rule as Billed
 from catalog.models import CatalogItem
-from customers import people
+from customers import deputies, people
 from customers.actors import Actor
 from customers.models import Business, StaffMember
 from customers.permissions import Role
@@ -61,7 +61,7 @@ def staff(acme: Company) -> Mapping[str, StaffMember]:
 
 
 def stands_in(delegator: StaffMember, delegate: StaffMember, *, since: str, until: str) -> None:
-    people.delegate(
+    deputies.delegate(
         delegator=delegator, delegate=delegate, ends_at=at(until), by=Actor.staff(delegator), at=at(since, 8)
     )
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from billing.engine.terms import Rule as BillingRule
 from billing.models import Agreement, AgreementChange, Invoice
-from customers import credentials, people
+from customers import credentials, deputies
 from customers.actors import Actor
 from customers.ledger import history
 from customers.models import StaffMember
@@ -125,7 +125,7 @@ def test_a_deputy_and_whom_it_stands_in_for_are_one(acme: Company) -> None:
     row = ten_more(acme)
     policy(acme, TWO_ABOVE_1000)
     dan = approver(acme, "Dan", limit_cents=1)
-    people.delegate(
+    deputies.delegate(
         delegator=acme.approver,
         delegate=dan,
         ends_at=at(DAY) + timedelta(days=5),

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db import IntegrityError
 
-from customers import credentials, people
+from customers import credentials, deputies, people
 from customers.actors import Actor, NotPermitted
 from customers.ledger import history
 from customers.models import Delegation, StaffMember, User
@@ -24,7 +24,7 @@ def acting(member: StaffMember) -> Actor:
 
 
 def deputise(delegator: StaffMember, delegate: StaffMember, *, until: str = "2026-01-20") -> Delegation:
-    return people.delegate(
+    return deputies.delegate(
         delegator=delegator, delegate=delegate, ends_at=at(until), reason="Holiday", by=acting(delegator), at=NOON
     )
 
@@ -209,7 +209,7 @@ def test_a_delegation_ends_on_its_moment_and_early(acme: Company) -> None:
     row = deputise(acme.approver, dan)
 
     def in_force(day: str) -> int:
-        return people.delegations_in_force(business=acme.business, at=at(day)).count()
+        return deputies.in_force(business=acme.business, at=at(day)).count()
 
     assert [in_force("2026-01-04"), in_force("2026-01-05"), in_force("2026-01-19"), in_force("2026-01-20")] == [
         0,
@@ -217,9 +217,9 @@ def test_a_delegation_ends_on_its_moment_and_early(acme: Company) -> None:
         1,
         0,
     ]
-    people.end_delegation(delegation=row, by=acting(dan), at=at("2026-01-10"))
+    deputies.end(delegation=row, by=acting(dan), at=at("2026-01-10"))
     assert in_force("2026-01-10") == 0
-    assert people.end_delegation(delegation=row, by=acting(dan), at=at("2026-01-12")).ends_at == at("2026-01-10")
+    assert deputies.end(delegation=row, by=acting(dan), at=at("2026-01-12")).ends_at == at("2026-01-10")
 
 
 def test_a_delegator_who_may_no_longer_approve_lends_nothing(acme: Company) -> None:
@@ -228,18 +228,18 @@ def test_a_delegator_who_may_no_longer_approve_lends_nothing(acme: Company) -> N
 
     people.deactivate(member=acme.approver, by=acme.billing, at=NOON)
 
-    assert not people.delegations_in_force(business=acme.business, at=at("2026-01-06")).exists()
+    assert not deputies.in_force(business=acme.business, at=at("2026-01-06")).exists()
 
 
 def test_a_delegation_goes_one_hop_and_never_in_a_circle(acme: Company) -> None:
     dan, eve = approver(acme, "Dan"), approver(acme, "Eve")
     deputise(acme.approver, dan)
 
-    with pytest.raises(people.DelegationRefused, match="one hop"):
+    with pytest.raises(deputies.DelegationRefused, match="one hop"):
         deputise(dan, eve)
-    with pytest.raises(people.DelegationRefused, match="one hop"):
+    with pytest.raises(deputies.DelegationRefused, match="one hop"):
         deputise(dan, acme.approver)
-    with pytest.raises(people.DelegationRefused, match="one hop"):
+    with pytest.raises(deputies.DelegationRefused, match="one hop"):
         deputise(eve, acme.approver)
     assert Delegation.objects.count() == 1
 
@@ -247,27 +247,27 @@ def test_a_delegation_goes_one_hop_and_never_in_a_circle(acme: Company) -> None:
 def test_a_delegation_is_ones_own_to_give_to_an_approver_and_for_a_while(acme: Company, globex: Company) -> None:
     dan = approver(acme, "Dan")
 
-    with pytest.raises(people.DelegationRefused, match="your own deputy"):
-        people.delegate(delegator=acme.approver, delegate=dan, ends_at=at("2026-01-09"), by=acting(dan), at=NOON)
-    with pytest.raises(people.DelegationRefused, match="lends a limit, never a role"):
+    with pytest.raises(deputies.DelegationRefused, match="your own deputy"):
+        deputies.delegate(delegator=acme.approver, delegate=dan, ends_at=at("2026-01-09"), by=acting(dan), at=NOON)
+    with pytest.raises(deputies.DelegationRefused, match="lends a limit, never a role"):
         deputise(acme.approver, acme.drafter)
-    with pytest.raises(people.DelegationRefused, match="lends a limit, never a role"):
+    with pytest.raises(deputies.DelegationRefused, match="lends a limit, never a role"):
         deputise(acme.approver, globex.approver)
-    with pytest.raises(people.DelegationRefused, match="somebody else"):
+    with pytest.raises(deputies.DelegationRefused, match="somebody else"):
         deputise(acme.approver, acme.approver)
-    with pytest.raises(people.DelegationRefused, match="ends after it starts"):
+    with pytest.raises(deputies.DelegationRefused, match="ends after it starts"):
         deputise(acme.approver, dan, until="2026-01-05")
-    with pytest.raises(people.DelegationRefused, match="within 90 days"):
+    with pytest.raises(deputies.DelegationRefused, match="within 90 days"):
         deputise(acme.approver, dan, until="2026-04-06")
 
 
 def test_a_stranger_ends_no_delegation(acme: Company, globex: Company) -> None:
     row = deputise(acme.approver, approver(acme, "Dan"))
 
-    with pytest.raises(people.DelegationRefused):
-        people.end_delegation(delegation=row, by=globex.billing, at=NOON)
+    with pytest.raises(deputies.DelegationRefused):
+        deputies.end(delegation=row, by=globex.billing, at=NOON)
     with pytest.raises(NotPermitted):
-        people.end_delegation(delegation=row, by=acme.drafting, at=NOON)
+        deputies.end(delegation=row, by=acme.drafting, at=NOON)
 
 
 @pytest.mark.parametrize(

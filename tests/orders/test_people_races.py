@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from customers import people
+from customers import deputies, people
 from customers.actors import Actor
 from customers.models import Delegation, StaffMember
 from orders import errors, services
@@ -86,7 +86,7 @@ def test_of_the_halves_of_a_circle_one_is_refused(busy: Company) -> None:
     bea = approver(busy, "Bea")
 
     def lends(giver: StaffMember, taker: StaffMember) -> Callable[[], object]:
-        return lambda: people.delegate(
+        return lambda: deputies.delegate(
             delegator=giver, delegate=taker, ends_at=at("2026-01-20"), by=Actor.staff(giver), at=at("2026-01-07")
         )
 

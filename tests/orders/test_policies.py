@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError
 
-from customers import credentials, people
+from customers import credentials, deputies
 from customers.actors import Actor, NotPermitted
 from customers.ledger import history
 from customers.models import StaffMember
@@ -385,7 +385,7 @@ def test_what_waits_for_somebody_is_without_what_they_approved(acme: Company) ->
 def test_what_waits_for_a_deputy_is_within_the_limit_of_whom_it_stands_in_for(acme: Company) -> None:
     dan = approver(acme, "Dan", limit_cents=1)
     order = submitted(acme, monthly())
-    people.delegate(
+    deputies.delegate(
         delegator=acme.approver, delegate=dan, ends_at=at("2026-01-20"), by=acme.approving, at=at("2026-01-10")
     )
 
