@@ -139,7 +139,7 @@ class LineForm(forms.Form):
     @property
     def is_line(self) -> bool:
         """Something stands in it, and it is to stay."""
-        return self.has_changed() and not self.cleaned_data.get("remove")
+        return self.has_changed() and not ("remove" not in self.errors and self.cleaned_data.get("remove"))
 
     @property
     def own_id(self) -> str:

@@ -35,8 +35,8 @@ REFUSING = frozenset({constants.ERROR, constants.WARNING})
 # What these may lies between what the two others may.
 LEAST, MOST, BETWEEN = Role.AUDITOR, Role.APPROVER, frozenset({Role.DRAFTER, Role.FINANCE})
 ORDER = (LEAST, MOST, Role.OPS, Role.DRAFTER, Role.FINANCE)
-# But a view is its owner's, whatever the role.
-OWNED = frozenset({"orders/order/views/<int:pk>/delete-view/"})
+# But a view is its owner's and a change its author's to take back, whatever the role.
+OWNED = frozenset({"orders/order/views/<int:pk>/delete-view/", "orders/changeorder/<path:object_id>/withdraw/"})
 # Every change leaves an event, except what is somebody's own: drafts as typed, views, pins, runs, second factors.
 WATCHED = (
     "customers_event",

@@ -33,7 +33,7 @@ from tests.stores import store
 PARAMETER = re.compile(r"<(?:\w+:)?(?P<name>\w+)>")
 LINK = re.compile(r'<a\s[^>]*?href="([^"]+)"')
 NUMBER = re.compile(r"\d+")
-ALIKE = 6
+ALIKE = 4
 # Where the tests' own session would end.
 ENDING = "logout/"
 HOME = "/admin/"
@@ -150,12 +150,12 @@ def rows_of(model: type[Model], company: Company) -> list[Model]:
 def crawl(client: Client) -> dict[str, str]:
     """What stands behind the links that can be followed from the desk: tabs, pages, exports, documents.
 
-    Of links that differ in a row's number only, those to the first rows that are met.
+    Of links that differ in a row's number or in what a list is asked for, the first ones that are met.
     """
     waiting, met, seen = [HOME], Counter[str](), dict[str, str]()
     while waiting:
         address = waiting.pop()
-        kind = NUMBER.sub("#", address)
+        kind = _kind(address)
         if address in seen or met[kind] >= ALIKE:
             continue
         met[kind] += 1
@@ -163,6 +163,13 @@ def crawl(client: Client) -> dict[str, str]:
         links = {urljoin(address, unescape(link)).partition("#")[0] for link in LINK.findall(seen[address])}
         waiting += sorted(link for link in links if link.startswith(HOME))
     return seen
+
+
+def _kind(address: str) -> str:
+    """A page for any row, with what is asked of it by name; tabs each by itself."""
+    path, _, query = NUMBER.sub("#", address).partition("?")
+    asked = {part if part.startswith("state=") else part.partition("=")[0] for part in query.split("&")}
+    return f"{path}?{'&'.join(sorted(asked))}"
 
 
 def text(answer: HttpResponseBase) -> str:

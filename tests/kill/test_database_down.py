@@ -14,7 +14,7 @@ from tests.cast import Company, company
 from tests.kill.served import Server, Wire, served
 from tests.prove.doors import DOORS
 
-SESSION = f"sessionid={'x' * 32}"
+SESSION = f"__Host-session={'x' * 32}"
 
 
 def keys(acme: Company) -> dict[str, Mapping[str, str]]:

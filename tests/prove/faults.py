@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 COMMIT = "COMMIT"
 
@@ -75,7 +76,8 @@ def injected(fault: Fault | None = None) -> Iterator[Injection]:
     injection = Injection(fault=fault)
 
     def statement(execute: Callable[..., Any], sql: Any, *given: Any) -> Any:
-        return injection.ask(_in_short(sql), lambda: execute(sql, *given))
+        said = COMMIT if _is_all(sql, connection) else _in_short(sql)
+        return injection.ask(said, lambda: execute(sql, *given))
 
     connection = connections[DEFAULT_DB_ALIAS]
     own = connection.__dict__
@@ -137,6 +139,11 @@ def _await_end(other: psycopg.Connection[Any], pid: int) -> None:
         if row and not row[0]:
             return
     raise AssertionError(f"process {pid} does not end")
+
+
+def _is_all(sql: object, connection: BaseDatabaseWrapper) -> bool:
+    """Whether a statement stores an order, and is committed by being done."""
+    return not connection.in_atomic_block and 'INSERT INTO "orders_order"' in str(sql)
 
 
 def _in_short(sql: object) -> str:

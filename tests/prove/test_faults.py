@@ -5,7 +5,7 @@ points of some writes are tried.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db.models import Model
 from django.http import HttpResponse
 
+from orders import hot_sql, replay
 from orders.api import base
 from orders.api.dayzero import errors
 from tests.cast import Company, company
@@ -116,7 +118,13 @@ def test_every_command_writes_and_is_tried_or_only_reads(acme: Company, tmp_path
 
 def without_transactions(patch: pytest.MonkeyPatch) -> None:
     """The answer to a key is no longer stored together with what it answers."""
+
+    def one_after_the_other(*, rows: Sequence[Model], **kept: Any) -> None:
+        hot_sql.write(rows)
+        replay.store(**kept)
+
     patch.setattr(base, "transaction", SimpleNamespace(atomic=nullcontext))
+    patch.setattr(replay, "store_with", one_after_the_other)
 
 
 def told_as_a_mistake(patch: pytest.MonkeyPatch) -> None:
@@ -126,14 +134,17 @@ def told_as_a_mistake(patch: pytest.MonkeyPatch) -> None:
 
 def told_before_the_commit(patch: pytest.MonkeyPatch) -> None:
     """Whether the database could keep it interests nobody."""
+
+    def somehow(do: Callable[..., None]) -> Callable[..., None]:
+        def done(**given: Any) -> None:
+            with suppress(OperationalError):
+                do(**given)
+
+        return done
+
     own = connections[DEFAULT_DB_ALIAS]
-    commit = own.commit
-
-    def commit_somehow() -> None:
-        with suppress(OperationalError):
-            commit()
-
-    patch.setitem(own.__dict__, "commit", commit_somehow)
+    patch.setitem(own.__dict__, "commit", somehow(own.commit))
+    patch.setattr(replay, "store_with", somehow(replay.store_with))
 
 
 def test_planted_bugs_are_seen(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from customers import credentials
+from customers import credentials, wall
 from orders.api import strict_json
 from tests import factories
 from tests.cast import Company
@@ -80,7 +80,8 @@ def test_what_a_refused_request_wrote_is_seen(acme: Company, monkeypatch: pytest
     find = credentials.find
 
     def find_and_leave(**given: Any) -> Any:
-        factories.CustomerFactory.create(business=acme.business)
+        with wall.within(acme.business.pk):
+            factories.CustomerFactory.create(business=acme.business)
         return find(**given)
 
     monkeypatch.setattr(credentials, "find", find_and_leave)

@@ -19,6 +19,7 @@ class Command(console.Command):
         "can never be deleted again."
     )
     example = "python manage.py seed_orders --orders 1000000"
+    of_every_business = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--orders", type=console.whole(low=1, high=10_000_000), default=10_000, help="10,000")
