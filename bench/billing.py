@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import resource
 import sys
 import time
@@ -12,8 +11,9 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-import django
 import psutil
+
+from bench.begin import begin
 
 DAY, FOLLOWING = date(2026, 1, 31), date(2026, 2, 28)
 LINES, TARGET = 3, 0.40
@@ -69,13 +69,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-    django.setup()
+    begin()
     from django.core.management import call_command
 
-    from customers import wall
-
-    wall.begin(wall.EVERY)
     call_command("migrate", verbosity=0)
     results: list[Round] = []
     sys.stdout.write(

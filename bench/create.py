@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -11,10 +10,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-import django
 from django.utils import timezone
 
 from bench import clients
+from bench.begin import begin
 from bench.doors import Compose
 from bench.floor import CONNECTIONS
 from bench.server import Server, database_cpu, serving, sessions
@@ -57,12 +56,9 @@ def main() -> None:
     parser.add_argument("--lines", type=int, nargs="+", default=LINES)
     parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-    django.setup()
+    begin()
     from bench.desk import Desk
-    from customers import wall
 
-    wall.begin(wall.EVERY)
     desk, rounds, opened, sent = Desk.open(at=timezone.now()), list[Round](), 0, 0
     sys.stdout.write(_row(*HEADINGS))
     with serving() as served:

@@ -5,15 +5,13 @@ Day Zero's lists go by cursors. Those of doors whose published API counts pages 
 
 import argparse
 import json
-import os
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import django
-
 from bench import clients, stores, table
+from bench.begin import begin
 from bench.stores import Store
 
 LIMIT, DEEPEST, TRIES = 50, 10_000, 3
@@ -50,8 +48,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-    django.setup()
+    begin()
     with stores.store(chosen.orders) as stored:
         table.say("list", "page", "deep ÷ first", "ms deep", "ms first", widths=WIDTHS)
         found = [seen for name in LISTS for seen in measured(name, stored, rounds=chosen.rounds)]

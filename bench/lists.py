@@ -2,16 +2,14 @@
 
 import argparse
 import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-import django
-
 from bench import clients, stores, table
+from bench.begin import begin
 from bench.stores import Store
 
 ORDERS, INVOICES, CUSTOMERS = "/admin/orders/order/", "/admin/billing/invoice/", "/admin/customers/customer/"
@@ -73,8 +71,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-    django.setup()
+    begin()
     with stores.beside(many=chosen.orders, few=chosen.few) as (large, small):
         table.say("page", f"{chosen.orders:,} ÷ {chosen.few:,}", "ms many", "ms few", "rows", widths=WIDTHS)
         found = [seen for name in (*LISTS, *SEARCHES) for seen in measured(name, large, small, rounds=chosen.rounds)]

@@ -2,10 +2,9 @@
 
 import argparse
 import json
-import os
 import sys
 
-import django
+from bench.begin import begin
 
 
 def main() -> None:
@@ -13,8 +12,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, required=True)
     orders = parser.parse_args().orders
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-    django.setup()
+    begin()
     from django.core.management import call_command
 
     from bench import ways

@@ -2,14 +2,12 @@
 
 import argparse
 import json
-import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import django
-
 from bench import clients, doors, stores, table
+from bench.begin import begin
 from bench.stores import Store
 
 WIDTHS = 7, 24, 12, 12
@@ -39,8 +37,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-    django.setup()
+    begin()
     found: list[Round] = []
     with stores.beside(many=chosen.orders, few=chosen.few) as (large, small):
         table.say("lines", f"{chosen.orders:,} ÷ {chosen.few:,}", "many/s", "few/s", widths=WIDTHS)

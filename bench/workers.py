@@ -5,7 +5,6 @@ Each is a process of its own that is ready before the clock starts. Afterwards e
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
@@ -15,9 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import django
-
 from bench import table
+from bench.begin import begin
 from bench.billing import DAY
 from bench.server import ROOT
 
@@ -49,8 +47,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     parser.add_argument(RUN, type=int, metavar="BUSINESS", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-    django.setup()
+    begin()
     if chosen.run:
         _work(chosen.run)
         return
@@ -73,16 +70,21 @@ def main() -> None:
 
 def _work(business: int) -> None:
     """A worker: says that it is ready, waits for a line, and bills."""
-    from bench import seed
-    from billing import services
-    from customers.actors import Actor
     from customers.models import Business
 
     owner = Business.objects.get(pk=business)
     sys.stdout.write(READY)
     sys.stdout.flush()
     sys.stdin.readline()
-    services.run_billing(business=owner, as_of=DAY, by=Actor.system(name="run_billing"), at=seed.NOON)
+    _bill(owner)
+
+
+def _bill(business: "Business") -> None:
+    from bench import seed
+    from billing import services
+    from customers.actors import Actor
+
+    services.run_billing(business=business, as_of=DAY, by=Actor.system(name="run_billing"), at=seed.NOON)
 
 
 def _round(invoices: int) -> Round:
@@ -114,6 +116,9 @@ def _together(business: "Business", invoices: int) -> float:
         _start(third)
         _finish(second)
         _finish(third)
+        # What the killed one's session still held when they passed by is left to whoever comes next.
+        while _issued(business) < invoices:
+            _bill(business)
         return invoices / (time.perf_counter() - started)
 
 
