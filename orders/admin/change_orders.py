@@ -47,6 +47,7 @@ class StateFilter(lists.TabsFilter):
 
 @admin.register(ChangeOrder)
 class ChangeOrderAdmin(change_approving.ChangeApproval):
+    teaches = "An approved order is amended on its own page; a change order waits here for its approval."
     list_display = ("__str__", "customer", "delta", "effective", "state", "since", "origin")
     list_select_related = ("agreement",)
     list_filter = (StateFilter,)

@@ -14,6 +14,7 @@ def test_somebody_logs_in_and_out_again(acme: Company, visit: Visit) -> None:
     rui.logs_in(acme.drafter.user.username)
     rui.sees("Good day, Rui")
 
+    rui.page.locator(".account summary").click()
     rui.presses("Log out")
     rui.opens_the_desk()
     assert rui.address == "/admin/login/"
