@@ -5,26 +5,56 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import psycopg
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
+from psycopg.pq import TransactionStatus
+
+from customers import direct, wall
 
 # A model that a statement reads by name: its table, and the columns.
 Reads = Mapping[type[models.Model], tuple[str, str]]
 
 
-def row(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...]:
-    """The one row of a statement that is a transaction by itself, or a part of one that is open and survives it."""
-    whole: AbstractContextManager[None] = transaction.atomic() if connection.in_atomic_block else nullcontext()
-    with whole, _cursor() as cursor:
-        cursor.execute(statement, values)
-        found: tuple[Any, ...] = cursor.fetchone() or ()
-    return found
+def row(statement: str, values: Sequence[Any] | Mapping[str, Any], *, only_reads: bool = False) -> tuple[Any, ...]:
+    """The one row of a statement that is a transaction by itself, or a part of one that is open and survives it.
+
+    One that only reads asks a kept connection without asking first whether it still stands: should it not, another is
+    opened and asked again.
+    """
+    if connection.in_atomic_block or _is_watched():
+        whole: AbstractContextManager[None] = transaction.atomic() if connection.in_atomic_block else nullcontext()
+        with whole, _cursor() as cursor:
+            cursor.execute(statement, values)
+            found: tuple[Any, ...] = cursor.fetchone() or ()
+        return found
+    is_doubtful = only_reads and connection.connection is not None and not _is_checked()
+    if not is_doubtful:
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+    try:
+        return _alone(statement, values)
+    except OperationalError:
+        if not (is_doubtful and connection.connection.closed):
+            raise
+    connection.close()
+    connection.ensure_connection()
+    return _alone(statement, values)
 
 
 def known(model: type[models.Model], **values: object) -> Any:
     """A row of which only these columns were read."""
     names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
     return model.from_db(connection.alias, names, [values[name] for name in names])
+
+
+def columns(model: type[models.Model], *, of: str) -> str:
+    """All columns of a table that a statement calls `of`, as `whole` takes them."""
+    return ", ".join(f'{of}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def whole(model: type[models.Model], values: Sequence[Any]) -> Any:
+    """A row of which all columns were read."""
+    return model.from_db(connection.alias, [field.attname for field in model._meta.concrete_fields], values)
 
 
 def check(reads: Reads) -> None:
@@ -34,6 +64,28 @@ def check(reads: Reads) -> None:
         missing = {table} - {model._meta.db_table} | set(columns.split()) - there
         if missing:
             raise LookupError(f"{model._meta.label} is not as it is read by hand: {', '.join(sorted(missing))}.")
+
+
+def _alone(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...]:
+    told = wall.first()
+    with connection.wrap_database_errors:
+        found = direct.row(connection.connection, [told, (statement, values)] if told else [(statement, values)])
+    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
+    return found
+
+
+def _is_checked() -> bool:
+    return bool(connection.health_check_done)  # type: ignore[attr-defined]  # the stubs do not know it
+
+
+def _is_watched() -> bool:
+    """Whether somebody wants to see each statement: then it goes the way of all others."""
+    if connection.queries_logged or connection.execute_wrappers not in ([], [wall.guard]):
+        return True
+    session = connection.connection
+    return session is not None and not (
+        session.autocommit and session.pgconn.transaction_status in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+    )
 
 
 def _cursor() -> CursorWrapper:
