@@ -17,6 +17,7 @@ from orders.commands import LineSpec
 from orders.errors import OrderError
 from orders.models import Line, Order
 from orders.services import composing, validity
+from orders.services.forecasting import Forecast
 
 # Fields of the form that an order bears under the same name.
 PLAIN = ("order_start_date", "first_invoice_date", "term_months", "tax_treatment", "valid_until_date")
@@ -28,7 +29,7 @@ class Look:
 
     order: Order
     problems: tuple[str, ...]
-    forecast: str
+    forecast: Forecast | None
     overview: schedules.Overview | None
     chart: charts.Chart | None
     # What stands beside the steps of ramps, by the place of the line.
@@ -75,10 +76,13 @@ def _look(
 ) -> Look:
     today = customer_queries.today(business=order.business, at=at)
     seen = previews.preview(order=order, lines=lines, today=today)
+    problems = (*unread, *(_said(problem, places) for problem in seen.problems), *_lapsed(order, today))
     return Look(
         order=order,
-        problems=(*unread, *(_said(problem, places) for problem in seen.problems), *_lapsed(order, today)),
-        forecast=services.forecast_approval(order=order, lines=lines, by=by, at=at) if lines else "",
+        problems=problems,
+        forecast=services.forecast(order=order, lines=lines, by=by, at=at, looks_around=not problems)
+        if lines
+        else None,
         overview=seen.overview,
         chart=charts.draw(overview=seen.overview) if seen.overview else None,
         ramps={place: _ramp(order, line, seen, today) for place, line in zip(places, lines, strict=False)},
