@@ -190,6 +190,8 @@ class DraftPages(VerbsAdmin[Order]):
             look = draft_preview.of_forms(forms=forms, by=by, at=at)
         else:
             look = draft_preview.of_order(order=order, by=by, at=at) if order else None
+        if look:
+            draft_preview.beside_steps(forms=forms, look=look)
         return self.page(
             request,
             "admin/orders/draft.html",

@@ -6,7 +6,6 @@ from orders.services.approval import (
     approve_order,
     cancel_order,
     fail_order,
-    forecast_approval,
     reject_order,
     send_back,
     sign_order,
@@ -34,6 +33,7 @@ from orders.services.creating import Draft, NotAtOnce, create_order, draft_order
 from orders.services.dates import change_dates, route_line, track_draft, track_lines
 from orders.services.drafting import reorder, update_order
 from orders.services.files import attach_file
+from orders.services.forecasting import forecast, forecast_approval
 from orders.services.holding import hold_line, release_line
 from orders.services.layouts import keep_columns, keep_density
 from orders.services.placing import cancel_placed, place_order
@@ -87,6 +87,7 @@ __all__ = [
     "end_order",
     "expire_orders",
     "fail_order",
+    "forecast",
     "forecast_approval",
     "forget_typed",
     "grant",

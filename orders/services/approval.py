@@ -1,6 +1,5 @@
 """From a draft to an agreement: submit, sign, approve with four eyes, or send back, reject, cancel."""
 
-import copy
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -115,18 +114,6 @@ def approve_order(
         return _approve(stored, lines, by, at)
     approvals.announce(order=stored, given=given, by=by, at=at)
     return stored
-
-
-def forecast_approval(*, order: Order, lines: Sequence[Line], by: Actor, at: datetime) -> str:
-    """Who would have to approve these terms if this actor submitted them now, and why, as a sentence.
-
-    The order and its lines need not be stored.
-    """
-    submitted = copy.copy(order)
-    submitted.contributor_ids = moves.contributors(order.contributor_ids, by)
-    need = approvals.need_of(order=submitted, lines=lines, at=at)
-    because = f" Because: {' · '.join(need.reasons)} ({need.policy})." if need.reasons else ""
-    return f"If submitted now: {approvals.who_can(order=submitted, need=need, at=at)}{because}"
 
 
 def why_not(*, order: Order, by: Actor, at: datetime) -> str | None:
