@@ -14,7 +14,7 @@ from customers.models import Business
 from orders import approvable, approvers, desk_columns, desk_tabs
 from orders.approvers import Approver
 from orders.models import ChangeOrder, Line, Order
-from orders.states import OVER, ChangeOrderStatus, Status
+from orders.states import OPEN_CHANGES, OVER, Status
 
 # The parts of an address that say which orders are shown; a page number is no part of a view.
 VIEW = ("state", "q", desk_columns.PARAMETER)
@@ -40,7 +40,7 @@ def shown(rows: QuerySet[Order], *, business: Business, at: datetime) -> QuerySe
     amount = ExpressionWrapper(F("qty") * F("unit_price_cents"), output_field=DecimalField())
     monthly = lines.order_by().values("order").annotate(cents=Sum(Round(amount))).values("cents")
     changes = ChangeOrder.objects.filter(
-        business=OuterRef("business"), agreement=OuterRef("agreement"), status=ChangeOrderStatus.DRAFT
+        business=OuterRef("business"), agreement=OuterRef("agreement"), status__in=OPEN_CHANGES
     )
     return (
         rows.select_related("customer", "assignee__user")

@@ -210,5 +210,6 @@ class DraftPages(VerbsAdmin[Order]):
             ramp_help=ramp_text.HELP,
             questions=questions.of_order(order, by=by) if order else [],
             may_ask=order is not None,
+            may_say=order is not None and not by.may_only_read,
             **(paper.files(order=order, by=by) if order else {}),
         )

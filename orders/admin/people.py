@@ -220,6 +220,8 @@ def _explain_change(member: StaffMember, order: str, number: int, at: datetime) 
     change_order = rows.filter(agreement__order_number=order, number=number).first()
     if change_order is None:
         return f"There is no change {number} of {order}."
+    if change_order.status == ChangeOrderStatus.PREPARING:
+        return f"{change_order} is still being prepared: only what is submitted can be approved."
     if change_order.status != ChangeOrderStatus.DRAFT:
         return f"{change_order} is {change_order.status}: it is decided once."
     if not member.user.is_active:

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from customers import csv_cells
 from customers.actors import Actor
-from customers.admin.base import business_of
+from customers.admin.base import actor_of, business_of
 from customers.admin.verbs import Verb, VerbsAdmin
 from customers.models import Event
 from orders import queries, services, timeline
@@ -71,6 +71,7 @@ class TimelineMixin(VerbsAdmin[Order]):
             order=order,
             entries=entries(order, rows[:PER_PAGE]),
             kinds=timeline.KINDS,
+            may_say=not actor_of(request).may_only_read,
             people=timeline.people(order=order),
             kind=kind,
             person=person,

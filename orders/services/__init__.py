@@ -1,7 +1,16 @@
 """The one way in: every door, the admin and the commands change orders through these functions."""
 
 from orders.services.access import grant, renew
-from orders.services.amending import amend_order, is_amendable, seen_state, waiting_change
+from orders.services.amending import (
+    amend_order,
+    discard_amendment,
+    is_amendable,
+    prepared_change,
+    save_amendment,
+    seen_state,
+    submit_amendment,
+    waiting_change,
+)
 from orders.services.approval import (
     approve_order,
     cancel_order,
@@ -79,6 +88,7 @@ __all__ = [
     "create_cart",
     "create_order",
     "delete_view",
+    "discard_amendment",
     "discard_cart",
     "dispatch",
     "draft_change_order",
@@ -102,6 +112,7 @@ __all__ = [
     "note_cart",
     "pin_view",
     "place_order",
+    "prepared_change",
     "propose_policy",
     "purge_carts",
     "refresh_prices",
@@ -116,6 +127,7 @@ __all__ = [
     "reorder",
     "retire_template",
     "route_line",
+    "save_amendment",
     "save_template",
     "save_view",
     "seen_state",
@@ -128,6 +140,7 @@ __all__ = [
     "sign_order",
     "snooze_order",
     "start_from_template",
+    "submit_amendment",
     "submit_draft",
     "submit_order",
     "tag_orders",

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from customers import ledger
 from customers.actors import Actor
-from customers.permissions import Permission
 from orders import errors
 from orders.models import Order
 from orders.services import questions
@@ -18,9 +17,9 @@ LONGEST = 2_000
 def comment(*, order: Order, text: str, by: Actor, at: datetime, line: int | None = None) -> None:
     """Leave a remark on an order or one of its lines, by its position, whatever its state.
 
-    No term changes and no version rises. Raises CommentRefused, and QuestionRefused for a line that is not there.
+    No term changes and no version rises. Raises CommentRefused, OnlyReads, and QuestionRefused for a line that is not there.
     """
-    by.require(Permission.READ, business=order.business)
+    questions.check_part(order=order, by=by)
     said = text.replace("\0", "").strip()
     if not said or len(said) > LONGEST:
         raise errors.CommentRefused(f"A comment has from 1 to {LONGEST} characters.", field="comment")

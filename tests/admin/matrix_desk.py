@@ -25,7 +25,7 @@ from tests.admin.matrix import OWN, Somebody, Spot
 from tests.admin.pages import reported_hours
 from tests.admin.whole_desk import HOME, PARAMETER, full_desk, pages
 from tests.billing.test_payments import issued, pay
-from tests.cast import Company, approved, at, change_order, draft, monthly, submitted
+from tests.cast import Company, approved, at, change_order, draft, monthly, prepared_change, submitted
 from tests.orders.test_policies import approver
 from tests.phones import given_to
 
@@ -115,6 +115,8 @@ def decided(company: Company) -> OrderFile:
     services.cancel_order(order=draft(company, monthly()), reason="No", by=company.drafting, at=at("2026-01-07"))
     turned_down = change_order(company, approved(company, monthly()))
     services.reject_change_order(change_order=turned_down, reason="No", **seen)
+    given_up, _ = (prepared_change(company, approved(company, monthly())) for _ in range(2))
+    services.discard_amendment(change_order=given_up, version=1, by=company.drafting, at=at("2026-01-21"))
     agreed = change_order(company, approved(company, monthly()))
     services.approve_change_order(change_order=agreed, seen_sha256=agreed.terms_sha256, **seen)
     pay(company, issued(company), 10_000)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Delegation, StaffMember
+from customers.models import Delegation, Event, StaffMember
 from customers.permissions import Role
 from tests.admin.pages import Browse, list_of, seen, typed, url
 from tests.cast import Company, draft, monthly, submitted
@@ -135,6 +135,13 @@ def test_an_auditor_sees_everything_and_changes_nothing(acme: Company, browse: B
     assert "You cannot approve this" in text(client, url(order))
     client.post(url(order, "approve"), seen(order))
     client.post(url(order, "reject"), {"version": "2", "reason": "x"})
+    events = Event.objects.count()
+    assert "Ada reads here" in client.post(url(order, "comment"), {"comment": "Hm"}, follow=True).content.decode()
+    assert "Ada reads here" in client.post(url(order, "ask"), {"comment": "Why?"}, follow=True).content.decode()
+    team = {"name": "Mine", "view": "", "is_team": "on"}
+    assert "Ada reads here" in client.post(reverse("admin:desk_view_save"), team, follow=True).content.decode()
+    assert 'id="say"' not in text(client, url(order))
+    assert Event.objects.count() == events
     assert client.post(reverse("admin:orders_order_add"), typed("Customer of acme", {})).status_code == 403
     order.refresh_from_db()
     assert (order.status, order.version) == ("submitted", 2)
