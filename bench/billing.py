@@ -90,6 +90,7 @@ def main() -> None:
 def _round(invoices: int) -> Round:
     from bench import checks, floor_billing, seed
     from billing import services
+    from customers import wall
     from customers.actors import Actor
 
     ours, theirs = seed.agreements(count=invoices), seed.agreements(count=invoices)
@@ -98,10 +99,12 @@ def _round(invoices: int) -> Round:
     both, below = Stopwatch(server=_backend()), Stopwatch(server=_backend())
 
     def in_turns(_: object) -> None:
-        below.time(floor.bill_chunk)
+        with wall.every_business():
+            below.time(floor.bill_chunk)
 
     def run() -> None:
-        services.run_billing(business=ours, as_of=DAY, by=by, at=seed.NOON, on_issued=in_turns)
+        with wall.within(ours.pk):
+            services.run_billing(business=ours, as_of=DAY, by=by, at=seed.NOON, on_issued=in_turns)
 
     both.time(run)
     for business in (ours, theirs):

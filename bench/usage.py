@@ -83,6 +83,7 @@ def measured(*, events: int) -> Round:
     """One round: batches of new events in turns, then the last batch of both once more, which changes nothing."""
     from bench.billing import _backend
     from billing import services
+    from customers import wall
     from customers.actors import Actor
 
     ours, theirs = metered_line(), metered_line()
@@ -91,9 +92,10 @@ def measured(*, events: int) -> Round:
     for first in range(0, events, BATCH):
         batch = _events(ours, first, min(BATCH, events - first))
         at = batch[0].occurred_at
-        above.time(
-            lambda batch=batch, at=at: services.record_events(agreement=ours.agreement, events=batch, by=by, at=at)  # type: ignore[misc]
-        )
+        with wall.within(ours.business_id):
+            above.time(
+                lambda batch=batch, at=at: services.record_events(agreement=ours.agreement, events=batch, by=by, at=at)  # type: ignore[misc]
+            )
         below.time(lambda batch=batch: store(theirs, batch))  # type: ignore[misc]
     services.record_events(agreement=ours.agreement, events=batch, by=by, at=at)
     store(theirs, batch)

@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Sum
 
 from billing import translate
 from billing.engine.billing import Booked, Change, DeliveredOn
@@ -24,6 +24,8 @@ from customers.tenancy import TenantQuerySet
 NUMBER = re.compile(r"(?P<prefix>INV|CN)-(?P<number>\d{1,18})", re.ASCII | re.IGNORECASE)
 VOID = (InvoiceStatus.VOID,)
 ROUGH = (*VOID, InvoiceStatus.DRAFT)
+# The agreement and the position of a line, by its id.
+Places = Mapping[int, tuple[int, int]]
 SERIES = {prefix: series for series, prefix in SERIES_PREFIX.items()}
 
 
@@ -100,9 +102,10 @@ def books(*, business: Business, agreements: Sequence[Agreement], without_drafts
     """
     lines = _lines(business, agreements)
     changes = _changes(business, agreements)
-    delivered = _delivered(business, agreements)
-    booked, freed = _booked(business, agreements, ROUGH if without_drafts else VOID)
-    documented = _documented(business, agreements)
+    left_out, documented = _documents(business, agreements, ROUGH if without_drafts else VOID)
+    places = {line.id: (line.agreement_id, line.position) for each in lines.values() for line in each}
+    delivered = _delivered(business, places)
+    booked, freed = _booked(business, places, left_out)
     taxes = _treatments(business, {agreement.tax_treatment for agreement in agreements})
     return [
         Books(
@@ -150,43 +153,47 @@ def _changes(business: Business, agreements: Sequence[Agreement]) -> dict[int, l
     return found
 
 
-def _delivered(business: Business, agreements: Sequence[Agreement]) -> dict[int, list[DeliveredOn]]:
+# What follows reads one table in each statement: of a business that the statistics do not know yet, a new one in its
+# first run, the planner expects no row, and of two tables would look through all of one for each row of the other.
+
+
+def _delivered(business: Business, places: Places) -> dict[int, list[DeliveredOn]]:
     """Net quantities by day: an event that another one corrects counts no more (R15)."""
     found: dict[int, list[DeliveredOn]] = defaultdict(list)
     usage = Usage.objects.for_business(business)
     replaced = usage.filter(agreement_line=OuterRef("agreement_line"), corrects=OuterRef("event_id"))
     rows = (
-        usage.filter(~Exists(replaced), agreement_line__agreement__in=agreements)
-        .values_list("agreement_line__agreement_id", "agreement_line__position", "local_date")
+        usage.filter(~Exists(replaced), agreement_line__in=list(places))
+        .values_list("agreement_line_id", "local_date")
         .annotate(Sum("quantity"))
-        .order_by("agreement_line__agreement_id", "agreement_line__position", "local_date")
     )
-    for agreement_id, position, local_date, quantity in rows:
+    for (agreement_id, position), local_date, quantity in sorted((places[line], *rest) for line, *rest in rows):
         found[agreement_id].append(DeliveredOn(line=position, local_date=local_date, quantity=quantity))
     return found
 
 
 def _booked(
-    business: Business, agreements: Sequence[Agreement], left_out: Collection[InvoiceStatus]
+    business: Business, places: Places, left_out: Collection[int]
 ) -> tuple[dict[int, list[Booked]], dict[int, dict[Key, int]]]:
-    """What is charged by documents that stand, and the next revision of what only voided ones had charged."""
+    """What is charged by documents that stand, and the next revision of what only those left out had charged."""
     found: dict[int, list[Booked]] = defaultdict(list)
     freed: dict[int, dict[Key, int]] = defaultdict(dict)
-    standing = ~Q(invoice_line__invoice__status__in=left_out)
+    gone = set(InvoiceLine.objects.for_business(business).filter(invoice__in=left_out).values_list("pk", flat=True))
+    stands = ~Q(invoice_line__in=gone)
     rows = (
         Charge.objects.for_business(business)
-        .filter(agreement_line__agreement__in=agreements)
-        .values_list("agreement_line__agreement_id", "agreement_line__position", "period", "kind")
+        .filter(agreement_line__in=list(places))
+        .values_list("agreement_line_id", "period", "kind")
         .annotate(
-            billed=Sum("amount_cents", filter=standing),
-            discounted=Sum("discount_cents", filter=standing),
+            billed=Sum("amount_cents", filter=stands),
+            discounted=Sum("discount_cents", filter=stands),
             latest=Max("revision"),
-            standing=Count("id", filter=standing),
+            standing=Count("id", filter=stands),
         )
-        .order_by("agreement_line__agreement_id", "agreement_line__position", "period", "kind")
     )
-    for agreement_id, position, period, kind, amount, discount, revision, stands in rows:
-        if not stands:
+    ordered = sorted((places[line], *rest) for line, *rest in rows)
+    for (agreement_id, position), period, kind, amount, discount, revision, standing in ordered:
+        if not standing:
             freed[agreement_id][position, period, Kind(kind)] = revision + 1
             continue
         found[agreement_id].append(
@@ -202,23 +209,32 @@ def _booked(
     return found, freed
 
 
-def _documented(business: Business, agreements: Sequence[Agreement]) -> dict[int, set[date]]:
-    """The days after the last one billed whose documents stand: an earlier draft was discarded, or an invoice voided.
+def _documents(
+    business: Business, agreements: Sequence[Agreement], left_out: Collection[InvoiceStatus]
+) -> tuple[list[int], dict[int, set[date]]]:
+    """The documents in these states, and the days after the last one billed whose documents stand.
 
-    A document drafted ahead of its day does not close it: its usage is still to come.
+    An earlier draft was discarded, or an invoice voided. A document drafted ahead of its day does not close it: its
+    usage is still to come.
     """
+    gone: list[int] = []
     found: dict[int, set[date]] = defaultdict(set)
     zone = ZoneInfo(business.timezone)
+    billed = {agreement.pk: agreement.billed_through_date for agreement in agreements}
+    since = min(filter(None, billed.values()), default=date.max)
     rows = (
         Invoice.objects.for_business(business)
-        .exclude(status=InvoiceStatus.VOID)
-        .filter(agreement__in=agreements, invoice_date__gt=F("agreement__billed_through_date"))
-        .values_list("agreement_id", "invoice_date", "created_at")
+        .filter(Q(status__in=left_out) | Q(invoice_date__gt=since), agreement__in=agreements)
+        .values_list("pk", "agreement_id", "status", "invoice_date", "created_at")
     )
-    for agreement_id, invoice_date, created_at in rows:
-        if created_at.astimezone(zone).date() >= invoice_date:
+    for pk, agreement_id, status, invoice_date, created_at in rows:
+        if status in left_out:
+            gone.append(pk)
+        through = billed[agreement_id]
+        is_after = through is not None and invoice_date > through and status != InvoiceStatus.VOID
+        if is_after and created_at.astimezone(zone).date() >= invoice_date:
             found[agreement_id].add(invoice_date)
-    return found
+    return gone, found
 
 
 def _treatments(business: Business, labels: Iterable[str]) -> dict[str, TaxTreatment]:

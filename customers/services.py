@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from django.db import IntegrityError, connection, transaction
 
-from customers import currencies, ledger, legal, queries
+from customers import currencies, ledger, legal, queries, wall
 from customers.actors import Actor
 from customers.models import (
     ApprovalLimit,
@@ -50,23 +50,25 @@ def create_business(
         raise UnknownCurrency(f"{currency} is not an ISO 4217 currency.")
     if timezone not in available_timezones():
         raise UnknownTimezone(f"{timezone} is not an IANA time zone.")
-    business = Business.objects.create(
-        uid=uuid4(),
-        name=name,
-        currency=currency,
-        timezone=timezone,
-        net_days=net_days,
-        is_sandbox=is_sandbox,
-        created_at=at,
-    )
-    ledger.record(
-        business=business,
-        subject=business,
-        action="create",
-        by=by,
-        at=at,
-        after={"name": name, "currency": currency},
-    )
+    with wall.every_business():  # its counter of orders is made with it, by who owns the tables
+        business = Business.objects.create(
+            uid=uuid4(),
+            name=name,
+            currency=currency,
+            timezone=timezone,
+            net_days=net_days,
+            is_sandbox=is_sandbox,
+            created_at=at,
+        )
+    with wall.within(business.pk):
+        ledger.record(
+            business=business,
+            subject=business,
+            action="create",
+            by=by,
+            at=at,
+            after={"name": name, "currency": currency},
+        )
     return business
 
 

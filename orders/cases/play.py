@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import DataError, connection, transaction
 
 from billing.errors import BillingError
+from customers import wall
 from customers.models import Business
 from orders.cases import documents, stage
 from orders.cases.documents import Document, Month
@@ -35,15 +36,20 @@ def play(case: Case) -> Played:
     """Play a case in a business of its own and leave nothing behind."""
     with transaction.atomic():
         business = stage.business()
-        refusal = _first_refusal(case, business)
-        _check_deferred_constraints()
-        played = Played(
-            documents=documents.issued(business=business),
-            revenue=documents.recognised(business=business),
-            refusal=refusal,
-        )
+        with wall.within(business.pk):
+            played = _played(case, business)
         transaction.set_rollback(True)
     return played
+
+
+def _played(case: Case, business: Business) -> Played:
+    refusal = _first_refusal(case, business)
+    _check_deferred_constraints()
+    return Played(
+        documents=documents.issued(business=business),
+        revenue=documents.recognised(business=business),
+        refusal=refusal,
+    )
 
 
 def _first_refusal(case: Case, business: Business) -> Refusal | None:

@@ -41,7 +41,7 @@ class Command(console.Command):
     def handle(self, *, file: Path, business: UUID | None, dry_run: bool, as_json: bool, **options: object) -> None:
         owner = console.business(business) if business else _only_business()
         try:
-            with _opened(file) as stream, wall.every_business():
+            with _opened(file) as stream, wall.within(owner.pk):
                 summary = self._import(file, stream, owner, dry_run=dry_run, as_json=as_json)
         except OSError as fault:
             console.stop(console.Exit.USAGE, f"{file} cannot be read: {fault.strerror}.")

@@ -74,7 +74,7 @@ class Command(console.Command):
             expected = due.expected(business=business, as_of=as_of)
         stderr = cast(TextIO, self.stderr)  # Django's wrapper passes everything on
         with (
-            wall.every_business(),  # as the login: set-based work of thousands of rows, three times as fast
+            wall.within(business.pk),
             progress.shown(stream=stderr, what=f"{business}: documents issued", total=expected) as advance,
         ):
 

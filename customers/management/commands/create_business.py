@@ -9,7 +9,6 @@ from customers.models import Business
 class Command(console.Command):
     help = "Open the books of a new business and print its id."
     example = 'python manage.py create_business "Northwind Studio" --currency EUR --timezone Europe/Berlin'
-    of_every_business = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", type=console.words(most=200))

@@ -17,7 +17,6 @@ class Command(console.Command):
         "passes in silence. A file that cannot be read makes it 2."
     )
     example = "python manage.py check_cases cases/billing.json --case A01"
-    of_every_business = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="JSON list of cases")
