@@ -5,40 +5,48 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import psycopg
-from django.db import OperationalError, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
 
 from customers import direct, wall
+from customers.direct import Values
 
 # A model that a statement reads by name: its table, and the columns.
 Reads = Mapping[type[models.Model], tuple[str, str]]
+AT_EASE: tuple[str, Values] = ("SELECT set_config('synchronous_commit', 'off', true)", ())
+# A connection that is lost is asked all the same, to hear so.
+AT_REST = frozenset({TransactionStatus.IDLE, TransactionStatus.UNKNOWN})
 
 
-def row(statement: str, values: Sequence[Any] | Mapping[str, Any], *, only_reads: bool = False) -> tuple[Any, ...]:
+def row(statement: str, values: Values, *, only_reads: bool = False, may_be_lost: bool = False) -> tuple[Any, ...]:
     """The one row of a statement that is a transaction by itself, or a part of one that is open and survives it.
 
     One that only reads asks a kept connection without asking first whether it still stands: should it not, another is
-    opened and asked again.
+    opened and asked again. What may be lost in a crash of the database is answered before it is on disk.
     """
-    if connection.in_atomic_block or _is_watched():
-        whole: AbstractContextManager[None] = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.in_atomic_block or _is_watched(database):
+        whole: AbstractContextManager[None] = transaction.atomic() if database.in_atomic_block else nullcontext()
         with whole, _cursor() as cursor:
             cursor.execute(statement, values)
             found: tuple[Any, ...] = cursor.fetchone() or ()
         return found
-    is_doubtful = only_reads and connection.connection is not None and not _is_checked()
+    told = wall.first()
+    statements = [*([told] if told else ()), *([AT_EASE] if may_be_lost else ()), (statement, values)]
+    is_doubtful = only_reads and database.connection is not None and not _is_checked(database)
     if not is_doubtful:
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
+        database.close_if_health_check_failed()
+        database.ensure_connection()
     try:
-        return _alone(statement, values)
+        return _alone(database, statements)
     except OperationalError:
-        if not (is_doubtful and connection.connection.closed):
+        if not (is_doubtful and database.connection.closed):
             raise
-    connection.close()
-    connection.ensure_connection()
-    return _alone(statement, values)
+    database.close()
+    database.ensure_connection()
+    return _alone(database, statements)
 
 
 def known(model: type[models.Model], **values: object) -> Any:
@@ -66,26 +74,23 @@ def check(reads: Reads) -> None:
             raise LookupError(f"{model._meta.label} is not as it is read by hand: {', '.join(sorted(missing))}.")
 
 
-def _alone(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...]:
-    told = wall.first()
-    with connection.wrap_database_errors:
-        found = direct.row(connection.connection, [told, (statement, values)] if told else [(statement, values)])
-    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
+def _alone(database: BaseDatabaseWrapper, statements: Sequence[tuple[str, Values]]) -> tuple[Any, ...]:
+    with database.wrap_database_errors:
+        found = direct.row(database.connection, statements)
+    database.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
     return found
 
 
-def _is_checked() -> bool:
-    return bool(connection.health_check_done)  # type: ignore[attr-defined]  # the stubs do not know it
+def _is_checked(database: BaseDatabaseWrapper) -> bool:
+    return bool(database.health_check_done)  # type: ignore[attr-defined]  # the stubs do not know it
 
 
-def _is_watched() -> bool:
+def _is_watched(database: BaseDatabaseWrapper) -> bool:
     """Whether somebody wants to see each statement: then it goes the way of all others."""
-    if connection.queries_logged or connection.execute_wrappers not in ([], [wall.guard]):
+    if database.queries_logged or database.execute_wrappers not in ([], [wall.guard]):
         return True
-    session = connection.connection
-    return session is not None and not (
-        session.autocommit and session.pgconn.transaction_status in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
-    )
+    session = database.connection
+    return session is not None and not (session.autocommit and session.pgconn.transaction_status in AT_REST)
 
 
 def _cursor() -> CursorWrapper:
