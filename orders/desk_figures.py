@@ -49,7 +49,7 @@ def queue(*, member: StaffMember, shown: int, count: int, at: datetime) -> Queue
     )
 
 
-def _waiting(member: StaffMember, at: datetime, *, is_long: bool) -> list[tuple[int, str, int, datetime]]:
+def _waiting(member: StaffMember, at: datetime, *, is_long: bool) -> list[tuple[int, str, int, datetime | None]]:
     """The first thousand and one. A long queue is not sorted: they are among what has waited longest for anybody."""
     mine = desk.waiting_for(member=member, at=at).values_list("pk", "currency", "total_cents", "submitted_at")
     submitted = Order.objects.for_business(member.business).filter(status=Status.SUBMITTED)
