@@ -200,7 +200,9 @@ class Order(tenancy.TenantModel):
         )
         indexes = (
             models.Index(fields=("business", "-id"), name="order_newest"),
-            models.Index(fields=("business", "status", "-id"), name="order_by_status"),
+            models.Index(
+                fields=("business", "status", "-id"), include=("currency", "total_cents"), name="order_by_status"
+            ),
             models.Index(fields=("business", "customer", "-id"), name="order_of_customer"),
             models.Index(fields=("business", "origin", "-id"), name="order_by_origin"),
             models.Index(

@@ -41,7 +41,7 @@ def here(db: None, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr(clients, "fetch", fetch)
     monkeypatch.setattr(clients, "send", send)
     seeding.seed_orders(orders=ORDERS, at=factories.NOON)
-    ways_in = ways.ways_in(orders=ORDERS)
+    ways_in = ways.ways_in(orders=ORDERS, months=3)
     nowhere: Any = None
     return Here(name="here", orders=ORDERS, ways_in=ways_in, server=Server(port=0, process=nowhere))
 
