@@ -44,9 +44,8 @@ class Proof:
 def main() -> None:
     """Print each proof, then many by few; with --json store every round."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--orders", type=int, default=100_000, help="of which are the books; a line of invoice for each"
-    )
+    parser.add_argument("--orders", type=int, default=100_000, help="of which are the books")
+    parser.add_argument("--months", type=int, default=12, help="invoices on an agreement; 12 make 2.6 lines an order")
     parser.add_argument("--few", type=int, default=stores.FEW)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
@@ -57,7 +56,7 @@ def main() -> None:
         _prove()
         return
     load = os.getloadavg()[0]
-    with stores.beside(many=chosen.orders, few=chosen.few) as (large, small):
+    with stores.beside(many=chosen.orders, few=chosen.few, months=chosen.months) as (large, small):
         table.say(*HEADINGS, widths=WIDTHS)
         rounds = [(measured(small), measured(large)) for _ in range(chosen.rounds)]
     for what, ratios in (

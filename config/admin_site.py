@@ -192,7 +192,7 @@ def _desk(request: HttpRequest) -> dict[str, object]:
     pins = desk_page.pins(member=member, at=at)
     counted = desk_page.counted(member=member, today=today, at=at)
     counts = badges.of(request, {**{name: pin.orders for name, pin in pins.items()}, **counted})
-    queue = desk_figures.queue(member=member, shown=SHOWN, at=at) if can_approve else None
+    queue = desk_figures.queue(member=member, shown=SHOWN, count=counts[badges.MINE], at=at) if can_approve else None
     weeks = desk_figures.approved_by_week(business=business, today=today)
     return {
         "can_draft": member.may(Permission.DRAFT),

@@ -11,8 +11,9 @@ from customers import counting
 from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.tenancy import TenantQuerySet
-from orders import desk, desk_list, desk_problems, desk_tabs, view_queries
+from orders import desk, desk_problems, desk_tabs, view_queries
 from orders.models import Order, SavedView
+from orders.models.order import FIRST_BILLED
 from orders.search import Asker
 from orders.states import Status
 
@@ -193,9 +194,9 @@ def idle(*, member: StaffMember, at: datetime) -> TenantQuerySet[Order]:
 
 def beginning(*, member: StaffMember, today: date) -> QuerySet[Order]:
     """The approved orders whose first invoice falls in [today, today + 30 days), the next first."""
-    approved = desk.orders_of(member).filter(status=Status.APPROVED).alias(begins=desk_list.FIRST_BILLED)
+    approved = desk.orders_of(member).filter(status=Status.APPROVED).alias(begins=FIRST_BILLED)
     soon = approved.filter(GreaterThanOrEqual(F("begins"), today), LessThan(F("begins"), today + AHEAD))
-    return soon.order_by(desk_list.FIRST_BILLED, "id")
+    return soon.order_by(FIRST_BILLED, "id")
 
 
 def _ids(of: Mapping[str, _Plan]) -> dict[str, list[int]]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing.engine.terms import Rule
+from customers.actors import Actor
 from customers.models import StaffMember
 from orders import desk_figures, desk_problems, services, week_chart
 from orders.desk_figures import Week
@@ -220,6 +221,37 @@ def test_the_median_of_three_approvals_is_the_one_in_the_middle(acme: Company) -
     median = desk_figures.median_time_to_approval(business=acme.business, today=date(2026, 1, 6))
 
     assert median == timedelta(hours=5)
+
+
+def test_only_the_last_approvals_are_timed(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_figures, "MOST_TIMED", 2)
+    for hour in (23, 17, 13):
+        order = submitted(acme, monthly(), on="2026-01-05")
+        services.approve_order(order=order, by=acme.approving, at=at("2026-01-05", hour=hour))
+
+    median = desk_figures.median_time_to_approval(business=acme.business, today=date(2026, 1, 6))
+
+    assert median == timedelta(hours=8)
+
+
+@pytest.mark.parametrize("among", [(1, 3), (3,), (1,), (9,)])
+def test_a_long_queue_begins_with_what_waits_longest(
+    acme: Company, monkeypatch: pytest.MonkeyPatch, among: tuple[int, ...]
+) -> None:
+    """However many of what waits for anybody are looked through for what waits for this approver."""
+    theirs = [submitted(acme, monthly(), by=by, on=f"2026-01-0{day}") for day, by in enumerate(hands(acme), start=1)]
+    monkeypatch.setattr(desk_figures, "MOST_QUEUED", 1)
+    monkeypatch.setattr(desk_figures, "AMONG", among)
+
+    queue = desk_figures.queue(member=acme.approver, shown=6, count=2, at=at("2026-01-09"))
+
+    assert queue.first == [theirs[2].pk, theirs[3].pk]
+    assert queue.is_capped
+
+
+def hands(company: Company) -> list[Actor]:
+    """Two orders of the approver's own, then three of a drafter's."""
+    return [company.approving] * 2 + [company.drafting] * 3
 
 
 def test_bars_are_drawn_to_scale_and_only_in_one_currency() -> None:

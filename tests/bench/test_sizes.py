@@ -41,7 +41,7 @@ def here(db: None, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr(clients, "fetch", fetch)
     monkeypatch.setattr(clients, "send", send)
     seeding.seed_orders(orders=ORDERS, at=factories.NOON)
-    ways_in = ways.ways_in(orders=ORDERS)
+    ways_in = ways.ways_in(orders=ORDERS, months=3)
     nowhere: Any = None
     return Here(name="here", orders=ORDERS, ways_in=ways_in, server=Server(port=0, process=nowhere))
 
@@ -63,8 +63,9 @@ def test_a_list_is_read_as_the_approver_with_its_rows(here: Store) -> None:
 
 
 def test_a_list_with_fewer_rows_of_many_orders_is_noticed(here: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = Here(name="few", orders=ORDERS, ways_in=here.ways_in, server=here.server)
-    monkeypatch.setattr(lists, "_page", lambda store, address: (1.0, 0 if store is here else 9))
+    nobody: Any = None
+    few = Here(name="few", orders=ORDERS, ways_in=here.ways_in, server=Server(port=9, process=nobody))
+    monkeypatch.setattr(clients, "fetch", lambda port, **_: (1.0, "<tr>" * port))
 
     with pytest.raises(SystemExit, match="shows 0 rows of many orders and 9 of few"):
         lists.measured("orders", here, few, rounds=1)
