@@ -4,6 +4,7 @@ Tests set scenes and look at every business; what they ask of a door, a page or 
 role, and gets the rows of its business only (`customers.wall`).
 """
 
+import gc
 from collections.abc import Iterator
 from unittest import mock
 
@@ -34,6 +35,12 @@ EMPTY_ALL_TABLES = """
 def pytest_configure() -> None:
     """In every thread: rivals in a race see what the test sees."""
     wall.begin(wall.EVERY)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and what they import stay to the end: nobody need look through them for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
