@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
 from customers import wall
-from tests import clock
+from tests import clock, scenes
 from tests.cast import Company, company
 
 # What every database has from its migrations stays; triggers and foreign keys are off meanwhile.
@@ -45,12 +45,13 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture
 def acme(db: None) -> Company:
-    return company("acme")
+    return scenes.begin(company, "acme")
 
 
 @pytest.fixture
 def globex(db: None) -> Company:
-    return company("globex")
+    scenes.made(company, "acme")  # as its first rows, whichever test begins
+    return scenes.begin(company, "globex")
 
 
 @pytest.fixture(autouse=True, scope="session")
