@@ -42,7 +42,7 @@ demo-reset: .venv/ready
 	@exec $(BIN)/python manage.py demo --reset --no-serve
 
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS) $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS) $(TESTS)
 
 browser:
 	@.ci/browser

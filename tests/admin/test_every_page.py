@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from customers.models import StaffMember
 from customers.permissions import Role
-from tests import factories
+from tests import factories, scenes
 from tests.admin.pages import Browse, everything_of
 from tests.admin.whole_desk import addresses, crawl, full_desk, models, rows_of
 from tests.cast import Company
@@ -44,7 +44,7 @@ def _fingerprints(tables: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def test_every_address_is_read_without_a_write_and_under_the_strict_policy(acme: Company, browse: Browse) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
     clients = [browse(member) for member in everybody(acme)]
     visited = addresses(of=acme)
     before = database()
@@ -59,7 +59,7 @@ def test_every_address_is_read_without_a_write_and_under_the_strict_policy(acme:
 
 
 def test_following_every_link_writes_nothing_and_meets_no_inline_style_or_script(acme: Company, browse: Browse) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
     clients = [browse(acme.approver), browse(acme.ops)]
     before = database()
 
@@ -79,13 +79,13 @@ def test_a_written_row_would_be_noticed(acme: Company) -> None:
 
 
 def test_every_model_with_pages_has_a_row_to_look_at(acme: Company) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
 
     assert {model.__name__ for model in models() if not rows_of(model, acme)} == set()
 
 
 def test_the_addresses_that_are_read_include_every_verb(acme: Company) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
 
     verbs = {address.rstrip("/").rpartition("/")[2] for address in addresses(of=acme)}
 
