@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('billing', '0008_from_nothing'),
         ('customers', '0011_from_nothing'),
-        ('orders', '0017_from_nothing'),
+        ('orders', '0018_amendments_are_prepared'),
     ]
 
     operations = [

@@ -1,6 +1,6 @@
 """From a draft to an agreement: submit, sign, approve with four eyes, or send back, reject, cancel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from orders import agreement_terms, errors
 from orders.commands import Origin, Signature
 from orders.licensing import fulfilment
 from orders.models import FileKind, Line, Order
-from orders.services import approvals, files, moves, reservations, shipping, validity
+from orders.services import approvals, daily_limits, files, moves, reservations, shipping, validity
 from orders.states import Action, Status
 
 
@@ -86,12 +86,14 @@ def approve_order(
     seen_version: int | None = None,
     seen_sha256: str | None = None,
     signature_required: bool = False,
+    also_today: Mapping[int, int] | None = None,
 ) -> Order:
     """Approve the terms that were seen; the last approval that is needed opens their agreement, in one transaction.
 
-    Where the policy asks for several people the order stays submitted until the last of them. Raises
-    TransitionNotAllowed, StaleOrder when version or terms are not those that were seen, ApprovalNotPermitted when the
-    approver contributed, lacks the role or the limit, or is not whom the policy asks for, OfferExpired, RefusedTerms.
+    Where the policy asks for several people the order stays submitted until the last of them. `also_today` is what a
+    rehearsal approved before it and took back. Raises TransitionNotAllowed, StaleOrder when version or terms are not
+    those that were seen, ApprovalNotPermitted when the approver contributed, lacks the role or the limit, has reached
+    the day's limit, or is not whom the policy asks for, OfferExpired, RefusedTerms.
     """
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if signature_required and stored.status == Status.SUBMITTED and not stored.signed_at:
@@ -104,7 +106,8 @@ def approve_order(
         )
     validity.check(order=stored, on=customer_queries.today(business=stored.business, at=at))
     lines = _lines(stored)
-    given = approvals.verdict(order=stored, lines=lines, by=by, at=at)
+    daily_limits.take_turns(business=stored.business, currency=stored.currency, by=by, at=at)
+    given = approvals.verdict(order=stored, lines=lines, by=by, at=at, also_today=also_today)
     if given.refusal:
         told = approvals.who_can(order=stored, need=given.need, at=at, known=given.known)
         raise errors.ApprovalNotPermitted(f"{given.refusal} {told}", field="approved_by")

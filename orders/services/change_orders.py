@@ -14,7 +14,7 @@ from customers.permissions import Permission
 from orders import change_terms, errors
 from orders.commands import DraftChangeOrder
 from orders.models import ChangeOrder, ChangeOrderLine
-from orders.services import change_approvals, change_composing, completion
+from orders.services import change_approvals, change_composing, completion, daily_limits
 from orders.states import CHANGE_ORDER_TRANSITIONS, ChangeOrderAction, ChangeOrderStatus
 
 
@@ -53,6 +53,7 @@ def approve_change_order(
     lines = stored_lines(stored)
     if change_terms.sha256(change_order=stored, lines=lines) != (seen_sha256 or stored.terms_sha256):
         raise errors.StaleOrder(f"The terms of {stored} are not the ones you saw.", field="terms_sha256")
+    daily_limits.take_turns(business=stored.business, currency=stored.currency, by=by, at=at)
     given = change_approvals.verdict(change_order=stored, lines=lines, by=by, at=at)
     if given.refusal:
         told = change_approvals.who_can(change_order=stored, need=given.need, at=at, known=given.known)

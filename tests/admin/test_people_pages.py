@@ -80,11 +80,13 @@ def test_only_operations_open_accounts(acme: Company, browse: Browse, role: Role
 
 def test_role_limit_and_account_are_changed_by_verbs(acme: Company, olu: Client) -> None:
     after(olu, acme.drafter, "set_role", role="finance")
-    after(olu, acme.drafter, "set_limit", currency="eur", amount="5,000.00")
+    page = after(olu, acme.drafter, "set_limit", currency="eur", amount="5,000.00", daily="9,000.00")
 
     acme.drafter.refresh_from_db()
     assert acme.drafter.role == "finance"
-    assert [(row.currency, row.amount_cents) for row in acme.drafter.approval_limits.all()] == [("EUR", 500_000)]
+    (limit,) = acme.drafter.approval_limits.all()
+    assert (limit.currency, limit.amount_cents, limit.daily_cents) == ("EUR", 500_000, 900_000)
+    assert "EUR 9,000.00</span> a day" in page
     after(olu, acme.drafter, "set_limit", currency="EUR", amount="")
     after(olu, acme.drafter, "deactivate")
     acme.drafter.user.refresh_from_db()
@@ -98,6 +100,7 @@ def test_role_limit_and_account_are_changed_by_verbs(acme: Company, olu: Client)
     [
         ("set_limit", {"currency": "USD", "amount": "lots"}, "Type an amount like"),
         ("set_limit", {"currency": "XXX", "amount": "1"}, "Say the currency"),
+        ("set_limit", {"currency": "USD", "amount": "2", "daily": "1"}, "at least the limit for one order"),
         ("set_role", {"role": "king"}, "Choose a role"),
     ],
 )
