@@ -17,7 +17,8 @@ LONGEST = 2_000
 def comment(*, order: Order, text: str, by: Actor, at: datetime, line: int | None = None) -> None:
     """Leave a remark on an order or one of its lines, by its position, whatever its state.
 
-    No term changes and no version rises. Raises CommentRefused, OnlyReads, and QuestionRefused for a line that is not there.
+    No term changes and no version rises. Raises CommentRefused, OnlyReads, and QuestionRefused without
+    such a line.
     """
     questions.check_part(order=order, by=by)
     said = text.replace("\0", "").strip()
