@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,7 @@ class Entry:
     said: str
     replay: ReplayRecord | None
     line: str = ""
+    mentions: Sequence[str] = ()
 
 
 class TimelineMixin(VerbsAdmin[Order]):
@@ -112,7 +113,10 @@ def latest(order: Order) -> list[Entry]:
 
 def entries(order: Order, rows: list[Event]) -> list[Entry]:
     known = timeline.replays(business=order.business, events=rows)
-    return [Entry(event=row, said=_said(row), replay=known.get(row.pk), line=_line_of(row)) for row in rows]
+    return [
+        Entry(event=row, said=_said(row), replay=known.get(row.pk), line=_line_of(row), mentions=_mentions_of(row))
+        for row in rows
+    ]
 
 
 def _said(event: Event) -> str:
@@ -121,6 +125,10 @@ def _said(event: Event) -> str:
 
 def _line_of(event: Event) -> str:
     return getattr(event, f"said_{timeline.PLACE}") or ""
+
+
+def _mentions_of(event: Event) -> Sequence[str]:
+    return getattr(event, "mentions", None) or ()
 
 
 def _chosen(request: HttpRequest) -> tuple[str, str, int]:

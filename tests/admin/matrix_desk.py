@@ -18,7 +18,7 @@ from customers.models import Customer, StaffMember
 from customers.permissions import Role
 from orders import services
 from orders.licensing.vocabulary import FailureCode
-from orders.models import ApprovalPolicy, BulkRun, ChangeOrder, Order, OrderFile, SavedView
+from orders.models import ApprovalPolicy, BulkRun, ChangeOrder, Mention, Order, OrderFile, SavedView
 from orders.services.files import SentFile
 from tests import factories
 from tests.admin.matrix import OWN, Somebody, Spot
@@ -46,6 +46,7 @@ class Desk:
     outsiders: tuple[Somebody, ...]
     strangers: tuple[Somebody, ...]
     view: SavedView
+    mention: Mention
     run: BulkRun
     file: OrderFile
     victim: StaffMember
@@ -88,6 +89,7 @@ def desk(company: Company, stranger: Company) -> Desk:
         view=services.save_view(
             business=company.business, name="Mine", query="", is_team=True, by=company.drafting, at=timezone.now()
         ),
+        mention=Mention.objects.for_business(company.business).earliest("id"),
         run=BulkRun.objects.create(
             business=company.business,
             token="00000000-0000-4000-8000-000000000001",
@@ -167,6 +169,7 @@ def _addresses(
         "orders/order/views/<int:pk>/pin-view/": desk.view,
         "orders/order/views/<int:pk>/unpin-view/": desk.view,
         "orders/order/views/<int:pk>/delete-view/": desk.view,
+        "orders/order/mentions/<int:pk>/seen/": desk.mention,
     }
     if not PARAMETER.search(route):
         yield "", None, route
