@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import django
 import pytest
 from django.core.management import ManagementUtility
 from django.db import connections
@@ -20,8 +21,12 @@ Manage = Callable[..., Ended]
 
 @pytest.fixture
 def manage(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Manage:
-    """Run `manage.py` as a shell would, in this process and inside the test's transaction."""
+    """Run `manage.py` as a shell would, in this process and inside the test's transaction.
+
+    What is set up already stays: its log would go on to a stream that ends with the test.
+    """
     monkeypatch.setattr(connections, "close_all", lambda: None)
+    monkeypatch.setattr(django, "setup", lambda: None)
 
     def run(*arguments: object) -> Ended:
         code = 0
