@@ -24,6 +24,7 @@ from orders.services.bulk import Verdict
 from orders.states import ShipmentState
 from tests import factories
 from tests.admin.pages import tracked
+from tests.admin.whole_desk import sent_off
 from tests.cast import Company, approved, at, draft, monthly
 from tests.orders.test_policies import approver
 
@@ -62,10 +63,12 @@ def own_rows(company: Company, people: Mapping[str, StaffMember]) -> dict[str, O
 
 
 def held(company: Company) -> Own:
+    """An order with a line on hold; the latest one that is made is another again, as in the desk's own rows."""
     order = tracked(company)
     line = order.lines.get(position=0)
     services.hold_line(line=line, reason="Wait", by=company.drafting, at=SOON)
-    return Own(row=order, form={"line": "1"})
+    sent_off(company)
+    return Own(row=order, form={"line": "0"})
 
 
 def asked_about(company: Company, **said: str) -> Own:
@@ -126,7 +129,9 @@ def merged(company: Company) -> Own:
 
 
 def archived(company: Company) -> Own:
+    """An item off the offer; the latest one is on it."""
     item = factories.CatalogItemFactory.create(business=company.business)
+    factories.CatalogItemFactory.create(business=company.business)
     catalog_services.archive_item(item=item, is_active=False, by=company.drafting, at=SOON)
     return Own(row=item)
 
