@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing baselines check format lock clean
+.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing bench-peers baselines check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
@@ -26,6 +26,7 @@ help:
 	@echo "make bench-lists  pages of the desk and of Day Zero's lists with a million orders stored (ORDERS, ROUNDS, JSON=file)"
 	@echo "make bench-create  the rate of creating orders at the doors beside plain SQL (ORDERS, ROUNDS, DOORS, JSON=file)"
 	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS, JSON=file)"
+	@echo "make bench-peers  the same rate beside django-oscar's, which it installs below var/ (ORDERS, ROUNDS, JSON=file)"
 	@echo "make check       formatter, linter, types, imports, migrations, then make test"
 	@echo "make format      let the formatter and the linter repair what they can"
 	@echo "make lock        rewrite requirements*.txt from requirements*.in"
@@ -41,7 +42,7 @@ demo-reset: .venv/ready
 	@exec $(BIN)/python manage.py demo --reset --no-serve
 
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS) $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS) $(TESTS)
 
 browser:
 	@.ci/browser
@@ -90,6 +91,9 @@ bench-create: .venv/ready-dev
 bench-billing: .venv/ready-dev
 	$(BIN)/python -m bench.billing --invoices $${INVOICES:-10000} --rounds $${ROUNDS:-5} $${JSON:+--json $$JSON}
 
+bench-peers: .venv/ready-dev
+	$(BIN)/python -m bench.peers --orders $${ORDERS:-96} --rounds $${ROUNDS:-5} $${JSON:+--json $$JSON}
+
 check: .venv/ready-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -108,6 +112,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 lock: .venv/ready-dev
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) bench/oscar/requirements.in -o bench/oscar/requirements.txt
 
 clean:
 	rm -rf .venv var

@@ -30,9 +30,10 @@ STATEMENT = """
             signer_name, signer_email, po_number, approved_channel, failure_code, decision_reason, created_at,
             updated_at
         )
-        SELECT $1::bigint, gen_random_uuid(), 'ORD-' || lpad(nextval($2::text::regclass)::text, 6, '0'), 'dayzero',
+        SELECT $1::bigint, gen_random_uuid(), 'ORD-' || lpad(n::text, greatest(6, length(n::text)), '0'), 'dayzero',
             'draft', 1, $3::bigint, '', 0, '', 'USD', 'none', 0, $4::bigint, $4::bigint, '', '{}', '{}', 'unpaid',
             'unfulfilled', '{}', $5::bigint, '', '', '', '', '', '', '', '', $6::timestamptz, $6::timestamptz
+        FROM (SELECT nextval($2::text::regclass) AS n) drawn
         RETURNING id
     ), l AS (
         INSERT INTO orders_line (

@@ -43,7 +43,9 @@ SEARCHES = {
 }
 # A page that a busy machine interrupted is asked for again: the quickest of these counts.
 TRIES = 3
-WIDTHS = 32, 24, 9, 9, 11
+# A full page has as many rows; what stands above and below them may be more with few orders.
+FULL = 100
+WIDTHS = 32, 24, 9, 9, 11, 5
 ROWS = re.compile(r"<tr[ >]")
 
 
@@ -57,6 +59,7 @@ class Seen:
     few_seconds: float
     many_rows: int
     few_rows: int
+    many_kb: float
 
     @property
     def ratio(self) -> float:
@@ -69,12 +72,13 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=100_000, help="how many are many")
     parser.add_argument("--few", type=int, default=stores.FEW)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pages", nargs="+", default=[*LISTS, *SEARCHES], choices=[*LISTS, *SEARCHES], metavar="PAGE")
     parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     begin()
     with stores.beside(many=chosen.orders, few=chosen.few) as (large, small):
-        table.say("page", f"{chosen.orders:,} ÷ {chosen.few:,}", "ms many", "ms few", "rows", widths=WIDTHS)
-        found = [seen for name in (*LISTS, *SEARCHES) for seen in measured(name, large, small, rounds=chosen.rounds)]
+        table.say("page", f"{chosen.orders:,} ÷ {chosen.few:,}", *"ms many,ms few,rows,KB".split(","), widths=WIDTHS)
+        found = [seen for name in chosen.pages for seen in measured(name, large, small, rounds=chosen.rounds)]
     if chosen.json:
         rows = [{**asdict(seen), "ratio": seen.ratio} for seen in found]
         chosen.json.write_text(
@@ -94,6 +98,7 @@ def measured(name: str, large: Store, small: Store, *, rounds: int) -> list[Seen
         f"{min(each.many_seconds for each in seen) * 1000:.0f}",
         f"{min(each.few_seconds for each in seen) * 1000:.0f}",
         f"{seen[0].many_rows} : {seen[0].few_rows}",
+        f"{max(each.many_kb for each in seen):.0f}",
         widths=WIDTHS,
     )
     return seen
@@ -101,29 +106,38 @@ def measured(name: str, large: Store, small: Store, *, rounds: int) -> list[Seen
 
 def _round(name: str, address: str, large: Store, small: Store) -> Seen:
     pairs = [(_page(large, address), _page(small, address)) for _ in range(TRIES)]
-    rows = {(many_rows, few_rows) for (_, many_rows), (_, few_rows) in pairs}
+    rows = {(many.rows, few.rows) for many, few in pairs}
     if len(rows) != 1:
         raise SystemExit(f"{name} shows other rows each time: {sorted(rows)}.")
     ((many_rows, few_rows),) = rows
-    if name in LISTS and many_rows < few_rows:
+    if name in LISTS and many_rows < min(few_rows, FULL):
         raise SystemExit(f"{name} shows {many_rows} rows of many orders and {few_rows} of few.")
     return Seen(
         page=name,
         is_search=name in SEARCHES,
-        many_seconds=min(many for (many, _), _ in pairs),
-        few_seconds=min(few for _, (few, _) in pairs),
+        many_seconds=min(many.seconds for many, _ in pairs),
+        few_seconds=min(few.seconds for _, few in pairs),
         many_rows=many_rows,
         few_rows=few_rows,
+        many_kb=max(many.kb for many, _ in pairs),
     )
 
 
-def _page(store: Store, address: str) -> tuple[float, int]:
-    """Its seconds, and how many rows its tables have."""
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    """A page as it came: its seconds, how many rows its tables have, and its thousands of bytes."""
+
+    seconds: float
+    rows: int
+    kb: float
+
+
+def _page(store: Store, address: str) -> _Page:
     cookie = {"Cookie": f"sessionid={store.ways_in['SESSION']}"}
     seconds, body = clients.fetch(port=store.server.port, path=address, headers=cookie)
     if "id_username" in body:
         raise SystemExit("The desk asks who we are.")
-    return seconds, len(ROWS.findall(body))
+    return _Page(seconds=seconds, rows=len(ROWS.findall(body)), kb=len(body.encode()) / 1000)
 
 
 def worst(found: Sequence[Seen], *, is_search: bool) -> tuple[str, list[float]]:

@@ -11,14 +11,15 @@ def main() -> None:
     """Nothing is filled anew where the orders are there already; a key and a session are made each time."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, required=True)
-    orders = parser.parse_args().orders
+    parser.add_argument("--months", type=int, required=True, help="invoices on an agreement at the most")
+    chosen = parser.parse_args()
     begin()
     from django.core.management import call_command
 
     from bench import ways
 
     call_command("migrate", verbosity=0)
-    sys.stdout.write(json.dumps(ways.ways_in(orders=orders)))
+    sys.stdout.write(json.dumps(ways.ways_in(orders=chosen.orders, months=chosen.months)))
 
 
 if __name__ == "__main__":

@@ -15,9 +15,10 @@ AGREEMENTS = """
         approved_on, currency, discount_cents, tax_treatment, tax_mode, stub, minimum_commitment_cents, timezone,
         net_days, terms_sha256, line_count, status, next_due_date, created_at, updated_at
     )
-    SELECT %(business)s, gen_random_uuid(), gen_random_uuid(), 'ORD-' || lpad(n::text, 6, '0'), %(customer)s,
-        'Customer', '2026-01-31', '2026-01-31', 12, '2026-01-05', 'USD', 0, '', 'none', 'none', 0, 'UTC', 30,
-        repeat('0', 64), 3, 'active', '2026-01-31', %(at)s, %(at)s
+    SELECT %(business)s, gen_random_uuid(), gen_random_uuid(),
+        'ORD-' || lpad(n::text, greatest(6, length(n::text)), '0'), %(customer)s, 'Customer',
+        '2026-01-31', '2026-01-31', 12, '2026-01-05', 'USD', 0, '', 'none', 'none', 0, 'UTC', 30, repeat('0', 64), 3,
+        'active', '2026-01-31', %(at)s, %(at)s
     FROM generate_series(1, %(count)s) n
 """
 LINES = """

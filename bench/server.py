@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,12 +30,20 @@ class Server:
 @contextmanager
 def serving(*, database: str | None = None) -> Iterator[Server]:
     """A server until the block ends, on the benchmarks' own database or on the one that is named."""
-    port = _free_port()
-    environment = {**os.environ, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    port = free_port()
+    environment = {"PORT": str(port), "DJANGO_SETTINGS_MODULE": "bench.settings"}
     if database:
         environment["BENCH_DATABASE"] = database
     command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as started:
+    with running(command, port=port, environment=environment) as server:
+        yield server
+
+
+@contextmanager
+def running(command: Sequence[str], *, port: int, environment: Mapping[str, str]) -> Iterator[Server]:
+    """What a command serves on a port, with more in its environment than we have, until the block ends."""
+    told = {**os.environ, **environment}
+    with subprocess.Popen(command, cwd=ROOT, env=told, stderr=subprocess.DEVNULL) as started:
         try:
             _wait(port)
             yield Server(port=port, process=psutil.Process(started.pid))
@@ -74,7 +82,7 @@ def _with_ended(process: psutil.Process) -> float:
     return float(times.user + times.system + times.children_user + times.children_system)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

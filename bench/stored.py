@@ -43,12 +43,12 @@ def main() -> None:
         table.say("lines", f"{chosen.orders:,} ÷ {chosen.few:,}", "many/s", "few/s", widths=WIDTHS)
         for lines in chosen.lines:
             for store in (large, small):
-                _rate(store, lines, clients.CLIENTS * 4)  # to warm up
+                rate(store, lines=lines, orders=clients.CLIENTS * 4)  # to warm up
             rounds = [
                 Round(
                     lines=lines,
-                    many_rate=_rate(large, lines, chosen.created),
-                    few_rate=_rate(small, lines, chosen.created),
+                    many_rate=rate(large, lines=lines, orders=chosen.created),
+                    few_rate=rate(small, lines=lines, orders=chosen.created),
                 )
                 for _ in range(chosen.rounds)
             ]
@@ -67,7 +67,7 @@ def main() -> None:
         )
 
 
-def _rate(store: Store, lines: int, orders: int) -> float:
+def rate(store: Store, *, lines: int, orders: int) -> float:
     """Create orders and check that each is there once with its lines."""
     compose = doors.dayzero(ways_in=store.ways_in, item=store.ways_in["ITEM_ID"])
     requests = [compose(lines) for _ in range(orders)]

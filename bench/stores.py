@@ -14,7 +14,7 @@ from django.db import connection
 
 from bench.server import ROOT, Server, serving
 
-FEW = 2_000
+FEW, MONTHS = 2_000, 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,23 +33,23 @@ class Store:
 
 
 @contextmanager
-def beside(*, many: int, few: int = FEW) -> Iterator[tuple[Store, Store]]:
+def beside(*, many: int, few: int = FEW, months: int = MONTHS) -> Iterator[tuple[Store, Store]]:
     """The store of many orders and that of few; they stay for the next benchmark."""
     with ExitStack() as opened:
-        large, small = (opened.enter_context(store(orders)) for orders in (many, few))
+        large, small = (opened.enter_context(store(orders, months=months)) for orders in (many, few))
         yield large, small
 
 
 @contextmanager
-def store(orders: int) -> Iterator[Store]:
-    """The one of so many, filled the first time."""
-    name = f"orders_{orders}"
+def store(orders: int, *, months: int = MONTHS) -> Iterator[Store]:
+    """The one of so many with invoices of so many months, filled the first time."""
+    name = f"orders_{orders}" if months == MONTHS else f"orders_{orders}_{months}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             cursor.execute(f"CREATE DATABASE {name}")
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH_DATABASE": name}
-    command = [sys.executable, "-m", "bench.prepare", "--orders", str(orders)]
+    command = [sys.executable, "-m", "bench.prepare", "--orders", str(orders), "--months", str(months)]
     told = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE).stdout
     with serving(database=name) as server:
         yield Store(name=name, orders=orders, ways_in=json.loads(told), server=server)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from statistics import median
 
 
-def spread(ratios: Sequence[float]) -> str:
+def spread(ratios: Sequence[float], *, digits: int = 2) -> str:
     """The median with its least and most."""
-    return f"{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+    return f"{median(ratios):.{digits}f} ({min(ratios):.{digits}f} to {max(ratios):.{digits}f})"
 
 
 def say(*cells: str, widths: Sequence[int]) -> None:

@@ -14,9 +14,9 @@ from orders import seeding
 WORKERS = 2
 
 
-def ways_in(*, orders: int) -> dict[str, str]:
+def ways_in(*, orders: int, months: int) -> dict[str, str]:
     """The variables that name them, as in `demo.env`, and SESSION, the cookie of an approver."""
-    business = Business.objects.order_by("id").first() or _seeded(orders)
+    business = Business.objects.order_by("id").first() or _seeded(orders, months)
     issued = credentials.issue(
         business=business,
         door=Channel.DAYZERO,
@@ -36,6 +36,7 @@ def ways_in(*, orders: int) -> dict[str, str]:
     }
 
 
-def _seeded(orders: int) -> Business:
+def _seeded(orders: int, months: int) -> Business:
     """Foreign keys and triggers are left out to save time: `verify_books` and the tests prove the same rows."""
-    return seeding.seed_orders(orders=orders, at=timezone.now(), workers=WORKERS, is_checked=False).business
+    seeded = seeding.seed_orders(orders=orders, at=timezone.now(), months=months, workers=WORKERS, is_checked=False)
+    return seeded.business

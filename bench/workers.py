@@ -76,10 +76,11 @@ def _work(business: int) -> None:
     sys.stdout.write(READY)
     sys.stdout.flush()
     sys.stdin.readline()
-    _bill(owner)
+    bill(owner)
 
 
-def _bill(business: "Business") -> None:
+def bill(business: "Business") -> None:
+    """A run of its own, in this process."""
     from bench import seed
     from billing import services
     from customers.actors import Actor
@@ -110,15 +111,15 @@ def _together(business: "Business", invoices: int) -> float:
         started = time.perf_counter()
         _start(first)
         _start(second)
-        while _issued(business) < invoices // 3:
+        while issued(business) < invoices // 3:
             time.sleep(0.01)
         first.kill()
         _start(third)
         _finish(second)
         _finish(third)
         # What the killed one's session still held when they passed by is left to whoever comes next.
-        while _issued(business) < invoices:
-            _bill(business)
+        while issued(business) < invoices:
+            bill(business)
         return invoices / (time.perf_counter() - started)
 
 
@@ -143,7 +144,8 @@ def _finish(worker: "subprocess.Popen[str]") -> None:
         raise SystemExit("A worker failed.")
 
 
-def _issued(business: "Business") -> int:
+def issued(business: "Business") -> int:
+    """How many invoices have a number."""
     from billing.models import Invoice
 
     return Invoice.objects.for_business(business).filter(number__isnull=False).count()

@@ -20,7 +20,7 @@ LANE, BAR, TOP, BOTTOM = 26, 14, 8, 30
 MOST_LANES = 40
 TICK = 8
 CURVE_HEIGHT, CURVE_LEFT = 220, 84
-WORDS = 30
+WORDS = 24
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

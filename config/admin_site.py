@@ -184,6 +184,7 @@ def _desk(request: HttpRequest) -> dict[str, object]:
     from customers.queries import today as today_of
     from orders import desk, desk_figures, desk_page, week_chart
     from orders.admin import badges
+    from orders.services import mentions
 
     member, at = request.user.staff_member, timezone.now()  # type: ignore[union-attr]  # admin_view has looked
     business = member.business
@@ -191,8 +192,10 @@ def _desk(request: HttpRequest) -> dict[str, object]:
     can_approve, can_bill = member.may(Permission.APPROVE), member.may(Permission.BILL)
     pins = desk_page.pins(member=member, at=at)
     counted = desk_page.counted(member=member, today=today, at=at)
-    counts = badges.of(request, {**{name: pin.orders for name, pin in pins.items()}, **counted})
-    queue = desk_figures.queue(member=member, shown=SHOWN, at=at) if can_approve else None
+    named = mentions.open_for(member=member)
+    more = {**{name: pin.orders for name, pin in pins.items()}, **counted, "mentions": named}
+    counts = badges.of(request, more)
+    queue = desk_figures.queue(member=member, shown=SHOWN, count=counts[badges.MINE], at=at) if can_approve else None
     weeks = desk_figures.approved_by_week(business=business, today=today)
     return {
         "can_draft": member.may(Permission.DRAFT),
@@ -202,6 +205,8 @@ def _desk(request: HttpRequest) -> dict[str, object]:
         "tiles": desk_page.tiles(
             member=member, waiting=queue.first if queue else (), counts=counts, today=today, at=at
         ),
+        "mentions": list(named.select_related("order__customer")[:SHOWN]) if counts["mentions"] else [],
+        "mentions_count": counting.said(counts["mentions"]),
         "snoozed": counting.said(counts["snoozed"]) if counts["snoozed"] else "",
         "changes_waiting": list(desk.changes_waiting_for(member=member, at=at)[:SHOWN]) if can_approve else [],
         "due_drafts": list(due_drafts(business=business, today=today)[:SHOWN]) if can_bill else [],

@@ -53,6 +53,13 @@ DOORS: dict[str, Shape] = {
     "/commercelayer/": json_api,
     "/bitbybit/": coded_error,
 }
+REASONS = {
+    400: "Not understood",
+    403: "Not allowed",
+    404: "Not found",
+    500: "Something went wrong",
+    503: "Back in a moment",
+}
 EXPLANATIONS = {
     400: "The server could not understand this request.",
     403: "You may not do this.",
@@ -105,8 +112,15 @@ def answer(request: HttpRequest, *, status: int) -> HttpResponse:
     explanation = EXPLANATIONS[status]
     if shape := door(request):
         return JsonResponse(shape(status, explanation), status=status)
-    page = render_to_string("error.html", {"explanation": explanation, "request_id": request_id(request)})
-    return HttpResponse(page, status=status)
+    at_the_desk = request.path.startswith("/admin/")
+    page = {
+        "reason": REASONS[status],
+        "explanation": explanation,
+        "home": "/admin/" if at_the_desk else "/",
+        "home_words": "Back to my desk" if at_the_desk else "Back to the start",
+        "request_id": request_id(request),
+    }
+    return HttpResponse(render_to_string("error.html", page), status=status)
 
 
 def request_id(request: HttpRequest) -> str:

@@ -76,6 +76,11 @@ class Actor:
             return self.staff_member.may(permission)
         return True
 
+    @property
+    def may_only_read(self) -> bool:
+        """Whether this one changes nothing here, not even by a word."""
+        return not any(self.may(permission) for permission in Permission if permission is not Permission.READ)
+
     def require(self, permission: Permission, *, business: Business) -> None:
         """Raise `NotPermitted` unless this actor belongs to the business and has the permission."""
         if not (self.belongs_to(business) and self.may(permission)):

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from customers import ledger, wall
+from customers import credentials_sql, ledger, wall
 from customers.actors import Actor, Channel
+from customers.credentials_sql import Stored
 from customers.models import ApiCredential, Business
 from customers.permissions import Permission
 
@@ -144,20 +145,30 @@ def find(*, token: str, door: str) -> ApiCredential | None:
     prefix = _prefix(token, door)
     if prefix is None:
         return None
-    live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=Now()))
-    rows = ApiCredential.objects.select_related("business").annotate(is_first=UNSEEN)
-    with wall.knocking(credential=prefix):
-        credential = rows.filter(live, prefix=prefix, door=door).first()
+    stored = by_prefix(prefix=prefix, door=door)
+    return stored.credential if opens(stored=stored, token=token) and stored else None
+
+
+def by_prefix(*, prefix: str, door: str) -> Stored | None:
+    """The credential with this public prefix, live or not, for doors where a client names it beside its token."""
+    return credentials_sql.find(prefix=prefix, door=door)
+
+
+def opens(*, stored: Stored | None, token: str) -> bool:
+    """Whether a token is that of a credential which `by_prefix` found, and is live; its business is entered then."""
     # Compared also where there is nothing to compare with, so that an unknown prefix takes as long as a wrong secret.
-    stored = bytes(credential.token_sha256) if credential else NOBODY
-    is_same = hmac.compare_digest(stored, _digest(token))
-    if credential is None or not is_same:
-        return None
-    wall.enter(credential.business_id)
-    if credential.is_first:
-        live_rows = ApiCredential.objects.for_business(credential.business).filter(UNSEEN, revoked_at=None)
-        live_rows.filter(pk=credential.pk).update(last_used_at=Now())
-    return credential
+    is_same = hmac.compare_digest(bytes(stored.credential.token_sha256) if stored else NOBODY, _digest(token))
+    if stored is None or not (is_same and stored.is_live):
+        return False
+    wall.enter(stored.credential.business_id)
+    if stored.is_unseen:
+        _note_use(stored.credential)
+    return True
+
+
+def _note_use(credential: ApiCredential) -> None:
+    live_rows = ApiCredential.objects.for_business(credential.business).filter(UNSEEN, revoked_at=None)
+    live_rows.filter(pk=credential.pk).update(last_used_at=Now())
 
 
 def _marker(business: Business, door: str) -> str:
@@ -171,22 +182,6 @@ def _prefix(token: str, door: str) -> str | None:
         if token.startswith(f"{marker}_") and separator:
             return prefix
     return None
-
-
-def by_prefix(*, prefix: str, door: str) -> ApiCredential | None:
-    """The credential with this public prefix, live or not, for doors where a client names it beside its token."""
-    rows = ApiCredential.objects.select_related("business").filter(prefix=prefix, door=door)
-    with wall.knocking(credential=prefix):
-        return rows.annotate(is_expired=Q(expires_at__lte=Now())).first()
-
-
-def opens(*, credential: ApiCredential, token: str) -> bool:
-    """Whether a token is that of a credential which `by_prefix` found, and is live; its business is entered then."""
-    is_live = credential.revoked_at is None and not getattr(credential, "is_expired", False)
-    does_open = hmac.compare_digest(bytes(credential.token_sha256), _digest(token)) and is_live
-    if does_open:
-        wall.enter(credential.business_id)
-    return does_open
 
 
 def _digest(token: str) -> bytes:

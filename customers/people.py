@@ -103,27 +103,46 @@ def set_role(*, member: StaffMember, role: Role, by: Actor, at: datetime) -> Sta
 
 
 @transaction.atomic
-def set_limit(*, member: StaffMember, currency: str, amount_cents: int | None, by: Actor, at: datetime) -> StaffMember:
-    """Set the largest total of a currency that a member may approve; None takes the limit away.
+def set_limit(
+    *,
+    member: StaffMember,
+    currency: str,
+    amount_cents: int | None,
+    by: Actor,
+    at: datetime,
+    daily_cents: int | None = None,
+) -> StaffMember:
+    """Set the largest total of a currency that a member may approve, and the most in a day, if there is to be one.
 
-    Raises NotOnOneself, LimitRefused for an unknown currency or amount, NotPermitted.
+    None takes the limit away. Raises NotOnOneself, LimitRefused for an unknown currency or amount, or a day that is too
+    small for one order of that size, NotPermitted.
     """
     stored = to_change(member=member, by=by)
     if not currencies.is_known(currency):
         raise LimitRefused(f"{currency} is not an ISO 4217 currency.")
     if amount_cents is not None and not 0 <= amount_cents <= LARGEST_CENTS:
         raise LimitRefused("A limit is an amount from nothing to the largest total there is.")
+    if daily_cents is not None and not (amount_cents is not None and amount_cents <= daily_cents <= LARGEST_CENTS):
+        raise LimitRefused("A daily limit is at least the limit for one order, and goes with one.")
     limits = ApprovalLimit.objects.for_business(stored.business).filter(staff_member=stored, currency=currency)
     known = limits.first()
     if amount_cents is None:
         limits.delete()
     else:
         ApprovalLimit.objects.update_or_create(
-            business=stored.business, staff_member=stored, currency=currency, defaults={"amount_cents": amount_cents}
+            business=stored.business,
+            staff_member=stored,
+            currency=currency,
+            defaults={"amount_cents": amount_cents, "daily_cents": daily_cents},
         )
-    before = {"currency": currency, "limit_cents": known.amount_cents if known else None}
-    record(stored, "set_limit", by, at, before=before, after={"currency": currency, "limit_cents": amount_cents})
+    before = _limit_told(currency, known.amount_cents if known else None, known.daily_cents if known else None)
+    record(stored, "set_limit", by, at, before=before, after=_limit_told(currency, amount_cents, daily_cents))
     return stored
+
+
+def _limit_told(currency: str, amount_cents: int | None, daily_cents: int | None) -> dict[str, object]:
+    told: dict[str, object] = {"currency": currency, "limit_cents": amount_cents}
+    return told if daily_cents is None else {**told, "daily_cents": daily_cents}
 
 
 @transaction.atomic

@@ -5,26 +5,64 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import psycopg
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from psycopg.pq import TransactionStatus
+
+from customers import direct, wall
+from customers.direct import Values
 
 # A model that a statement reads by name: its table, and the columns.
 Reads = Mapping[type[models.Model], tuple[str, str]]
+AT_EASE: tuple[str, Values] = ("SELECT set_config('synchronous_commit', 'off', true)", ())
+# A connection that is lost is asked all the same, to hear so.
+AT_REST = frozenset({TransactionStatus.IDLE, TransactionStatus.UNKNOWN})
 
 
-def row(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...]:
-    """The one row of a statement that is a transaction by itself, or a part of one that is open and survives it."""
-    whole: AbstractContextManager[None] = transaction.atomic() if connection.in_atomic_block else nullcontext()
-    with whole, _cursor() as cursor:
-        cursor.execute(statement, values)
-        found: tuple[Any, ...] = cursor.fetchone() or ()
-    return found
+def row(statement: str, values: Values, *, only_reads: bool = False, may_be_lost: bool = False) -> tuple[Any, ...]:
+    """The one row of a statement that is a transaction by itself, or a part of one that is open and survives it.
+
+    One that only reads asks a kept connection without asking first whether it still stands: should it not, another is
+    opened and asked again. What may be lost in a crash of the database is answered before it is on disk.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.in_atomic_block or _is_watched(database):
+        whole: AbstractContextManager[None] = transaction.atomic() if database.in_atomic_block else nullcontext()
+        with whole, _cursor() as cursor:
+            cursor.execute(statement, values)
+            found: tuple[Any, ...] = cursor.fetchone() or ()
+        return found
+    told = wall.first()
+    statements = [*([told] if told else ()), *([AT_EASE] if may_be_lost else ()), (statement, values)]
+    is_doubtful = only_reads and database.connection is not None and not _is_checked(database)
+    if not is_doubtful:
+        database.close_if_health_check_failed()
+        database.ensure_connection()
+    try:
+        return _alone(database, statements)
+    except OperationalError:
+        if not (is_doubtful and database.connection.closed):
+            raise
+    database.close()
+    database.ensure_connection()
+    return _alone(database, statements)
 
 
 def known(model: type[models.Model], **values: object) -> Any:
     """A row of which only these columns were read."""
     names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
     return model.from_db(connection.alias, names, [values[name] for name in names])
+
+
+def columns(model: type[models.Model], *, of: str) -> str:
+    """All columns of a table that a statement calls `of`, as `whole` takes them."""
+    return ", ".join(f'{of}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def whole(model: type[models.Model], values: Sequence[Any]) -> Any:
+    """A row of which all columns were read."""
+    return model.from_db(connection.alias, [field.attname for field in model._meta.concrete_fields], values)
 
 
 def check(reads: Reads) -> None:
@@ -34,6 +72,25 @@ def check(reads: Reads) -> None:
         missing = {table} - {model._meta.db_table} | set(columns.split()) - there
         if missing:
             raise LookupError(f"{model._meta.label} is not as it is read by hand: {', '.join(sorted(missing))}.")
+
+
+def _alone(database: BaseDatabaseWrapper, statements: Sequence[tuple[str, Values]]) -> tuple[Any, ...]:
+    with database.wrap_database_errors:
+        found = direct.row(database.connection, statements)
+    database.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
+    return found
+
+
+def _is_checked(database: BaseDatabaseWrapper) -> bool:
+    return bool(database.health_check_done)  # type: ignore[attr-defined]  # the stubs do not know it
+
+
+def _is_watched(database: BaseDatabaseWrapper) -> bool:
+    """Whether somebody wants to see each statement: then it goes the way of all others."""
+    if database.queries_logged or database.execute_wrappers not in ([], [wall.guard]):
+        return True
+    session = database.connection
+    return session is not None and not (session.autocommit and session.pgconn.transaction_status in AT_REST)
 
 
 def _cursor() -> CursorWrapper:

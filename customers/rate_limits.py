@@ -4,22 +4,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
-from django.db import connection
 
-from customers.models import ApiCredential
+from customers import prepared
+from customers.models import ApiCredential, RequestCount
 
 SECONDS: Final = 60
 
+# Not durable: a crash of the database lets a key have a few requests more in that minute, and nobody waits for a disk.
 # The window starts anew with the first request after its minute; the database's clock is the only one.
 COUNT = """
     INSERT INTO customers_requestcount AS c (business_id, credential_id, since, used)
-    VALUES (%(business)s, %(credential)s, clock_timestamp(), 1)
+    VALUES (%(business)s::bigint, %(credential)s::bigint, clock_timestamp(), 1)
     ON CONFLICT (credential_id) DO UPDATE SET
-        used = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s) THEN 1 ELSE c.used + 1 END,
-        since = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s)
+        used = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s::int)
+            THEN 1 ELSE c.used + 1 END,
+        since = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s::int)
             THEN clock_timestamp() ELSE c.since END
-    RETURNING used, ceil(extract(epoch FROM c.since - clock_timestamp()) + %(seconds)s)::int
+    RETURNING used, ceil(extract(epoch FROM c.since - clock_timestamp()) + %(seconds)s::int)::int
 """
+READS: Final[prepared.Reads] = {RequestCount: ("customers_requestcount", "business_id credential_id since used")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,11 @@ class Allowance:
     is_exceeded: bool = False
 
 
+def check() -> None:
+    """Raise LookupError unless all that is read by name is there under that name."""
+    prepared.check(READS)
+
+
 def full(*, limit: int) -> Allowance:
     """The allowance of somebody who has not made a request yet."""
     return Allowance(limit=_scaled(limit), remaining=_scaled(limit), reset_seconds=SECONDS)
@@ -40,9 +48,8 @@ def full(*, limit: int) -> Allowance:
 def take(*, credential: ApiCredential, usual: int) -> Allowance:
     """Count one request of a key against its own limit, or against the usual one of its door."""
     limit = _scaled(credential.requests_per_minute or usual)
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"business": credential.business_id, "credential": credential.pk, "seconds": SECONDS})
-        used, reset_seconds = cursor.fetchone() or (0, 0)
+    values = {"business": str(credential.business_id), "credential": str(credential.pk), "seconds": str(SECONDS)}
+    used, reset_seconds = prepared.row(COUNT, values, may_be_lost=True)
     return Allowance(
         limit=limit,
         remaining=max(0, limit - used),

@@ -39,23 +39,34 @@ Execute = Callable[[Any, Any, bool, dict[str, Any]], Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """Whose rows are there. `is_leavable` says that `every_business` stands around it, so that COPY may be used."""
+    """Whose rows are there: those of the business with the id `key`, or of the one that `doorbell` finds by that key.
 
-    statements: str
+    `is_leavable` says that `every_business` stands around it, so that COPY may be used.
+    """
+
+    key: str = ""
+    doorbell: str = ""
     is_every: bool = False
     is_leavable: bool = False
+
+    @property
+    def statements(self) -> str:
+        if self.is_every:
+            return ""
+        if self.doorbell:
+            return f"SELECT set_config('{SETTING}', {self.doorbell}('{self.key}'), true);"
+        return f"SET LOCAL {SETTING} = '{self.key}';"
+
+    def is_as(self, held: "Scope") -> bool:
+        return (self.is_every, self.key, self.doorbell) == (held.is_every, held.key, held.doorbell)
 
 
 class NotFromHere(RuntimeError):
     """Whoever answers requests has no way to every business's rows."""
 
 
-def _business(pk: int | None) -> str:
-    return f"SET LOCAL {SETTING} = '{pk or ''}';"
-
-
-NOBODY: Final = Scope(statements=_business(None))
-EVERY: Final = Scope(statements="", is_every=True, is_leavable=True)
+NOBODY: Final = Scope()
+EVERY: Final = Scope(is_every=True, is_leavable=True)
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
 _outermost: list[Scope] = [NOBODY]
@@ -118,8 +129,7 @@ def knocking(**key: str | int) -> Iterator[None]:
     if current().is_every or not HARMLESS.fullmatch(text):
         yield
         return
-    found = f"SELECT set_config('{SETTING}', {DOORBELLS[kind]}('{text}'), true);"
-    with standing(replace(current(), statements=found)):
+    with standing(replace(current(), key=text, doorbell=DOORBELLS[kind])):
         yield
 
 
@@ -160,6 +170,21 @@ def guard(execute: Execute, statement: Any, params: Any, many: bool, context: di
     return _last_result(execute(joined, params, many, context))
 
 
+def first() -> tuple[str, dict[str, str]] | None:
+    """What tells a transaction that has just begun whose rows this context wants: a statement and its values.
+
+    None where it is the login's own role, which every transaction begins with.
+    """
+    wanted = current()
+    if wanted.is_every:
+        return None
+    found = f"{wanted.doorbell}(%(key)s)" if wanted.doorbell else "%(key)s"
+    own = f"set_config('{SETTING}', {found}, true)"
+    if not settings.DATABASE_ROLE:
+        return f"SELECT {own}", {"key": wanted.key}
+    return f"SELECT set_config('role', %(role)s, true), {own}", {"role": settings.DATABASE_ROLE, "key": wanted.key}
+
+
 def flush(connection: BaseDatabaseWrapper) -> None:
     """Tell the database now, for what passes by `guard`: COPY."""
     with connection.cursor() as cursor:
@@ -173,12 +198,12 @@ def install(*, connection: BaseDatabaseWrapper, **_: object) -> None:
 
 
 def _of(business_id: int) -> Scope:
-    return Scope(statements=_business(int(business_id)), is_leavable=current().is_leavable)
+    return Scope(key=str(int(business_id)), is_leavable=current().is_leavable)
 
 
 def _told(wanted: Scope, *, held: Scope | None) -> str:
     """The statements that lead from what the transaction holds to what is wanted; None: nobody knows what it holds."""
-    if held is not None and (held.is_every, held.statements) == (wanted.is_every, wanted.statements):
+    if held is not None and wanted.is_as(held):
         return ""
     role = "" if held is not None and held.is_every == wanted.is_every else _role(wanted)
     return f"{role}{wanted.statements}"

@@ -6,6 +6,7 @@ from customers.models import Business
 from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet
 from orders.models import ChangeOrder, ChangeOrderLine
+from orders.states import ChangeOrderStatus
 
 
 def change_orders(*, business: Business) -> TenantQuerySet[ChangeOrder]:
@@ -18,7 +19,13 @@ def change_orders(*, business: Business) -> TenantQuerySet[ChangeOrder]:
     )
 
 
+def submitted_change_orders(*, business: Business) -> TenantQuerySet[ChangeOrder]:
+    """The same without what is prepared at the desk, or was discarded there: no door knows of it."""
+    kept_in = (ChangeOrderStatus.PREPARING, ChangeOrderStatus.DISCARDED)
+    return change_orders(business=business).exclude(status__in=kept_in)
+
+
 def change_order_by_uid(*, business: Business, uid: str) -> ChangeOrder | None:
-    """The change order with this public id; None for a stranger's, an unknown or a malformed one."""
+    """The submitted change order with this public id; None for a stranger's, an unknown or a malformed one."""
     known = as_uuid(uid)
-    return change_orders(business=business).filter(uid=known).first() if known else None
+    return submitted_change_orders(business=business).filter(uid=known).first() if known else None

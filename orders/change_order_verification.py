@@ -43,11 +43,11 @@ def _of_batch(business: Business, batch: Sequence[ChangeOrder]) -> Iterator[Find
 
 
 def _drafted_by(business: Business, batch: Sequence[ChangeOrder]) -> dict[int, set[int]]:
-    """Who drafted these change orders, as the ledger tells."""
+    """Who drafted, saved or submitted these change orders, as the ledger tells."""
     rows = Event.objects.for_business(business).filter(
         subject_type="changeorder",
         subject_id__in=[row.pk for row in batch],
-        action="create",
+        action__in=("create", "save", "submit"),
         staff_member__isnull=False,
     )
     people: dict[int, set[int]] = {}

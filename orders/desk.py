@@ -56,7 +56,7 @@ def changes_waiting_for(*, member: StaffMember, at: datetime) -> TenantQuerySet[
     rows = ChangeOrder.objects.for_business(member.business).select_related("agreement")
     if not member.may(Permission.APPROVE):
         return rows.none()
-    return rows.filter(changes_approvable_by(member, at)).order_by("created_at", "id")
+    return rows.filter(changes_approvable_by(member, at)).order_by("updated_at", "id")
 
 
 def changes_approvable_by(member: StaffMember, at: datetime) -> Q:

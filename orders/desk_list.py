@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, Round
+from django.db.models.functions import Round
 from django.utils.http import urlencode
 
 from billing.engine.terms import Rule
@@ -14,7 +14,8 @@ from customers.models import Business
 from orders import approvable, approvers, desk_columns, desk_tabs
 from orders.approvers import Approver
 from orders.models import ChangeOrder, Line, Order
-from orders.states import OVER, ChangeOrderStatus, Status
+from orders.models.order import FIRST_BILLED
+from orders.states import OPEN_CHANGES, OVER, Status
 
 # The parts of an address that say which orders are shown; a page number is no part of a view.
 VIEW = ("state", "q", desk_columns.PARAMETER)
@@ -25,8 +26,6 @@ COLUMNS = (
     "first_invoice_date assignee_id"
 ).split()
 ASSIGNEE = [f"assignee__{name}" for name in ("business_id", *(f"user__{part}" for part in NAME))]
-
-FIRST_BILLED = Coalesce("first_invoice_date", "order_start_date")
 
 
 def searchable(rows: QuerySet[Order]) -> QuerySet[Order]:
@@ -40,7 +39,7 @@ def shown(rows: QuerySet[Order], *, business: Business, at: datetime) -> QuerySe
     amount = ExpressionWrapper(F("qty") * F("unit_price_cents"), output_field=DecimalField())
     monthly = lines.order_by().values("order").annotate(cents=Sum(Round(amount))).values("cents")
     changes = ChangeOrder.objects.filter(
-        business=OuterRef("business"), agreement=OuterRef("agreement"), status=ChangeOrderStatus.DRAFT
+        business=OuterRef("business"), agreement=OuterRef("agreement"), status__in=OPEN_CHANGES
     )
     return (
         rows.select_related("customer", "assignee__user")

@@ -1,7 +1,7 @@
 """My desk: for each role the tiles of its work, read in a number of statements that grows with nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -11,14 +11,16 @@ from customers import counting
 from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.tenancy import TenantQuerySet
-from orders import desk, desk_list, desk_tabs, view_queries
+from orders import desk, desk_problems, desk_tabs, view_queries
 from orders.models import Order, SavedView
+from orders.models.order import FIRST_BILLED
 from orders.search import Asker
 from orders.states import Status
 
 SHOWN = 6
 # The name under which the queue is counted, on this page as on every other one.
 QUEUE = "mine"
+SENT_BACK = "sent_back_drafts"
 IDLE = timedelta(days=30)
 AHEAD = timedelta(days=30)
 HOW_TO_ASSIGN = " Choose orders in the list, and “Assign…” them to somebody."
@@ -37,6 +39,14 @@ class Tile:
     # How many there are in all, as a badge says it.
     count: str = ""
     is_queue: bool = False
+    # Of drafts: how many problems each that is shown has, by its id, and how many were sent back in all.
+    problems: Mapping[int, int] = field(default_factory=dict)
+    sent_back: str = ""
+
+    @property
+    def rows(self) -> list[tuple[Order, int]]:
+        """Each order with the number of its problems."""
+        return [(order, self.problems.get(order.pk, 0)) for order in self.orders]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +62,8 @@ class _Plan:
 def counted(*, member: StaffMember, today: date, at: datetime) -> dict[str, QuerySet[Order]]:
     """What the tiles have in all, to be counted with the rest of the page, and what this person has put off."""
     rows = {f"tile_{name}": plan.rows for name, plan in plans(member=member, today=today, at=at).items() if plan.counts}
+    if "tile_drafts" in rows:
+        rows[SENT_BACK] = rows["tile_drafts"].filter(desk_tabs.TABS["sent_back"].condition(member, at))
     snoozed = desk_tabs.TABS["snoozed"].condition(member, at)
     return {**rows, "snoozed": desk.orders_of(member).filter(snoozed)}
 
@@ -59,19 +71,22 @@ def counted(*, member: StaffMember, today: date, at: datetime) -> dict[str, Quer
 def tiles(
     *, member: StaffMember, waiting: Sequence[int], counts: Mapping[str, int], today: date, at: datetime
 ) -> list[Tile]:
-    """The tiles of a person's role: the queue's first orders are known by their ids. Two statements in all."""
+    """The tiles of a person's role: the queue's first orders are known by their ids. Three statements in all."""
     known = plans(member=member, today=today, at=at)
     ids = _ids(known)
     wanted = {*waiting, *(pk for found in ids.values() for pk in found)}
     orders = desk.orders_of(member).in_bulk(wanted) if wanted else {}
+    shown = {name: [orders[pk] for pk in ids.get(name, ()) if pk in orders] for name in known}
     found = [
         Tile(
             heading=plan.heading,
-            orders=[orders[pk] for pk in ids.get(name, ()) if pk in orders],
+            orders=shown[name],
             view=plan.view,
             when=plan.when,
             empty=plan.empty,
             count=_said(counts.get(f"tile_{name}", 0)),
+            problems=_problems(member, shown[name], today) if name == "drafts" else {},
+            sent_back=_said(counts.get(SENT_BACK, 0)) if name == "drafts" else "",
         )
         for name, plan in known.items()
     ]
@@ -81,6 +96,10 @@ def tiles(
     if mine:
         return [_queue(mine, _said(counts.get(QUEUE, 0))), *found]
     return [_empty_queue(found[-1]), *found[:-1]]
+
+
+def _problems(member: StaffMember, drafts: Sequence[Order], today: date) -> Mapping[int, int]:
+    return desk_problems.of_drafts(business=member.business, drafts=drafts, today=today) if drafts else {}
 
 
 def _said(count: int) -> str:
@@ -175,9 +194,9 @@ def idle(*, member: StaffMember, at: datetime) -> TenantQuerySet[Order]:
 
 def beginning(*, member: StaffMember, today: date) -> QuerySet[Order]:
     """The approved orders whose first invoice falls in [today, today + 30 days), the next first."""
-    approved = desk.orders_of(member).filter(status=Status.APPROVED).alias(begins=desk_list.FIRST_BILLED)
+    approved = desk.orders_of(member).filter(status=Status.APPROVED).alias(begins=FIRST_BILLED)
     soon = approved.filter(GreaterThanOrEqual(F("begins"), today), LessThan(F("begins"), today + AHEAD))
-    return soon.order_by(desk_list.FIRST_BILLED, "id")
+    return soon.order_by(FIRST_BILLED, "id")
 
 
 def _ids(of: Mapping[str, _Plan]) -> dict[str, list[int]]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from customers.models import StaffMember
 from orders import desk
 from orders.models import ChangeOrder
-from orders.states import OVER, ChangeOrderStatus, Status
+from orders.states import OPEN_CHANGES, OVER, Status
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,8 +30,8 @@ def _sent_back(member: StaffMember, at: datetime) -> Q:
 
 
 def _amending(member: StaffMember, at: datetime) -> Q:
-    """Approved, with a change order that waits to be decided."""
-    open_changes = ChangeOrder.objects.for_business(member.business).filter(status=ChangeOrderStatus.DRAFT)
+    """Approved, with a change order that is prepared or waits to be decided."""
+    open_changes = ChangeOrder.objects.for_business(member.business).filter(status__in=OPEN_CHANGES)
     return Q(status=Status.APPROVED, agreement__in=open_changes.values("agreement"))
 
 

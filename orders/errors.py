@@ -70,6 +70,12 @@ class CommentRefused(OrderError):
     code = "comment_refused"
 
 
+class OnlyReads(OrderError):
+    """Whoever may only read says nothing either: a word on an order is a change of its record."""
+
+    code = "only_reads"
+
+
 class StaleOrder(OrderError):
     """Somebody else changed the order since it was read."""
 

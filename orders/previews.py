@@ -24,12 +24,16 @@ class Preview:
 
 def preview(*, order: Order, lines: Sequence[Line], today: date) -> Preview:
     """Look at terms as they are billed. Every line that is wrong is named, then what is wrong between them."""
-    problems = line_problems(order=order, lines=lines, today=today)
-    _total(order, lines, {problem.field for problem in problems})
-    if not problems:
-        problems = list(_problems_between(order, lines, today))
-    overview = None if problems or not lines else _overview(order, lines, today)
-    return Preview(order=order, lines=lines, problems=tuple(problems), overview=overview)
+    wrong = line_problems(order=order, lines=lines, today=today)
+    _total(order, lines, {problem.field for problem in wrong})
+    found = wrong or list(_problems_between(order, lines, today))
+    overview = None if found or not lines else _overview(order, lines, today)
+    return Preview(order=order, lines=lines, problems=tuple(found), overview=overview)
+
+
+def problems(*, order: Order, lines: Sequence[Line], today: date) -> list[RefusedTerms]:
+    """All that a preview names, without what the terms come to."""
+    return line_problems(order=order, lines=lines, today=today) or list(_problems_between(order, lines, today))
 
 
 def line_problems(*, order: Order, lines: Sequence[Line], today: date) -> list[RefusedTerms]:

@@ -131,20 +131,33 @@ class ShipmentState(StrEnum):
 
 
 class ChangeOrderStatus(StrEnum):
-    """A change order never changes: it is approved as it was drafted, or rejected."""
+    """A change order that waits never changes: it is approved as it was drafted, or rejected.
 
+    At the desk one is prepared first, saved as often as it takes, and discarded or submitted; no door sees it then.
+    """
+
+    PREPARING = "preparing"
     DRAFT = "draft"
     APPROVED = "approved"
     REJECTED = "rejected"
+    DISCARDED = "discarded"
+
+
+# What stands beside an agreement and is not over.
+OPEN_CHANGES = (ChangeOrderStatus.PREPARING, ChangeOrderStatus.DRAFT)
 
 
 class ChangeOrderAction(StrEnum):
+    SUBMIT = "submit"
+    DISCARD = "discard"
     APPROVE = "approve"
     REJECT = "reject"
     WITHDRAW = "withdraw"
 
 
 CHANGE_ORDER_TRANSITIONS: dict[tuple[ChangeOrderStatus, ChangeOrderAction], ChangeOrderStatus] = {
+    (ChangeOrderStatus.PREPARING, ChangeOrderAction.SUBMIT): ChangeOrderStatus.DRAFT,
+    (ChangeOrderStatus.PREPARING, ChangeOrderAction.DISCARD): ChangeOrderStatus.DISCARDED,
     (ChangeOrderStatus.DRAFT, ChangeOrderAction.APPROVE): ChangeOrderStatus.APPROVED,
     (ChangeOrderStatus.DRAFT, ChangeOrderAction.REJECT): ChangeOrderStatus.REJECTED,
     (ChangeOrderStatus.DRAFT, ChangeOrderAction.WITHDRAW): ChangeOrderStatus.REJECTED,

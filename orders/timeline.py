@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from billing.models import Drawdown, Invoice
 from customers.models import Business, Event
@@ -103,7 +103,7 @@ def people(*, order: Order) -> list[Person]:
 def in_short(rows: TenantQuerySet[Event]) -> TenantQuerySet[Event]:
     """Events without what they moved, but with what somebody said: a page of them stays small whatever they hold."""
     said = {f"said_{name}": KeyTextTransform(name, "after") for name in (*SAID, PLACE)}
-    return rows.defer("before", "after").annotate(**said)
+    return rows.defer("before", "after").annotate(**said, mentions=KeyTransform("mentions", "after"))
 
 
 def replays(*, business: Business, events: Iterable[Event]) -> Mapping[int, ReplayRecord]:

@@ -170,6 +170,20 @@ def change_order(
     )
 
 
+def prepared_change(company: Company, order: Order) -> ChangeOrder:
+    """The drafter's amendment in its first version: two of the first line in the last of three months, 100.00 more."""
+    assert order.agreement is not None
+    change = LineChange(order_line=str(order.lines.get(position=0).uid), qty=Decimal(2))
+    return services.save_amendment(
+        order=order,
+        command=DraftChangeOrder(description="More", effective_on=date(2026, 3, 31), changed=(change,)),
+        seen=services.seen_state(agreement=order.agreement),
+        version=None,
+        by=company.drafting,
+        at=at("2026-01-20"),
+    )
+
+
 def taxed(company: Company, label: str, mode: Mode, rate_percent: str, since: str = "2000-01-01") -> None:
     """A row of the company's tax table."""
     billing_services.set_tax_rate(

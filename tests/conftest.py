@@ -4,6 +4,7 @@ Tests set scenes and look at every business; what they ask of a door, a page or 
 role, and gets the rows of its business only (`customers.wall`).
 """
 
+import gc
 from collections.abc import Iterator
 from unittest import mock
 
@@ -12,7 +13,7 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
 from customers import wall
-from tests import clock
+from tests import clock, scenes
 from tests.cast import Company, company
 
 # What every database has from its migrations stays; triggers and foreign keys are off meanwhile.
@@ -36,14 +37,21 @@ def pytest_configure() -> None:
     wall.begin(wall.EVERY)
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of tests and what they import stay to the end: nobody need look through them for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def acme(db: None) -> Company:
-    return company("acme")
+    return scenes.begin(company, "acme")
 
 
 @pytest.fixture
 def globex(db: None) -> Company:
-    return company("globex")
+    scenes.made(company, "acme")  # as its first rows, whichever test begins
+    return scenes.begin(company, "globex")
 
 
 @pytest.fixture(autouse=True, scope="session")

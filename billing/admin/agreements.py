@@ -26,6 +26,7 @@ class StateFilter(lists.TabsFilter):
 
 @admin.register(Agreement)
 class AgreementAdmin(BusinessAdmin[Agreement]):
+    teaches = "An agreement is what an approved order bills by, from its first invoice to its last."
     list_display = ("order_number", "customer_name", "state", "approved", "first_invoice", "term", "next_due")
     list_filter = (StateFilter,)
     search_fields = ("customer_name",)

@@ -30,6 +30,7 @@ class CloseForm(forms.Form):
 @admin.register(Closing)
 class ClosingAdmin(BusinessAdmin[Closing]):
     writing = Permission.BILL
+    teaches = "Closing a period keeps every later document out of it."
     list_display = ("closed_through", "closed_by", "closed_on", "last_numbers")
     ordering = ("-through_date",)
 

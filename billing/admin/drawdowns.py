@@ -39,6 +39,7 @@ class StateFilter(lists.TabsFilter):
 
 @admin.register(Drawdown)
 class DrawdownAdmin(VerbsAdmin[Drawdown]):
+    teaches = "Hours worked on a prepaid order are drawn down here, once somebody else has approved them."
     list_display = ("entry", "customer", "order", "hours_worked", "submitted_by", "state", "decided")
     list_filter = (StateFilter,)
     search_fields = ("agreement_line__agreement__customer_name",)

@@ -73,6 +73,7 @@ class StateFilter(lists.TabsFilter):
 
 @admin.register(Invoice)
 class InvoiceAdmin(VerbsAdmin[Invoice]):
+    teaches = "Approve an order and bill it: `manage.py run_billing` drafts and issues what is due."
     list_display = ("document", "customer_name", "order_number", "dated", "due", "state", "total", "open_amount")
     list_select_related = ("business",)
     list_filter = (StateFilter,)

@@ -54,6 +54,7 @@ class RateForm(forms.Form):
 @admin.register(TaxTreatment)
 class TaxTreatmentAdmin(BusinessAdmin[TaxTreatment]):
     writing = Permission.BILL
+    teaches = "A tax treatment is what orders name, and its rates from their days on."
     list_display = ("label", "mode_in_words", "rates_in_words")
     ordering = ("label",)
     search_fields = ("label",)

@@ -44,7 +44,8 @@ class CatalogItemForm(forms.ModelForm[CatalogItem]):
 class CatalogItemAdmin(BusinessAdmin[CatalogItem]):
     writing = Permission.DRAFT
     form = CatalogItemForm
-    list_display = ("name", "item_type_in_words", "amount", "state")
+    teaches = "A catalog item is what orders sell: a name, a type and a price to begin with."
+    list_display = ("name", "codes", "item_type_in_words", "amount", "state")
     list_select_related = ("business",)
     search_fields = ("name",)
     search_help_text = "The beginning of a name"
@@ -73,6 +74,14 @@ class CatalogItemAdmin(BusinessAdmin[CatalogItem]):
         else:
             created = services.create_item(business=business_of(request), unit_price_cents=price, **words, by=by, at=at)
             obj.pk = created.pk
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CatalogItem]:
+        return super().get_queryset(request).prefetch_related("codes")
+
+    @admin.display(description="codes")
+    def codes(self, item: CatalogItem) -> str:
+        """The names that doors and barcodes know it by."""
+        return ", ".join(sorted(code.code for code in item.codes.all()))
 
     @admin.display(description="type", ordering="item_type")
     def item_type_in_words(self, item: CatalogItem) -> str:
@@ -114,6 +123,7 @@ class RecipeForm(forms.ModelForm[Recipe]):
 
 @admin.register(Recipe)
 class RecipeAdmin(BusinessAdmin[Recipe]):
+    teaches = "A recipe is a design that shop orders name by its token."
     writing = Permission.DRAFT
     form = RecipeForm
     list_display = ("token", "sku", "created_on")

@@ -50,6 +50,8 @@ class BusinessAdmin(admin.ModelAdmin[Row]):
     # Django's bulk actions know no version, no service and no ledger; "delete selected" asks nobody.
     actions = None
 
+    # What an empty list says: what a row is, and how the first one comes about.
+    teaches: ClassVar[str] = ""
     # The permission that adding and changing take; None: read-only.
     writing: ClassVar[Permission | None] = None
 

@@ -24,6 +24,7 @@ def revoke(credential: ApiCredential, posted: QueryDict, by: Actor, at: datetime
 
 @admin.register(ApiCredential)
 class CredentialAdmin(VerbsAdmin[ApiCredential]):
+    teaches = "A credential is issued on the command line, which shows its secret once: `manage.py issue_credential`."
     list_display = ("name", "door", "starts_with", "may_do", "rate", "last_used", "state", "created_on", "expires_on")
     list_select_related = ("request_count",)
     search_fields = ("name",)

@@ -29,6 +29,7 @@ class LegalDetailsAdmin(BusinessAdmin[LegalDetails]):
 
     writing = Permission.BILL
     form = SellerForm
+    teaches = "What is entered here stands on every later invoice: who sells, from where, and where to pay to."
     list_display = ("legal_name", "tax_id", "address", "since")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LegalDetails]:

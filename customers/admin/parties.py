@@ -38,6 +38,7 @@ class CustomerForm(forms.ModelForm[Customer]):
 class CustomerAdmin(VerbsAdmin[Customer]):
     writing = Permission.DRAFT
     form = CustomerForm
+    teaches = "A customer is whom orders are for and invoices go to."
     list_display = ("name", "email", "state", "net_days", "created_on")
     search_fields = ("name",)
     search_help_text = "The beginning of a name"
@@ -71,6 +72,7 @@ class CustomerAdmin(VerbsAdmin[Customer]):
 
 @admin.register(Project)
 class ProjectAdmin(BusinessAdmin[Project]):
+    teaches = "A project is a piece of work of one customer; it comes with the first order that names it."
     list_display = ("name", "customer")
     list_select_related = ("customer",)
     search_fields = ("name",)

@@ -1,5 +1,6 @@
 from customers.models.business import Business
 from customers.models.credentials import ApiCredential, RequestCount
+from customers.models.credit import CreditLimit
 from customers.models.identity import GuessCount, RecoveryCode, SecondFactor
 from customers.models.ledger import Event, EventSeal
 from customers.models.legal import LegalDetails
@@ -12,6 +13,7 @@ __all__ = [
     "ApiCredential",
     "ApprovalLimit",
     "Business",
+    "CreditLimit",
     "Customer",
     "CustomerCode",
     "CustomerMerge",

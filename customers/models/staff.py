@@ -52,18 +52,26 @@ class StaffMember(tenancy.TenantModel):
 
 
 class ApprovalLimit(tenancy.TenantModel):
-    """The largest order total, in minor units of one currency, that a member may approve. No row: none at all."""
+    """The largest order total, in minor units of one currency, that a member may approve. No row: none at all.
+
+    `daily_cents` is what the approvals within it may come to in a day of the business; null is no bound.
+    """
 
     staff_member = models.ForeignKey(
         StaffMember, on_delete=models.CASCADE, db_constraint=False, related_name="approval_limits"
     )
     currency = models.CharField(max_length=3)
     amount_cents = models.BigIntegerField()
+    daily_cents = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (
             *tenancy.keys("approval_limit", "staff_member"),
-            *checks.cents("approval_limit", "amount_cents"),
+            *checks.cents("approval_limit", "amount_cents", "daily_cents"),
+            models.CheckConstraint(
+                condition=models.Q(daily_cents=None) | models.Q(daily_cents__gte=models.F("amount_cents")),
+                name="approval_limit_day_holds_one",
+            ),
             models.UniqueConstraint(
                 fields=("business", "staff_member", "currency"), name="approval_limit_once_per_currency"
             ),

@@ -40,6 +40,12 @@ def quantity(number: Decimal | None) -> str:
 
 
 @register.filter
+def percent(rate: Decimal | None) -> str:
+    """12.5 %; nothing for none."""
+    return "" if rate is None else f"{quantity(rate)} %"
+
+
+@register.filter
 def day(given: date | None) -> str:
     """15 Jan 2027: no reader takes the day for the month."""
     return f"{given:%-d %b %Y}" if given else ""

@@ -1,7 +1,7 @@
 """An amendment as a form: from which day, why, each line of the agreement beside what it is to be, and added lines."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,10 @@ QTY = forms.DecimalField(required=False, max_digits=16, decimal_places=6, min_va
 
 
 class AmendHeader(forms.Form):
-    """What an amendment says above its lines; `seen` is the state of the agreement that was on the page."""
+    """What an amendment says above its lines.
+
+    `seen` is the state of the agreement that was on the page, `version` that of the draft if there was one.
+    """
 
     effective_date = forms.DateField(label="From this day on", widget=DAY)
     description = forms.CharField(
@@ -36,6 +39,7 @@ class AmendHeader(forms.Form):
         required=False, label="End the agreement", help_text="The day is then the first without service."
     )
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
 @dataclass(kw_only=True)
@@ -135,7 +139,9 @@ class AmendForms:
             description=said["description"],
             effective_on=said["effective_date"],
             changed=tuple(change for change in changes if change),
-            added=tuple(map(drafting.line_spec, self.lines.lines())),
+            added=tuple(
+                replace(drafting.line_spec(line), order_line=line.own_id or None) for line in self.lines.lines()
+            ),
             ends=said["ends"],
         )
 
@@ -151,7 +157,7 @@ def blank(*, order: Order, in_force: Mapping[int, tuple[Decimal, int]], on: date
 def again(
     *, order: Order, in_force: Mapping[int, tuple[Decimal, int]], change_order: ChangeOrder, seen: str
 ) -> AmendForms:
-    """A new amendment that says what an earlier one said."""
+    """An amendment that says what a stored one says: the draft itself, or another one begun from it."""
     said = {
         "effective_date": change_order.effective_date,
         "description": change_order.description,

@@ -1,6 +1,6 @@
-"""Amending an approved order: a form beside what is agreed, what it would do while one types, and one POST."""
+"""Amending an approved order: a draft as a form beside what is agreed, and what it would do while one types."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -22,8 +22,8 @@ from orders.admin import amend_forms, change_document, draft_rows, ramp_text
 from orders.admin.amend_forms import AmendForms
 from orders.admin.draft_pages import CONFLICT, PK, DraftPages
 from orders.errors import NothingToChange, OrderError, StaleOrder
-from orders.models import ChangeOrder, ChangeOrderLine, Order
-from orders.services import change_approvals, change_composing
+from orders.models import ChangeOrder, Order
+from orders.services import change_composing
 
 WORDS = {
     "effective_on": "The day",
@@ -60,8 +60,8 @@ class AmendMixin(DraftPages):
                 problem = str(refusal)
         forms = amend_forms.typed(posted, order=order, in_force=_in_force(order, at))
         forms.problems += [problem] if problem else []
-        if "_submit" in posted:
-            return self._submit(request, forms, at)
+        if {"_save", "_submit"} & posted.keys():
+            return self._post_amendment(request, forms, at)
         forms.is_complaining = False
         return self._amend_form(request, forms, at)
 
@@ -90,17 +90,13 @@ class AmendMixin(DraftPages):
         self.message_user(request, said, messages.ERROR)
         return HttpResponseRedirect(self.after(order))
 
-    def _submit(self, request: HttpRequest, forms: AmendForms, at: datetime) -> HttpResponse:
-        order = forms.order
+    def _post_amendment(self, request: HttpRequest, forms: AmendForms, at: datetime) -> HttpResponse:
+        """Keep what is typed, and submit it if that was the button."""
         status = 200
         try:
             if forms.is_valid():
-                seen = forms.header.cleaned_data["seen"]
-                drafted = services.amend_order(
-                    order=order, command=forms.command(), seen=seen, by=actor_of(request), at=at
-                )
-                self.message_user(request, f"{drafted} waits for its approval.", messages.SUCCESS)
-                return HttpResponseRedirect(reverse("admin:orders_changeorder_change", args=[drafted.pk]))
+                saved = self._store_amendment(request, forms, at)
+                return HttpResponseRedirect(reverse("admin:orders_changeorder_change", args=[saved.pk]))
         except StaleOrder as refusal:
             forms.problems.append(f"{refusal} Nothing is saved: below stands what your change would do now.")
             status = CONFLICT
@@ -109,6 +105,17 @@ class AmendMixin(DraftPages):
         page = self._amend_form(request, forms, at)
         page.status_code = status
         return page
+
+    def _store_amendment(self, request: HttpRequest, forms: AmendForms, at: datetime) -> ChangeOrder:
+        seen, version = (forms.header.cleaned_data[name] for name in ("seen", "version"))
+        is_submitted = "_submit" in request.POST
+        store = services.amend_order if is_submitted else services.save_amendment
+        saved = store(
+            order=forms.order, command=forms.command(), seen=seen, version=version, by=actor_of(request), at=at
+        )
+        done = "waits for its approval" if is_submitted else "is saved as a draft: what is agreed stays in force"
+        self.message_user(request, f"{saved} {done}.", messages.SUCCESS)
+        return saved
 
     def _amend_form(self, request: HttpRequest, forms: AmendForms, at: datetime) -> HttpResponse:
         order = forms.order
@@ -123,6 +130,7 @@ class AmendMixin(DraftPages):
             agreement=order.agreement,
             forms=forms,
             seen=services.seen_state(agreement=order.agreement),
+            prepared=services.prepared_change(agreement=order.agreement),
             waiting=services.waiting_change(agreement=order.agreement),
             may_submit=by.may(Permission.SUBMIT),
             currency=order.currency,
@@ -133,10 +141,10 @@ class AmendMixin(DraftPages):
 
 
 def _opened(request: HttpRequest, order: Order, at: datetime) -> AmendForms:
-    """An empty form, or one that says what an earlier change of the same agreement said."""
+    """The draft there is; else an empty form, or one that says what an earlier change of the same agreement said."""
     assert order.agreement is not None
     in_force, seen = _in_force(order, at), services.seen_state(agreement=order.agreement)
-    if earlier := _earlier(request.GET, order):
+    if earlier := services.prepared_change(agreement=order.agreement) or _earlier(request.GET, order):
         return amend_forms.again(order=order, in_force=in_force, change_order=earlier, seen=seen)
     return amend_forms.blank(order=order, in_force=in_force, on=_first_day(order, at), seen=seen)
 
@@ -172,6 +180,8 @@ def _look(forms: AmendForms, *, by: Actor, at: datetime) -> dict[str, object]:
         )
     except (OrderError, BillingError) as refusal:
         return {"look_problems": [_sentence(refusal)]}
+    if prepared := services.prepared_change(agreement=order.agreement):
+        change_order.contributor_ids = [*prepared.contributor_ids, *change_order.contributor_ids]
     today = customer_queries.today(business=order.business, at=at)
     effect = change_document.effect_of(change_order=change_order, lines=lines, today=today)
     return {
@@ -179,16 +189,9 @@ def _look(forms: AmendForms, *, by: Actor, at: datetime) -> dict[str, object]:
         "rows": list(change_document.rows(lines, effect)),
         "look_problems": [effect.refusal] if effect.refusal else [],
         "checks": list(change_document.checks(change_order, lines, effect, today))[1:],
-        "forecast": _forecast(change_order, lines, at),
+        "forecast": change_document.forecast(change_order, lines, at),
         **change_document.drawn(effect, change_order),
     }
-
-
-def _forecast(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], at: datetime) -> str:
-    """Who would have to approve it, and why, as a sentence."""
-    need = change_approvals.need_of(change_order=change_order, lines=lines, at=at)
-    because = f" Because: {' · '.join(need.reasons)} ({need.policy})." if need.reasons else ""
-    return f"If submitted now: {change_approvals.who_can(change_order=change_order, need=need, at=at)}{because}"
 
 
 def _sentence(refusal: OrderError | BillingError) -> str:

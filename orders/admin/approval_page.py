@@ -51,6 +51,7 @@ def decision(*, order: Order, by: Actor, at: datetime) -> dict[str, object]:
         "policy_rules": [policies.sentence(rule) for rule in rules_of(need.policy)],
         "asked": [policies.asked(demand, currency=order.currency) for demand in need.demands],
         "is_last": found.is_last,
+        "may_delegate": found.hand is not None and found.hand.behind is None,
         "approvals_given": need.standing,
         "next_in_queue": _next(order, by, at) if by.staff_member else None,
     }

@@ -65,6 +65,7 @@ class DaysAdmin(BusinessAdmin[Any]):
 @admin.register(LeadTime)
 class LeadTimeAdmin(DaysAdmin):
     form = LeadTimeForm
+    teaches = "A lead time is the days a factory takes from the order to the day it ships."
     list_display = ("factory", "days")
     ordering = ("factory_code",)
     search_fields = ("factory_code",)
@@ -90,6 +91,7 @@ class LeadTimeAdmin(DaysAdmin):
 @admin.register(TransitTime)
 class TransitTimeAdmin(DaysAdmin):
     form = TransitTimeForm
+    teaches = "A transit time is the days a parcel takes by a way of shipping."
     list_display = ("method", "days")
     ordering = ("carrier_code",)
     search_fields = ("carrier_code",)

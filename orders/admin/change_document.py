@@ -46,8 +46,10 @@ class Effect:
 def context(*, change_order: ChangeOrder, by: Actor, today: date, at: datetime) -> dict[str, object]:
     """All that the page of a change order shows, in a number of statements that does not grow with its lines."""
     is_waiting = change_order.status == ChangeOrderStatus.DRAFT
+    is_prepared = change_order.status == ChangeOrderStatus.PREPARING
+    is_open = is_waiting or is_prepared
     lines = list(change_order.lines.all())
-    effect = effect_of(change_order=change_order, lines=lines, today=today) if is_waiting else Effect()
+    effect = effect_of(change_order=change_order, lines=lines, today=today) if is_open else Effect()
     members = StaffMember.objects.for_business(change_order.business).filter(pk__in=change_order.contributor_ids)
     is_own = by.staff_member is not None and by.staff_member.pk in change_order.contributor_ids
     return {
@@ -55,9 +57,12 @@ def context(*, change_order: ChangeOrder, by: Actor, today: date, at: datetime) 
         "agreement": change_order.agreement,
         "rows": list(rows(lines, effect)),
         "is_waiting": is_waiting,
+        "is_prepared": is_prepared,
+        "is_open": is_open,
+        "forecast": forecast(change_order, lines, at) if is_prepared and effect.look else "",
         "may_reject": is_waiting and by.may(Permission.APPROVE),
         "may_withdraw": is_waiting and is_own,
-        "checks": list(checks(change_order, lines, effect, today)) if is_waiting else [],
+        "checks": list(checks(change_order, lines, effect, today)) if is_open else [],
         **drawn(effect, change_order),
         **decision(change_order=change_order, lines=lines, by=by, at=at),
         "contributors": list(members.select_related("user").order_by("user__username")),
@@ -87,6 +92,13 @@ def decision(
         "is_last": found.is_last,
         "approvals_given": need.standing,
     }
+
+
+def forecast(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], at: datetime) -> str:
+    """Who would have to approve it if it were submitted now, and why, as a sentence."""
+    need = change_approvals.need_of(change_order=change_order, lines=lines, at=at)
+    because = f" Because: {' · '.join(need.reasons)} ({need.policy})." if need.reasons else ""
+    return f"If submitted now: {change_approvals.who_can(change_order=change_order, need=need, at=at)}{because}"
 
 
 def effect_of(*, change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], today: date) -> Effect:

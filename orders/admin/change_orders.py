@@ -1,4 +1,4 @@
-"""Change orders on the desk: read, approved or rejected, never edited."""
+"""Change orders on the desk: read, compared, submitted, approved or rejected; a draft has a form of its own."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -14,18 +14,26 @@ from customers.actors import Actor
 from customers.admin import lists
 from customers.admin import queries as searches
 from customers.admin.base import actor_of, business_of, member_of
-from customers.admin.verbs import Verb, VerbsAdmin, reason
+from customers.admin.verbs import Verb, VerbsAdmin, reason, version
 from customers.models import Business
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import change_order_queries as queries
 from orders import desk, services
-from orders.admin import change_approving, change_document
+from orders.admin import change_approving, change_comparing, change_document
 from orders.errors import OrderError
 from orders.models import ChangeOrder, Order
 from orders.states import ChangeOrderStatus
 
-NAMES = {ChangeOrderStatus.DRAFT: "waiting"}
+NAMES = {ChangeOrderStatus.PREPARING: "draft", ChangeOrderStatus.DRAFT: "waiting"}
+
+
+def submit(change_order: ChangeOrder, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.submit_amendment(change_order=change_order, version=version(posted), by=by, at=at)
+
+
+def discard(change_order: ChangeOrder, posted: QueryDict, by: Actor, at: datetime) -> None:
+    services.discard_amendment(change_order=change_order, version=version(posted), by=by, at=at)
 
 
 def reject(change_order: ChangeOrder, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -46,7 +54,8 @@ class StateFilter(lists.TabsFilter):
 
 
 @admin.register(ChangeOrder)
-class ChangeOrderAdmin(change_approving.ChangeApproval):
+class ChangeOrderAdmin(change_comparing.ChangeComparing, change_approving.ChangeApproval):
+    teaches = "An approved order is amended on its own page; a change order waits here for its approval."
     list_display = ("__str__", "customer", "delta", "effective", "state", "since", "origin")
     list_select_related = ("agreement",)
     list_filter = (StateFilter,)
@@ -54,6 +63,8 @@ class ChangeOrderAdmin(change_approving.ChangeApproval):
     search_help_text = "The beginning of a customer's name"
     refusals = (*VerbsAdmin.refusals, OrderError, BillingError)
     verbs = (
+        Verb(slug="submit", call=submit, done="{row} waits for its approval."),
+        Verb(slug="discard", call=discard, done="{row} is discarded; what is agreed stays as it was."),
         Verb(slug="reject", call=reject, done="{row} is rejected."),
         Verb(slug="withdraw", call=withdraw, done="{row} is taken back."),
     )
@@ -70,6 +81,7 @@ class ChangeOrderAdmin(change_approving.ChangeApproval):
         context = change_document.context(change_order=change_order, by=actor_of(request), today=today, at=at)
         context["order"] = Order.objects.for_business(change_order.business).get(agreement=change_order.agreement)
         context["may_amend"] = actor_of(request).may(Permission.DRAFT)
+        context["may_submit"] = actor_of(request).may(Permission.SUBMIT)
         title = f"{change_order} · {change_order.agreement.customer_name}"
         return self.page(request, "admin/orders/change_order.html", row=change_order, title=title, **context)
 

@@ -4,17 +4,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from customers import duplicates, merging
+from customers import credit, currencies, duplicates, merging
 from customers import queries as customer_queries
 from customers.actors import Actor
+from customers.admin import amounts
 from customers.admin.base import business_of, member_of
 from customers.admin.parties import CustomerAdmin
 from customers.admin.verbs import Refused, Verb, VerbsAdmin
-from customers.models import Customer, CustomerCode
+from customers.models import CreditLimit, Customer, CustomerCode
 from customers.permissions import Permission
 from orders import customer_queries as joined
 from orders.services import merging as services
@@ -43,12 +46,24 @@ def undo_merge(customer: Customer, posted: QueryDict, by: Actor, at: datetime) -
     services.undo_merge(business=customer.business, merge=_key(posted, "merge"), by=by, at=at)
 
 
+def set_credit(customer: Customer, posted: QueryDict, by: Actor, at: datetime) -> None:
+    currency, text = posted.get("currency", "").upper(), posted.get("amount", "").strip()
+    if not currencies.is_known(currency):
+        raise Refused("Say the currency of the credit limit, like EUR.")
+    try:
+        cents = amounts.to_cents(text=text, currency=currency) if text else None
+    except ValidationError as wrong:
+        raise Refused(wrong.messages[0]) from wrong
+    credit.set_credit_limit(customer=customer, currency=currency, amount_cents=cents, by=by, at=at)
+
+
 class CustomerDesk(CustomerAdmin):
     """The customer with everything of it that other apps know."""
 
-    refusals = (*VerbsAdmin.refusals, merging.MergeRefused)
+    refusals = (*VerbsAdmin.refusals, merging.MergeRefused, credit.CreditRefused)
     verbs = (
         Verb(slug="merge", call=merge, done="Merged into {row}. It can be undone for thirty days."),
+        Verb(slug="set_credit", call=set_credit, done="The credit limit of {row} is changed."),
         Verb(slug="undo_merge", call=undo_merge, done="Undone: {row} and the other are two customers again."),
     )
 
@@ -100,8 +115,14 @@ class CustomerDesk(CustomerAdmin):
             "duplicates": duplicates.duplicates(customer=customer) if customer.merged_into_id is None else (),
             "merges": services.merges_of(customer=customer),
             "may_merge": may_merge,
+            "credit_limits": list(_credit_limits(customer)),
+            "may_set_credit": member_of(request).may(Permission.BILL) and customer.merged_into_id is None,
             "now": now,
         }
+
+
+def _credit_limits(customer: Customer) -> QuerySet[CreditLimit]:
+    return CreditLimit.objects.for_business(customer.business).filter(customer=customer).order_by("currency")
 
 
 def _key(posted: QueryDict, name: str) -> int:

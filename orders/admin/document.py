@@ -11,12 +11,12 @@ from customers.actors import Actor
 from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
-from orders import desk
+from orders import credit, desk
 from orders.admin import approval_page, paper, production, questions, timeline
 from orders.commands import Origin
 from orders.errors import RefusedTerms
 from orders.licensing.vocabulary import FailureCode
-from orders.models import LicenceOrder, Order
+from orders.models import FileKind, LicenceOrder, Order, OrderFile
 from orders.services import amending, validity
 from orders.services.reservations import STORES
 from orders.states import EDITABLE, Action, QuestionStatus, Status, after
@@ -54,6 +54,7 @@ def context(*, order: Order, by: Actor, today: date, at: datetime) -> dict[str, 
     moved = approval_page.since(order=order, events=events, now=schedule.overview, today=today)
     tracked = production.context(order=order, by=by)
     asked = questions.of_order(order, by=by)
+    papers = paper.context(order=order, by=by, today=today)
     # Only doors name parties, and without a door only what production follows is sent off.
     is_from_door = order.origin != Origin.STAFF
     return {
@@ -66,8 +67,9 @@ def context(*, order: Order, by: Actor, today: date, at: datetime) -> dict[str, 
         "schedule": schedule,
         "since": moved,
         "chart": approval_page.chart(now=schedule.overview, found=moved, today=today if order.agreement_id else None),
-        "checks": [*checks(order, schedule.overview, today), *_open_questions(asked)],
+        "checks": [*checks(order, schedule.overview, today, papers["files"]), *_open_questions(asked)],
         "questions": asked,
+        "may_say": not by.may_only_read,
         "may_ask": Status(order.status) in EDITABLE,
         "entries": timeline.latest(order),
         "contributors": _contributors(order),
@@ -76,7 +78,7 @@ def context(*, order: Order, by: Actor, today: date, at: datetime) -> dict[str, 
         "verbs": verbs(order, by) - (HANDS_OFF if tracked["tracked"] else set()),
         **approval_page.decision(order=order, by=by, at=at),
         **tracked,
-        **paper.context(order=order, by=by, today=today),
+        **papers,
     }
 
 
@@ -114,7 +116,9 @@ def verbs(order: Order, by: Actor) -> set[str]:
     return {action.value for action in possible}
 
 
-def checks(order: Order, overview: schedules.Overview | None, today: date) -> Iterator[Check]:
+def checks(
+    order: Order, overview: schedules.Overview | None, today: date, papers: Sequence[OrderFile] = ()
+) -> Iterator[Check]:
     """What an approver would otherwise have to work out."""
     if overview is not None:
         yield _sum_check(order, overview)
@@ -129,16 +133,38 @@ def checks(order: Order, overview: schedules.Overview | None, today: date) -> It
     yield from _validity_check(order, today)
     yield from _lateness_check(order, overview, today)
     if order.status == Status.SUBMITTED:
-        yield _reference_check(order)
+        yield from _papers_check(order, papers)
+        yield from _credit_check(order)
         yield from _similarity_check(order)
 
 
-def _reference_check(order: Order) -> Check:
+def _papers_check(order: Order, papers: Sequence[OrderFile]) -> Iterator[Check]:
+    """Their number, and whether the paper itself is among the files."""
+    attached = [file.name for file in papers if file.kind == FileKind.PURCHASE_ORDER]
     if order.po_number:
-        return Check(level="ok", sentence=f"Their purchase order: {order.po_number}.")
-    if order.reference:
-        return Check(level="ok", sentence=f"Their own number: {order.reference}.")
-    return Check(level="note", sentence="No purchase order number of theirs.")
+        yield Check(level="ok", sentence=f"Their purchase order: {order.po_number}.")
+    elif order.reference:
+        yield Check(level="ok", sentence=f"Their own number: {order.reference}.")
+    elif not attached:
+        yield Check(level="note", sentence="No purchase order number of theirs.")
+    if attached:
+        yield Check(level="ok", sentence=f"Their purchase order is attached: {attached[0]}.")
+    elif order.po_number:
+        yield Check(level="note", sentence="Their purchase order is not attached.")
+
+
+def _credit_check(order: Order) -> Iterator[Check]:
+    """It warns; whoever approves decides."""
+    found = credit.of_order(order)
+    if found is None:
+        return
+    sums = f"{_amount(found.open_cents, order)} owed and {_amount(order.total_cents, order)} of this order"
+    limit = _amount(found.limit_cents, order)
+    if found.over_cents:
+        over = _amount(found.over_cents, order)
+        yield Check(level="warning", sentence=f"Above their credit by {over}: {sums}, with a limit of {limit}.")
+    else:
+        yield Check(level="ok", sentence=f"Within their credit of {limit}: {sums}.")
 
 
 def _similarity_check(order: Order) -> Iterator[Check]:

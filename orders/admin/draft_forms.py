@@ -1,6 +1,6 @@
 """The draft as a form: a header and its lines, amounts in major units, rows named by lookups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,11 +16,12 @@ from customers import queries as customer_queries
 from customers.admin import amounts, lookups
 from customers.checks import LARGEST_UNIT_PRICE_CENTS
 from customers.models import Business
-from orders.admin import label_texts, ramp_text
+from orders.admin import label_texts, ramp_rows, ramp_text
 from orders.models import Line, Order
 from orders.services.amending import AMENDED_HERE
 
 MOST_LINES = 50
+RAMPED = frozenset({Rule.RECURRING, Rule.USAGE_METERED})
 SPARE_LINES = 3
 # What other doors have words of their own for.
 DESK_ONLY = ("po_number", "valid_until_date", "attributes")
@@ -121,7 +122,7 @@ class LineForm(forms.Form):
     billing_timing = forms.ChoiceField(
         label="Timing", required=False, choices=[("", "—"), *((t, t.replace("_", " ")) for t in Timing)]
     )
-    ramp = forms.CharField(required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 2}))
+    ramp = forms.CharField(required=False, max_length=10_000, widget=ramp_rows.RampTable(attrs={"rows": 2}))
     remove = forms.BooleanField(required=False)
 
     def __init__(
@@ -130,6 +131,8 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.currency = currency
         self.business = business
+        # What the line bills from its start and from each step on, where that is known.
+        self.ramp_notes: Mapping[int, ramp_rows.Note] = {}
         self.fields["item"].offer(items)  # type: ignore[attr-defined]
 
     def has_changed(self) -> bool:
@@ -145,6 +148,44 @@ class LineForm(forms.Form):
     def own_id(self) -> str:
         """The id of the stored line that it changes; blank for a new one."""
         return str(self.data.get(self.add_prefix("order_line"), "")).strip()[:36]
+
+    @property
+    def takes_ramp(self) -> bool:
+        """Whether its rule has ramps, or one is typed all the same: that has to be seen to be removed."""
+        return self["billing_rule"].value() in RAMPED or self.has_ramp
+
+    @property
+    def has_ramp(self) -> bool:
+        return bool(self["ramp"].value())
+
+    @property
+    def steps(self) -> list[ramp_rows.Row] | None:
+        """Its ramp as a table; None where it is a text to edit."""
+        said = str(self["ramp"].value() or "")
+        return ramp_rows.rows(text=said, name=self["ramp"].html_name, notes=self.notes)
+
+    @property
+    def notes(self) -> dict[int, ramp_rows.Note]:
+        """What stands beside its steps, what cannot be read of them before all."""
+        found = dict(self.ramp_notes)
+        for error in self._ramp_errors():
+            if (step := ramp_text.step_of(error)) is not None:
+                found[step] = ramp_rows.Note(text=" ".join(error.messages), is_wrong=True)
+        return found
+
+    @property
+    def starting_note(self) -> ramp_rows.Note | None:
+        """What the line bills before any step."""
+        return self.notes.get(ramp_rows.START)
+
+    @property
+    def whole_ramp_errors(self) -> list[str]:
+        """What is wrong with the ramp and with no step of it."""
+        return [said for error in self._ramp_errors() if ramp_text.step_of(error) is None for said in error.messages]
+
+    def _ramp_errors(self) -> list[ValidationError]:
+        errors = self.errors.get("ramp")
+        return errors.as_data() if errors else []
 
     def clean_ramp(self) -> dict[str, object] | None:
         return ramp_text.parse(text=self.cleaned_data["ramp"], currency=self.currency)

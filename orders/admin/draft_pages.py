@@ -190,6 +190,8 @@ class DraftPages(VerbsAdmin[Order]):
             look = draft_preview.of_forms(forms=forms, by=by, at=at)
         else:
             look = draft_preview.of_order(order=order, by=by, at=at) if order else None
+        if look:
+            draft_preview.beside_steps(forms=forms, look=look)
         return self.page(
             request,
             "admin/orders/draft.html",
@@ -208,5 +210,6 @@ class DraftPages(VerbsAdmin[Order]):
             ramp_help=ramp_text.HELP,
             questions=questions.of_order(order, by=by) if order else [],
             may_ask=order is not None,
+            may_say=order is not None and not by.may_only_read,
             **(paper.files(order=order, by=by) if order else {}),
         )

@@ -1,7 +1,7 @@
 """What a draft's form comes to as it is typed: totals, problems, who could approve it, and the billing schedule."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -9,12 +9,15 @@ from uuid import uuid4
 from billing import charts, schedules
 from customers import queries as customer_queries
 from customers.actors import Actor
-from orders import previews, services
+from orders import agreement_terms, previews, services
+from orders.admin import ramp_notes
 from orders.admin.drafting import INPUTS, OF_A_LINE, DraftForms, sentence
+from orders.admin.ramp_rows import Note
 from orders.commands import LineSpec
 from orders.errors import OrderError
 from orders.models import Line, Order
 from orders.services import composing, validity
+from orders.services.forecasting import Forecast
 
 # Fields of the form that an order bears under the same name.
 PLAIN = ("order_start_date", "first_invoice_date", "term_months", "tax_treatment", "valid_until_date")
@@ -26,9 +29,11 @@ class Look:
 
     order: Order
     problems: tuple[str, ...]
-    forecast: str
+    forecast: Forecast | None
     overview: schedules.Overview | None
     chart: charts.Chart | None
+    # What stands beside the steps of ramps, by the place of the line.
+    ramps: Mapping[int, Mapping[int, Note]]
 
 
 def of_order(*, order: Order, by: Actor, at: datetime) -> Look:
@@ -51,6 +56,15 @@ def of_forms(*, forms: DraftForms, by: Actor, at: datetime) -> Look:
     return _look(order, lines, places=places, unread=problems, by=by, at=at)
 
 
+def beside_steps(*, forms: DraftForms, look: Look) -> None:
+    """Put what a look found of the ramps beside their steps in the form."""
+    if forms.lines is None:
+        return
+    shown = forms.lines.lines() if forms.header.is_bound else forms.lines.forms
+    for place, form in enumerate(shown):
+        form.ramp_notes = look.ramps.get(place, {})
+
+
 def _look(
     order: Order,
     lines: Sequence[Line],
@@ -62,13 +76,31 @@ def _look(
 ) -> Look:
     today = customer_queries.today(business=order.business, at=at)
     seen = previews.preview(order=order, lines=lines, today=today)
+    problems = (*unread, *(_said(problem, places) for problem in seen.problems), *_lapsed(order, today))
     return Look(
         order=order,
-        problems=(*unread, *(_said(problem, places) for problem in seen.problems), *_lapsed(order, today)),
-        forecast=services.forecast_approval(order=order, lines=lines, by=by, at=at) if lines else "",
+        problems=problems,
+        forecast=services.forecast(order=order, lines=lines, by=by, at=at, looks_around=not problems)
+        if lines
+        else None,
         overview=seen.overview,
         chart=charts.draw(overview=seen.overview) if seen.overview else None,
+        ramps={place: _ramp(order, line, seen, today) for place, line in zip(places, lines, strict=False)},
     )
+
+
+def _ramp(order: Order, line: Line, seen: previews.Preview, today: date) -> Mapping[int, Note]:
+    """What the steps of a line bill; of a line that is refused for its ramp, the steps at fault."""
+    try:
+        terms = agreement_terms.engine_terms(order=order, lines=[line], approved_on=today)
+    except OrderError:
+        return {}
+    own = f"lines[{line.position}]."
+    problem = next((problem for problem in seen.problems if problem.field.startswith(own)), None)
+    (signed,) = terms.lines
+    if problem is None:
+        return ramp_notes.bills(terms=terms, line=signed, currency=order.currency)
+    return ramp_notes.refused(problem=problem, ramp=signed.ramp, term_months=order.term_months, said=sentence(problem))
 
 
 def _lapsed(order: Order, today: date) -> Iterator[str]:
@@ -102,7 +134,7 @@ def _unread(forms: DraftForms) -> Iterator[str]:
         yield f"{forms.header.fields[name].label or name.replace('_', ' ').capitalize()}: {' '.join(map(str, errors))}"
     for number, form in enumerate(forms.lines.lines() if forms.lines is not None else [], start=1):
         for name, errors in form.errors.items():
-            yield f"Line {number}, {name.replace('_', ' ')}: {' '.join(map(str, errors))}"
+            yield f"Line {number}, {name.replace('_', ' ')}: {' '.join(dict.fromkeys(map(str, errors)))}"
 
 
 def _said(refusal: OrderError, places: Sequence[int]) -> str:

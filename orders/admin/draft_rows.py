@@ -1,4 +1,4 @@
-"""Buttons among the lines of a draft's form: more rows, a duplicate, up, down, paste. They store nothing."""
+"""Buttons among the lines of a draft's form: more rows, a duplicate, up, down, paste, steps. They store nothing."""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from django.http import QueryDict
 
 from customers.admin.verbs import Refused
-from orders.admin import line_sheet
+from orders.admin import line_sheet, ramp_rows
 from orders.admin.draft_forms import MOST_LINES, LineForm
 from orders.admin.line_sheet import UnreadableSheet
 
 MORE_LINES = 5
 FIELD = re.compile(r"lines-(?P<number>\d{1,4})-(?P<name>\w+)", re.ASCII)
-BUTTONS = ("_more", "_copy", "_up", "_down", "_paste")
+BUTTONS = ("_more", "_copy", "_up", "_down", "_paste", "_step", "_unstep")
 
 Row = dict[str, str]
 
@@ -27,11 +27,13 @@ def rearranged(posted: QueryDict) -> QueryDict:
     rows = _rows(posted)
     if "_more" in posted:
         rows += [{} for _ in range(MORE_LINES)]
+    elif "_unstep" in posted:
+        _drop_step(rows, posted)
     elif "_paste" in posted:
         rows = [*_trimmed(rows), *_pasted(posted.get("paste", ""))]
         if len(rows) > MOST_LINES:
             raise Refused(f"With these the form would have {len(rows)} lines; the lines workbench takes so many.")
-    else:
+    elif "_step" not in posted:
         _move(rows, posted)
     return _with_rows(posted, rows[:MOST_LINES])
 
@@ -51,15 +53,27 @@ def _move(rows: list[Row], posted: QueryDict) -> None:
     rows.insert(max(0, place - 1) if button == "_up" else place + 1, row)
 
 
+def _drop_step(rows: list[Row], posted: QueryDict) -> None:
+    """Take a step out of a ramp: `3.0` is the first step of the fourth line."""
+    line, _, step = posted.get("_unstep", "").partition(".")
+    if line.isascii() and line.isdigit() and len(line) < 5 and int(line) < len(rows):
+        for part in ramp_rows.PARTS:
+            rows[int(line)].pop(f"ramp_{step}_{part}", None)
+
+
 def _rows(posted: QueryDict) -> list[Row]:
     total = posted.get("lines-TOTAL_FORMS", "")
     count = int(total) if total.isascii() and total.isdigit() and len(total) < 4 else 0
     rows: list[Row] = [{} for _ in range(min(count, MOST_LINES))]
     for name, value in posted.items():
         found = FIELD.fullmatch(name)
-        if found and int(found["number"]) < len(rows) and found["name"] in LineForm.base_fields:
+        if found and int(found["number"]) < len(rows) and _is_input(found["name"]):
             rows[int(found["number"])][found["name"]] = str(value)
     return rows
+
+
+def _is_input(name: str) -> bool:
+    return name in LineForm.base_fields or ramp_rows.INPUT.fullmatch(name) is not None
 
 
 def _with_rows(posted: QueryDict, rows: list[Row]) -> QueryDict:

@@ -28,6 +28,7 @@ def retire(template: DraftTemplate, posted: QueryDict, by: Actor, at: Any) -> No
 
 @admin.register(DraftTemplate)
 class DraftTemplateAdmin(VerbsAdmin[DraftTemplate]):
+    teaches = "Save a draft as a template on its own page, and the next one of its kind begins with its lines."
     list_display = ("name", "lines", "currency", "made_by", "since")
     search_fields = ("name",)
     search_help_text = "The beginning of a name"

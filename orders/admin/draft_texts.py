@@ -128,7 +128,7 @@ def of_line_form(form: LineForm) -> dict[str, str]:
 def _said(form: HeaderForm | LineForm, name: str) -> str:
     cleaned = form.cleaned_data.get(name)
     if cleaned is None or isinstance(cleaned, dict | list):
-        return text(form.data.get(form.add_prefix(name), ""))
+        return text(form[name].data)
     return lookups.label(cleaned) if isinstance(cleaned, Customer | CatalogItem) else text(cleaned)
 
 

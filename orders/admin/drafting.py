@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
 
+from billing.engine import ramps
 from billing.engine.terms import Rule, Timing
 from catalog.queries import OWN_SCHEME
 from customers.actors import Actor
 from customers.models import Business
 from orders import services
-from orders.admin import label_texts
+from orders.admin import label_texts, ramp_notes, ramp_text
 from orders.admin.draft_forms import MOST_LINES, HeaderForm, LineForm, LineForms
 from orders.commands import KEEP, CreateOrder, ItemRef, Keep, LineSpec, Origin, TagEdit, UpdateOrder
 from orders.errors import OrderError, RefusedTerms
@@ -43,6 +45,8 @@ class DraftForms:
     header: HeaderForm
     lines: LineForms | None
     is_complaining: bool = True
+    # Beside each step of a ramp stands what it bills.
+    tells_of_steps = True
     # Whether the page tells what it comes to: not while its lines are only moved about.
     is_looked_at: bool = True
     problems: list[str] = field(default_factory=list)
@@ -82,18 +86,27 @@ class DraftForms:
         """Show a refusal of the core where it belongs: at a line's field, the header's, or above both."""
         said = sentence(refusal)
         if found := OF_A_LINE.match(refusal.field):
-            self._refuse_line(int(found["position"]), INPUTS.get(found["name"], found["name"]), said)
+            self._refuse_line(int(found["position"]), INPUTS.get(found["name"], found["name"]), said, refusal)
         elif (name := INPUTS.get(refusal.field, refusal.field)) in self.header.fields:
             self.header.add_error(name, said)
         else:
             self.problems.append(said)
 
-    def _refuse_line(self, position: int, name: str, said: str) -> None:
+    def _refuse_line(self, position: int, name: str, said: str, refusal: OrderError) -> None:
         forms = self.lines.lines() if self.lines is not None else []
-        if position < len(forms) and name in forms[position].fields and name != "order_line":
+        if position < len(forms) and name == "ramp" and isinstance(refusal, RefusedTerms):
+            self._refuse_ramp(forms[position], said, refusal.rule)
+        elif position < len(forms) and name in forms[position].fields and name != "order_line":
             forms[position].add_error(name, said)
         else:
             self.problems.append(f"Line {position + 1}: {said}")
+
+    def _refuse_ramp(self, form: LineForm, said: str, rule: str) -> None:
+        """Beside the steps that are at fault, else below all of them."""
+        schedule, term_months = form.cleaned_data.get("ramp"), self.header.cleaned_data.get("term_months")
+        steps = ramp_notes.at_fault(rule, ramps.parse(schedule) if schedule else (), term_months)
+        for code in [ramp_text.code(step) for step in steps] or [""]:
+            form.add_error("ramp", ValidationError(said, code=code))
 
 
 def blank(*, business: Business) -> DraftForms:

@@ -56,7 +56,8 @@ def attach(order: Order, posted: QueryDict, files: Files, by: Actor, at: datetim
     sent = files.get("file")
     if sent is None:
         raise Refused("Choose a file: none was sent.")
-    services.attach_file(order=order, file=_sent(sent), by=by, at=at)
+    is_purchase_order = "is_purchase_order" in posted
+    services.attach_file(order=order, file=_sent(sent), is_purchase_order=is_purchase_order, by=by, at=at)
 
 
 def set_validity(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:

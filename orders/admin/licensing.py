@@ -54,6 +54,7 @@ class AccountForm(forms.ModelForm[LicenceAccount]):
 class LicenceAccountAdmin(BusinessAdmin[LicenceAccount]):
     writing = Permission.DRAFT
     form = AccountForm
+    teaches = "A licence customer comes with its first order at the licence door."
     list_display = ("code", "customer", "market_segment", "country", "anniversary", "licence_level", "consumable_level")
     list_select_related = ("customer",)
     search_fields = ("code",)
@@ -120,6 +121,7 @@ class SubscriptionForm(forms.ModelForm[Subscription]):
 class SubscriptionAdmin(BusinessAdmin[Subscription]):
     writing = Permission.DRAFT
     form = SubscriptionForm
+    teaches = "A subscription comes with the first completed order of its offer."
     list_display = ("code", "account", "offer", "quantity", "state", "renews", "renewal_quantity")
     list_select_related = ("account", "offer")
     search_fields = ("code",)
@@ -202,6 +204,7 @@ class LicenceOfferAdmin(BusinessAdmin[LicenceOffer]):
 
     writing = Permission.DRAFT
     form = OfferForm
+    teaches = "A licence offer comes with its price list."
     list_display = ("code", "item", "level", "offer_type", "market_segment", "last_order")
     list_select_related = ("item",)
     search_fields = ("code",)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -31,7 +32,7 @@ class Billed:
     paid_cents: int
 
 
-def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
+def context(*, order: Order, by: Actor, today: date) -> dict[str, Any]:
     """What the page shows of this, in a fixed number of statements."""
     invoices = _invoices(order)
     is_waiting = order.status == Status.SUBMITTED
@@ -49,11 +50,12 @@ def context(*, order: Order, by: Actor, today: date) -> dict[str, object]:
     }
 
 
-def files(*, order: Order, by: Actor) -> dict[str, object]:
+def files(*, order: Order, by: Actor) -> dict[str, Any]:
     """The files of an order, and whether this person may add one."""
     return {
         "files": _files(order),
         "may_attach": by.may(Permission.DRAFT),
+        "may_prove": order.signed_at is None and order.approved_at is None,
         "file_types": ",".join(TYPES),
         "most_files": MOST_FILES,
         "largest_mb": LARGEST_BYTES // 2**20,

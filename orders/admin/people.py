@@ -49,14 +49,18 @@ def set_role(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) ->
 
 
 def set_limit(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
-    currency, text = posted.get("currency", "").upper(), posted.get("amount", "").strip()
+    currency = posted.get("currency", "").upper()
     if not is_known(currency):
         raise Refused("Say the currency of the limit, like EUR.")
+    cents, daily = (_cents(posted.get(name, "").strip(), currency) for name in ("amount", "daily"))
+    people.set_limit(member=member, currency=currency, amount_cents=cents, daily_cents=daily, by=by, at=at)
+
+
+def _cents(text: str, currency: str) -> int | None:
     try:
-        cents = amounts.to_cents(text=text, currency=currency) if text else None
+        return amounts.to_cents(text=text, currency=currency) if text else None
     except ValidationError as wrong:
         raise Refused(wrong.messages[0]) from wrong
-    people.set_limit(member=member, currency=currency, amount_cents=cents, by=by, at=at)
 
 
 def deactivate(member: StaffMember, posted: QueryDict, by: Actor, at: datetime) -> None:
@@ -220,6 +224,8 @@ def _explain_change(member: StaffMember, order: str, number: int, at: datetime) 
     change_order = rows.filter(agreement__order_number=order, number=number).first()
     if change_order is None:
         return f"There is no change {number} of {order}."
+    if change_order.status == ChangeOrderStatus.PREPARING:
+        return f"{change_order} is still being prepared: only what is submitted can be approved."
     if change_order.status != ChangeOrderStatus.DRAFT:
         return f"{change_order} is {change_order.status}: it is decided once."
     if not member.user.is_active:

@@ -112,6 +112,7 @@ def reject(policy: ApprovalPolicy, posted: QueryDict, by: Actor, at: datetime) -
 
 @admin.register(ApprovalPolicy)
 class ApprovalPolicyAdmin(VerbsAdmin[ApprovalPolicy]):
+    teaches = "Without a policy one approver with a limit of at least the contract is enough."
     list_display = ("__str__", "state", "from_when", "proposer", "decider")
     list_select_related = ("proposed_by__user", "decided_by__user")
     refusals = (*VerbsAdmin.refusals, OrderError)
@@ -168,6 +169,7 @@ class ApprovalPolicyAdmin(VerbsAdmin[ApprovalPolicy]):
             is_waiting=is_waiting,
             is_own=is_own,
             may_approve=is_waiting and not is_own and policy_services.may_keep(by),
+            may_propose=self.has_add_permission(request),
             may_reject=is_waiting and policy_services.may_keep(by),
             events=ledger.history(business=business, subject=policy),
         )

@@ -46,6 +46,7 @@ class ProgrammeForm(forms.ModelForm[LicenceProgramme]):
 class LicenceProgrammeAdmin(BusinessAdmin[LicenceProgramme]):
     writing = Permission.BILL
     form = ProgrammeForm
+    teaches = "Until a row says otherwise, licences are sold by the programme's usual rules."
     list_display = ("__str__", "takes_orders", "sells_abroad", "sold", "late_renewal_days")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -73,7 +73,7 @@ def _shown(order: Order, by: Actor) -> Iterator[Shown]:
         yield Shown(
             question=question,
             number=numbers.get(question.line_uid) if question.line_uid else None,
-            may_answer=is_open and not asked_it,
+            may_answer=is_open and not asked_it and not by.may_only_read,
             may_settle=questions.may_settle(question=question, by=by),
         )
 

@@ -26,6 +26,7 @@ SECRETS = ("secret", "token", "password", "authorization", "api_key", "apikey")
 class ReplayAdmin(BusinessAdmin[ReplayRecord]):
     """Looked up by the idempotency key or correlation id that a client sent, or by a request's id."""
 
+    teaches = "A request that an API client sends with an idempotency key is kept here with its answer."
     list_display = ("scope", "client", "status", "replays", "conflicts", "asked_on", "expires_on")
     list_select_related = ("credential",)
     search_fields = ("request_id",)

@@ -25,6 +25,7 @@ def ship(shipment: Shipment, posted: QueryDict, by: Actor, at: datetime) -> None
 
 @admin.register(Shipment)
 class ShipmentAdmin(VerbsAdmin[Shipment]):
+    teaches = "A parcel comes with a shop's order, and with every further one that leaves."
     list_display = ("order", "parcel_state", "service_name", "tracking_number", "shipped_on")
     list_select_related = ("order",)
     search_fields = ("tracking_number",)

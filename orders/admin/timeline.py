@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from customers import csv_cells
 from customers.actors import Actor
-from customers.admin.base import business_of
+from customers.admin.base import actor_of, business_of
 from customers.admin.verbs import Verb, VerbsAdmin
 from customers.models import Event
 from orders import queries, services, timeline
@@ -42,6 +42,7 @@ class Entry:
     said: str
     replay: ReplayRecord | None
     line: str = ""
+    mentions: Sequence[str] = ()
 
 
 class TimelineMixin(VerbsAdmin[Order]):
@@ -71,6 +72,7 @@ class TimelineMixin(VerbsAdmin[Order]):
             order=order,
             entries=entries(order, rows[:PER_PAGE]),
             kinds=timeline.KINDS,
+            may_say=not actor_of(request).may_only_read,
             people=timeline.people(order=order),
             kind=kind,
             person=person,
@@ -111,7 +113,10 @@ def latest(order: Order) -> list[Entry]:
 
 def entries(order: Order, rows: list[Event]) -> list[Entry]:
     known = timeline.replays(business=order.business, events=rows)
-    return [Entry(event=row, said=_said(row), replay=known.get(row.pk), line=_line_of(row)) for row in rows]
+    return [
+        Entry(event=row, said=_said(row), replay=known.get(row.pk), line=_line_of(row), mentions=_mentions_of(row))
+        for row in rows
+    ]
 
 
 def _said(event: Event) -> str:
@@ -120,6 +125,10 @@ def _said(event: Event) -> str:
 
 def _line_of(event: Event) -> str:
     return getattr(event, f"said_{timeline.PLACE}") or ""
+
+
+def _mentions_of(event: Event) -> Sequence[str]:
+    return getattr(event, "mentions", None) or ()
 
 
 def _chosen(request: HttpRequest) -> tuple[str, str, int]:

@@ -9,6 +9,7 @@ from orders.models.drafts import Autosave, DraftTemplate
 from orders.models.files import FileKind, OrderFile
 from orders.models.licensing import LicenceAccount, LicenceLine, LicenceOrder, Subscription
 from orders.models.lines import Line, Party
+from orders.models.mentions import Mention
 from orders.models.order import Order
 from orders.models.programmes import LicenceProgramme
 from orders.models.questions import Question
@@ -38,6 +39,7 @@ __all__ = [
     "LicenceProgramme",
     "Line",
     "LineProgress",
+    "Mention",
     "Order",
     "OrderApproval",
     "OrderFile",

@@ -200,7 +200,10 @@ class OrderApproval(tenancy.TenantModel):
             ),
             *checks.cents("order_approval", "limit_cents"),
         )
-        indexes = (models.Index(fields=("business", "order", "id"), name="order_approval_of_order"),)
+        indexes = (
+            models.Index(fields=("business", "order", "id"), name="order_approval_of_order"),
+            models.Index(fields=("business", "at"), name="order_approval_of_a_day"),
+        )
         triggers = (
             protections.refuse_if(
                 "fits_the_order",

@@ -10,19 +10,18 @@ from customers import checks, protections, tenancy
 from customers.json_values import Decoder, Encoder
 from customers.models import ApiCredential, StaffMember
 from orders.commands import Origin
-from orders.states import CHANGE_ORDER_TRANSITIONS, ChangeOrderStatus
+from orders.states import CHANGE_ORDER_TRANSITIONS, OPEN_CHANGES, ChangeOrderStatus
 
-TERMS = (
-    "business uid agreement number origin currency description value_delta_cents delta_lines effective_date "
-    "requested_date ends contributor_ids created_by created_through terms_sha256 created_at"
-).split()
+IDENTITY = "business uid agreement number origin currency delta_lines created_by created_through created_at".split()
+TERMS = "description value_delta_cents effective_date requested_date ends contributor_ids terms_sha256 version".split()
 APPROVED = Q(approved_at__isnull=False) & ~Q(approved_channel="")
 NOT_APPROVED = Q(approved_at=None, approved_by=None, approved_channel="")
 
 
 class ChangeOrder(tenancy.TenantModel):
-    """A change to an agreement, waiting to be approved. It is never edited; the agreement changes once it is approved.
+    """A change to an agreement, waiting to be approved; the agreement changes once it is approved.
 
+    It is edited only while it is prepared at the desk, from where it has a version that rises with every save.
     `delta_lines` is what was sent, word for word; what was understood of it stands in the lines.
     """
 
@@ -53,6 +52,7 @@ class ChangeOrder(tenancy.TenantModel):
         ApiCredential, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
     )
     terms_sha256 = models.CharField(max_length=64)
+    version = models.PositiveIntegerField(null=True)
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
@@ -91,6 +91,15 @@ class ChangeOrder(tenancy.TenantModel):
             models.CheckConstraint(
                 condition=Q(ends=False) | Q(effective_date__isnull=False), name="change_order_ends_on_a_day"
             ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=False) | ~Q(status__in=("preparing", "discarded")),
+                name="change_order_prepared_in_versions",
+            ),
+            models.UniqueConstraint(
+                fields=("business", "agreement"),
+                condition=Q(version__isnull=False, status__in=OPEN_CHANGES),
+                name="change_order_one_open_amendment",
+            ),
             # Four eyes, as on an order.
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(contributor_ids__contains=[F("approved_by")]),
@@ -103,15 +112,28 @@ class ChangeOrder(tenancy.TenantModel):
         )
         triggers = (
             protections.refuse(
+                "itself_for_good",
+                operation=pgtrigger.Update,
+                condition=protections.changed(*IDENTITY),
+                sentence="A change order never changes: reject it and draft another.",
+            ),
+            protections.refuse(
                 "terms_frozen",
                 operation=pgtrigger.Update,
-                condition=protections.changed(*TERMS),
+                condition=protections.changed(*TERMS) & ~pgtrigger.Q(old__status=ChangeOrderStatus.PREPARING),
                 sentence="A change order never changes: reject it and draft another.",
+            ),
+            protections.refuse_if(
+                "contributors_stay",
+                operation=pgtrigger.Update,
+                condition=protections.changed("contributor_ids"),
+                found="NOT NEW.contributor_ids @> OLD.contributor_ids",
+                sentence="Whoever worked on a change order stays on it: reject it and draft another.",
             ),
             protections.refuse(
                 "decided_once",
                 operation=pgtrigger.Update,
-                condition=~pgtrigger.Q(old__status=ChangeOrderStatus.DRAFT),
+                condition=~pgtrigger.Q(old__status__in=OPEN_CHANGES),
                 sentence="A change order is decided once.",
             ),
             protections.refuse_if(
@@ -192,13 +214,21 @@ class ChangeOrderLine(tenancy.TenantModel):
                 "none_added",
                 parent="orders_changeorder",
                 key="change_order_id",
-                frozen="p.status <> 'draft'",
+                frozen="p.status NOT IN ('preparing', 'draft')",
                 operation=pgtrigger.Insert,
+                sentence="A change order never changes: reject it and draft another.",
+            ),
+            protections.refuse_with_parent(
+                "none_removed",
+                parent="orders_changeorder",
+                key="change_order_id",
+                frozen="p.status <> 'preparing'",
+                operation=pgtrigger.Delete,
                 sentence="A change order never changes: reject it and draft another.",
             ),
             protections.refuse(
                 "frozen",
-                operation=pgtrigger.Update | pgtrigger.Delete,
+                operation=pgtrigger.Update,
                 sentence="A change order never changes: reject it and draft another.",
             ),
             protections.refuse_truncate(sentence="A change order never changes."),

@@ -1,12 +1,20 @@
 """The one way in: every door, the admin and the commands change orders through these functions."""
 
 from orders.services.access import grant, renew
-from orders.services.amending import amend_order, is_amendable, seen_state, waiting_change
+from orders.services.amending import (
+    amend_order,
+    discard_amendment,
+    is_amendable,
+    prepared_change,
+    save_amendment,
+    seen_state,
+    submit_amendment,
+    waiting_change,
+)
 from orders.services.approval import (
     approve_order,
     cancel_order,
     fail_order,
-    forecast_approval,
     reject_order,
     send_back,
     sign_order,
@@ -34,6 +42,7 @@ from orders.services.creating import Draft, NotAtOnce, create_order, draft_order
 from orders.services.dates import change_dates, route_line, track_draft, track_lines
 from orders.services.drafting import reorder, update_order
 from orders.services.files import attach_file
+from orders.services.forecasting import forecast, forecast_approval
 from orders.services.holding import hold_line, release_line
 from orders.services.layouts import keep_columns, keep_density
 from orders.services.placing import cancel_placed, place_order
@@ -79,6 +88,7 @@ __all__ = [
     "create_cart",
     "create_order",
     "delete_view",
+    "discard_amendment",
     "discard_cart",
     "dispatch",
     "draft_change_order",
@@ -87,6 +97,7 @@ __all__ = [
     "end_order",
     "expire_orders",
     "fail_order",
+    "forecast",
     "forecast_approval",
     "forget_typed",
     "grant",
@@ -101,6 +112,7 @@ __all__ = [
     "note_cart",
     "pin_view",
     "place_order",
+    "prepared_change",
     "propose_policy",
     "purge_carts",
     "refresh_prices",
@@ -115,6 +127,7 @@ __all__ = [
     "reorder",
     "retire_template",
     "route_line",
+    "save_amendment",
     "save_template",
     "save_view",
     "seen_state",
@@ -127,6 +140,7 @@ __all__ = [
     "sign_order",
     "snooze_order",
     "start_from_template",
+    "submit_amendment",
     "submit_draft",
     "submit_order",
     "tag_orders",

@@ -1,7 +1,6 @@
 """From a draft to an agreement: submit, sign, approve with four eyes, or send back, reject, cancel."""
 
-import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from orders import agreement_terms, errors
 from orders.commands import Origin, Signature
 from orders.licensing import fulfilment
 from orders.models import FileKind, Line, Order
-from orders.services import approvals, files, moves, reservations, shipping, validity
+from orders.services import approvals, daily_limits, files, moves, reservations, shipping, validity
 from orders.states import Action, Status
 
 
@@ -87,12 +86,14 @@ def approve_order(
     seen_version: int | None = None,
     seen_sha256: str | None = None,
     signature_required: bool = False,
+    also_today: Mapping[int, int] | None = None,
 ) -> Order:
     """Approve the terms that were seen; the last approval that is needed opens their agreement, in one transaction.
 
-    Where the policy asks for several people the order stays submitted until the last of them. Raises
-    TransitionNotAllowed, StaleOrder when version or terms are not those that were seen, ApprovalNotPermitted when the
-    approver contributed, lacks the role or the limit, or is not whom the policy asks for, OfferExpired, RefusedTerms.
+    Where the policy asks for several people the order stays submitted until the last of them. `also_today` is what a
+    rehearsal approved before it and took back. Raises TransitionNotAllowed, StaleOrder when version or terms are not
+    those that were seen, ApprovalNotPermitted when the approver contributed, lacks the role or the limit, has reached
+    the day's limit, or is not whom the policy asks for, OfferExpired, RefusedTerms.
     """
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if signature_required and stored.status == Status.SUBMITTED and not stored.signed_at:
@@ -105,7 +106,8 @@ def approve_order(
         )
     validity.check(order=stored, on=customer_queries.today(business=stored.business, at=at))
     lines = _lines(stored)
-    given = approvals.verdict(order=stored, lines=lines, by=by, at=at)
+    daily_limits.take_turns(business=stored.business, currency=stored.currency, by=by, at=at)
+    given = approvals.verdict(order=stored, lines=lines, by=by, at=at, also_today=also_today)
     if given.refusal:
         told = approvals.who_can(order=stored, need=given.need, at=at, known=given.known)
         raise errors.ApprovalNotPermitted(f"{given.refusal} {told}", field="approved_by")
@@ -115,18 +117,6 @@ def approve_order(
         return _approve(stored, lines, by, at)
     approvals.announce(order=stored, given=given, by=by, at=at)
     return stored
-
-
-def forecast_approval(*, order: Order, lines: Sequence[Line], by: Actor, at: datetime) -> str:
-    """Who would have to approve these terms if this actor submitted them now, and why, as a sentence.
-
-    The order and its lines need not be stored.
-    """
-    submitted = copy.copy(order)
-    submitted.contributor_ids = moves.contributors(order.contributor_ids, by)
-    need = approvals.need_of(order=submitted, lines=lines, at=at)
-    because = f" Because: {' · '.join(need.reasons)} ({need.policy})." if need.reasons else ""
-    return f"If submitted now: {approvals.who_can(order=submitted, need=need, at=at)}{because}"
 
 
 def why_not(*, order: Order, by: Actor, at: datetime) -> str | None:

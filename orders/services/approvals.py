@@ -1,7 +1,7 @@
 """What an approval counts for: the policy in force, who has approved these terms already, and who is still needed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -71,9 +71,15 @@ def need_of(*, order: Order, lines: Iterable[Line], at: datetime) -> Need:
     return Need(policy=policy, demands=demands, standing=tuple(_standing(order)))
 
 
-def verdict(*, order: Order, lines: Iterable[Line], by: Actor, at: datetime) -> Verdict:
-    """Whether this actor may approve an order now; if not, a sentence says why, without who can."""
-    return verdict_on(matter=matter_of(order), need=need_of(order=order, lines=lines, at=at), by=by, at=at)
+def verdict(
+    *, order: Order, lines: Iterable[Line], by: Actor, at: datetime, also_today: Mapping[int, int] | None = None
+) -> Verdict:
+    """Whether this actor may approve an order now; if not, a sentence says why, without who can.
+
+    `also_today` is what counts as approved today besides what is stored, by the person within whose limit.
+    """
+    matter = replace(matter_of(order), also_today=also_today or {})
+    return verdict_on(matter=matter, need=need_of(order=order, lines=lines, at=at), by=by, at=at)
 
 
 def verdict_on(*, matter: four_eyes.Matter, need: Need, by: Actor, at: datetime) -> Verdict:

@@ -20,7 +20,7 @@ from customers.permissions import Permission
 from orders import errors
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask, Choice
 from orders.models import BulkResult, BulkRun, Order
-from orders.services import approval, assigning, moves, snoozing, tagging
+from orders.services import approval, assigning, daily_limits, moves, snoozing, tagging
 from orders.services.reservations import STORES
 from orders.states import Status
 
@@ -56,7 +56,9 @@ def rehearse(*, business: Business, command: BulkCommand, by: Actor, at: datetim
     """
     _check_choices(business, command, by)
     told = replace(command, reason=command.reason or "to be given")
-    do = partial(_do, command=told, to=_assignee(business, command), by=by, at=at)
+    is_counted = command.task is BulkTask.APPROVE and daily_limits.are_set(business=business)
+    tally = daily_limits.Tally() if is_counted else None
+    do = partial(_do, command=told, to=_assignee(business, command), by=by, at=at, tally=tally)
     return [_rehearse_one(order, choice, do) for choice, order in _orders(business, command.choices)]
 
 
@@ -151,9 +153,19 @@ GIVEN = "Your approval counts, and it waits for somebody else's."
 
 
 def _do(
-    order: Order | None, choice: Choice, *, command: BulkCommand, to: StaffMember | None, by: Actor, at: datetime
+    order: Order | None,
+    choice: Choice,
+    *,
+    command: BulkCommand,
+    to: StaffMember | None,
+    by: Actor,
+    at: datetime,
+    tally: daily_limits.Tally | None = None,
 ) -> str:
-    """The service itself, bound to the version that was seen; what is left to do, if anything is."""
+    """The service itself, bound to the version that was seen; what is left to do, if anything is.
+
+    A rehearsal has a tally: it takes each approval back, and a day's limit is for all of them.
+    """
     if order is None:
         raise _Gone("There is no such order.")
     seen, reason = choice.version, command.reason
@@ -162,9 +174,7 @@ def _do(
             _refuse_stores(order)
             approval.submit_order(order=order, by=by, at=at, seen_version=seen)
         case BulkTask.APPROVE:
-            sha256 = choice.terms_sha256
-            stored = approval.approve_order(order=order, by=by, at=at, seen_version=seen, seen_sha256=sha256)
-            return GIVEN if stored.status == Status.SUBMITTED else ""
+            return _approve(order, choice, by, at, tally)
         case BulkTask.DISCARD:
             _refuse_stores(order)
             _refuse_all_but_drafts(order)
@@ -178,6 +188,20 @@ def _do(
             assert command.until is not None
             snoozing.snooze_order(order=order, until=command.until, reason=reason, by=by, at=at, seen_version=seen)
     return ""
+
+
+def _approve(order: Order, choice: Choice, by: Actor, at: datetime, tally: daily_limits.Tally | None) -> str:
+    stored = approval.approve_order(
+        order=order,
+        by=by,
+        at=at,
+        seen_version=choice.version,
+        seen_sha256=choice.terms_sha256,
+        also_today=tally.of(currency=order.currency) if tally else None,
+    )
+    if tally:
+        tally.add(order=stored)
+    return GIVEN if stored.status == Status.SUBMITTED else ""
 
 
 def _refuse_stores(order: Order) -> None:

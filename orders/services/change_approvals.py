@@ -91,7 +91,7 @@ def _standing(change_order: ChangeOrder) -> Iterator[ChangeOrderApproval]:
 
 
 def _facts(change_order: ChangeOrder, lines: Lines) -> Facts:
-    before = _contract_cents(change_order)
+    before = contract_cents(change_order)
     has_prices = change_order.currency == change_order.business.currency
     return Facts(
         currency=change_order.currency,
@@ -103,7 +103,7 @@ def _facts(change_order: ChangeOrder, lines: Lines) -> Facts:
     )
 
 
-def _contract_cents(change_order: ChangeOrder) -> int:
+def contract_cents(change_order: ChangeOrder) -> int:
     """The contract total as the changes so far have made it."""
     signed = Order.objects.for_business(change_order.business).filter(agreement=change_order.agreement)
     agreed = ChangeOrder.objects.for_business(change_order.business).filter(

@@ -1,6 +1,6 @@
 """What a change order is made of: its lines from a command, and what they are worth, with nothing stored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -30,7 +30,18 @@ def composed(
     Raises what draft_change_order raises.
     """
     billing_services.check_open(agreement=agreement)
-    today = customer_queries.today(business=agreement.business, at=at)
+    change_order = begun(agreement=agreement, command=command, by=by, at=at)
+    lines = lines_of(change_order=change_order, command=command)
+    if command.value_delta_cents is None:
+        change_order.value_delta_cents = worth(change_order, lines)
+    elif command.effective_on:
+        check_delta(change_order, lines)
+    change_order.terms_sha256 = change_terms.sha256(change_order=change_order, lines=lines)
+    return change_order, lines
+
+
+def begun(*, agreement: Agreement, command: DraftChangeOrder, by: Actor, at: datetime) -> ChangeOrder:
+    """A change order with its header, its value as it was sent, and neither lines nor hash yet."""
     change_order = ChangeOrder(
         business=agreement.business,
         uid=uuid4(),
@@ -38,27 +49,44 @@ def composed(
         number=_next_number(agreement),
         origin=by.channel if by.credential else Origin.STAFF,
         currency=agreement.currency,
-        description=command.description,
         value_delta_cents=command.value_delta_cents or 0,
         delta_lines=command.delta_lines,
-        effective_date=command.effective_on,
-        requested_date=(command.requested_on or today) if command.effective_on else None,
-        ends=command.ends,
         contributor_ids=[by.staff_member.pk] if by.staff_member else [],
         created_by=by.staff_member,
         created_through=by.credential,
         created_at=at,
-        updated_at=at,
     )
+    say(change_order=change_order, command=command, at=at)
+    return change_order
+
+
+def say(*, change_order: ChangeOrder, command: DraftChangeOrder, at: datetime) -> None:
+    """Let a change order's header say what a command does."""
+    today = customer_queries.today(business=change_order.business, at=at)
+    change_order.description = command.description
+    change_order.effective_date = command.effective_on
+    change_order.requested_date = (command.requested_on or today) if command.effective_on else None
+    change_order.ends = command.ends
+    change_order.updated_at = at
+
+
+def lines_of(
+    *, change_order: ChangeOrder, command: DraftChangeOrder, stored: Sequence[ChangeOrderLine] = ()
+) -> list[ChangeOrderLine]:
+    """The lines of a command, not stored; one that goes on as a `stored` line keeps its public id.
+
+    Raises RefusedTerms, UnknownOrderLine, UnknownItem, TooManyLines.
+    """
     if command.ends and (command.changed or command.added):
         raise errors.RefusedTerms("A change that ends the agreement changes no line.", field="ends", rule="ends_only")
     lines = list(_lines(change_order, command))
-    if command.value_delta_cents is None:
-        change_order.value_delta_cents = worth(change_order, lines)
-    elif command.effective_on:
-        check_delta(change_order, lines)
-    change_order.terms_sha256 = change_terms.sha256(change_order=change_order, lines=lines)
-    return change_order, lines
+    changed = {line.agreement_line_id: line.uid for line in stored if not line.is_added}
+    added = {str(line.uid): line.uid for line in stored if line.is_added}
+    for line in lines[: len(command.changed)]:
+        line.uid = changed.get(line.agreement_line_id, line.uid)
+    for line, spec in zip(lines[len(command.changed) :], command.added, strict=True):
+        line.uid = added.pop(spec.order_line or "", line.uid)
+    return lines
 
 
 def _lines(change_order: ChangeOrder, command: DraftChangeOrder) -> Iterator[ChangeOrderLine]:

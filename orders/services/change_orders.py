@@ -14,7 +14,7 @@ from customers.permissions import Permission
 from orders import change_terms, errors
 from orders.commands import DraftChangeOrder
 from orders.models import ChangeOrder, ChangeOrderLine
-from orders.services import change_approvals, change_composing, completion
+from orders.services import change_approvals, change_composing, completion, daily_limits
 from orders.states import CHANGE_ORDER_TRANSITIONS, ChangeOrderAction, ChangeOrderStatus
 
 
@@ -33,7 +33,8 @@ def draft_change_order(*, agreement: Agreement, command: DraftChangeOrder, by: A
     for line in lines:
         line.change_order = change_order
     ChangeOrderLine.objects.bulk_create(lines)
-    _record(change_order, "create", by, at, lines=list(map(change_terms.line_document, lines)))
+    told = list(map(change_terms.line_document, lines))
+    record(change_order=change_order, action="create", by=by, at=at, lines=told)
     return change_order
 
 
@@ -52,6 +53,7 @@ def approve_change_order(
     lines = stored_lines(stored)
     if change_terms.sha256(change_order=stored, lines=lines) != (seen_sha256 or stored.terms_sha256):
         raise errors.StaleOrder(f"The terms of {stored} are not the ones you saw.", field="terms_sha256")
+    daily_limits.take_turns(business=stored.business, currency=stored.currency, by=by, at=at)
     given = change_approvals.verdict(change_order=stored, lines=lines, by=by, at=at)
     if given.refusal:
         told = change_approvals.who_can(change_order=stored, need=given.need, at=at, known=given.known)
@@ -165,12 +167,12 @@ def _decide(
     if drafts.update(status=status, updated_at=at, **stamps) != 1:
         raise errors.ChangeOrderDecided(f"{change_order} was decided before.", field="status")
     change_order.refresh_from_db()
-    _record(change_order, action, by, at, **(told or {}))
+    record(change_order=change_order, action=action, by=by, at=at, **(told or {}))
     return change_order
 
 
-def _record(change_order: ChangeOrder, action: str, by: Actor, at: datetime, **more: object) -> None:
-    """Leave the event, on the change order itself."""
+def record(*, change_order: ChangeOrder, action: str, by: Actor, at: datetime, **more: object) -> None:
+    """Leave the event of what became of a change order, with what it says now."""
     after = {
         "status": change_order.status,
         "order": change_order.agreement.order_number,
@@ -179,7 +181,8 @@ def _record(change_order: ChangeOrder, action: str, by: Actor, at: datetime, **m
         "currency": change_order.currency,
         "terms_sha256": change_order.terms_sha256,
         "reason": change_order.decision_reason,
-        **({"ends": True} if change_order.ends else {}),
+        # What is saved twice may end the agreement no more.
+        **({"ends": change_order.ends} if change_order.ends or change_order.version else {}),
         **more,
     }
     ledger.record(business=change_order.business, subject=change_order, action=action, by=by, at=at, after=after)

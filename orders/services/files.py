@@ -34,11 +34,20 @@ class SentFile:
 
 
 @transaction.atomic
-def attach_file(*, order: Order, file: SentFile, by: Actor, at: datetime) -> OrderFile:
-    """Keep a further file with an order, in whatever state it is. Raises FileRefused."""
+def attach_file(*, order: Order, file: SentFile, by: Actor, at: datetime, is_purchase_order: bool = False) -> OrderFile:
+    """Keep a further file with an order, in whatever state it is.
+
+    The customer's purchase order comes before the signature or with it. Raises FileRefused.
+    """
     by.require(Permission.DRAFT, business=order.business)
     stored = moves.locked(order, by=by)
-    return keep(order=stored, file=file, kind=FileKind.OTHER, by=by, at=at)
+    if is_purchase_order and (stored.signed_at or stored.approved_at):
+        raise errors.FileRefused(
+            f"{stored.number} is signed or approved: their purchase order comes before that, other files at any time.",
+            field="file",
+        )
+    kind = FileKind.PURCHASE_ORDER if is_purchase_order else FileKind.OTHER
+    return keep(order=stored, file=file, kind=kind, by=by, at=at)
 
 
 def keep(*, order: Order, file: SentFile, kind: FileKind, by: Actor, at: datetime) -> OrderFile:

@@ -1,10 +1,11 @@
 """Who may approve: somebody with the permission and the limit, who did not shape what is to be approved.
 
-A deputy approves within the limit of whom it stands in for; four eyes count both of them.
+A deputy approves within the limit of whom it stands in for; four eyes count both of them. Where a day is bounded too,
+what was approved today within the same limit leaves less of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from customers import currencies, deputies
@@ -13,17 +14,22 @@ from customers.models import ApprovalLimit, Business, StaffMember
 from customers.permissions import APPROVING, Permission
 from customers.tenancy import TenantQuerySet
 from orders.policies import BASELINE, Demand, Hand, answers, asked
+from orders.services import daily_limits
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matter:
-    """What is to be approved: its name, the amount that a limit is held against, and who shaped it."""
+    """What is to be approved: its name, the amount that a limit is held against, and who shaped it.
+
+    `also_today` counts as approved today besides what is stored, by the person within whose limit.
+    """
 
     business: Business
     name: str
     currency: str
     amount_cents: int
     contributor_ids: Sequence[int]
+    also_today: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +56,7 @@ def refusal_of(*, matter: Matter, by: Actor, at: datetime, known: Sequence[Candi
     if by.credential is None and member is not None:
         known = candidates(matter=matter, at=at) if known is None else known
         if not hands_of(member=member, known=known):
-            return f"{matter.name} is above the approval limit of {by.name}."
+            return _above_a_limit(matter, member, by, at)
     return None
 
 
@@ -62,8 +68,44 @@ def hands_of(*, member: StaffMember, known: Sequence[Candidate]) -> list[Hand]:
     return [candidate.hand for candidate in known if candidate.hand.person == member.pk]
 
 
+def _above_a_limit(matter: Matter, member: StaffMember, by: Actor, at: datetime) -> str:
+    """For one order, or only for today: then it says how much of the day is left."""
+    today = [pair for pair in _within_limits(matter, at) if pair[0].pk == member.pk]
+    if not today:
+        return f"{matter.name} is above the approval limit of {by.name}."
+    _, limit = today[0]
+    left = max(0, (limit.daily_cents or 0) - _approved_today(matter, [limit], at).get(limit.staff_member_id, 0))
+    daily, rest = (
+        currencies.major_units(cents=cents, currency=matter.currency) for cents in (limit.daily_cents or 0, left)
+    )
+    whose = by.name if limit.staff_member_id == member.pk else f"{limit.staff_member}, for whom {by.name} stands in,"
+    return (
+        f"{matter.name} is above what {whose} may still approve today: "
+        f"{matter.currency} {rest} of {matter.currency} {daily} a day."
+    )
+
+
 def candidates(*, matter: Matter, at: datetime) -> list[Candidate]:
-    """Everybody who could approve, in the order of their usernames, own limits before lent ones."""
+    """Everybody who could approve now, in the order of their usernames, own limits before lent ones."""
+    found = _within_limits(matter, at)
+    approved = _approved_today(matter, [limit for _, limit in found], at)
+    return [
+        Candidate(hand=_hand(member.pk, limit), name=_named(member, limit))
+        for member, limit in found
+        if limit.daily_cents is None
+        or approved.get(limit.staff_member_id, 0) + matter.amount_cents <= limit.daily_cents
+    ]
+
+
+def _approved_today(matter: Matter, limits: Sequence[ApprovalLimit], at: datetime) -> Mapping[int, int]:
+    """What has been approved today by those whose days are bounded."""
+    owners = {limit.staff_member_id for limit in limits if limit.daily_cents is not None}
+    stored = daily_limits.approved_today(business=matter.business, currency=matter.currency, owners=owners, at=at)
+    return {owner: stored.get(owner, 0) + matter.also_today.get(owner, 0) for owner in owners}
+
+
+def _within_limits(matter: Matter, at: datetime) -> list[tuple[StaffMember, ApprovalLimit]]:
+    """Everybody whose limit for one order reaches the amount, whatever they have approved today."""
     limits = _limits(matter).filter(staff_member__role__in=APPROVING, staff_member__user__is_active=True)
     by_owner = {limit.staff_member_id: limit for limit in limits.select_related("staff_member__user")}
     lent = deputies.in_force(business=matter.business, at=at).filter(delegate__user__is_active=True)
@@ -73,8 +115,7 @@ def candidates(*, matter: Matter, at: datetime) -> list[Candidate]:
         for one in lent.exclude(delegate__in=list(matter.contributor_ids))
         if one.delegator_id in by_owner
     ]
-    found.sort(key=lambda pair: (pair[0].user.username, pair[0].pk != pair[1].staff_member_id))
-    return [Candidate(hand=_hand(member.pk, limit), name=_named(member, limit)) for member, limit in found]
+    return sorted(found, key=lambda pair: (pair[0].user.username, pair[0].pk != pair[1].staff_member_id))
 
 
 def who_can(

@@ -85,8 +85,15 @@ def questions_of(*, order: Order) -> TenantQuerySet[Question]:
     return rows.select_related("asked_by__user", "answered_by__user", "resolved_by__user").order_by("id")
 
 
+def check_part(*, order: Order, by: Actor) -> None:
+    """Raise OnlyReads for whoever may read this order and do nothing else, NotPermitted for a stranger."""
+    by.require(Permission.READ, business=order.business)
+    if by.may_only_read:
+        raise errors.OnlyReads(f"{by.name} reads here, and changes nothing: comments and questions are for the others.")
+
+
 def may_settle(*, question: Question, by: Actor) -> bool:
-    if by.staff_member is None or question.status == QuestionStatus.RESOLVED:
+    if by.staff_member is None or by.may_only_read or question.status == QuestionStatus.RESOLVED:
         return False
     is_outside = by.may(Permission.APPROVE) and by.staff_member.pk not in question.order.contributor_ids
     return by.staff_member.pk == question.asked_by_id or is_outside
@@ -116,7 +123,7 @@ def said(text: str) -> str:
 
 
 def _member(by: Actor, order: Order) -> StaffMember:
-    by.require(Permission.READ, business=order.business)
+    check_part(order=order, by=by)
     if by.staff_member is None or by.credential is not None:
         raise errors.QuestionRefused("Members of staff ask and answer.", field="asked_by")
     return by.staff_member

@@ -20,9 +20,11 @@ MOST_VIEWS = 50
 def save_view(*, business: Business, name: str, query: str, is_team: bool, by: Actor, at: datetime) -> SavedView:
     """Keep a view under a name; the same person's view of that name is replaced, its pins stay.
 
-    Raises UnusableView without a name, or with more than fits.
+    Raises UnusableView without a name, or with more than fits, and OnlyReads for a team by whoever may only read.
     """
     owner = _person(business, by)
+    if is_team and by.may_only_read:
+        raise errors.OnlyReads(f"{by.name} reads here: keep the view for yourself.", field="is_team")
     said = name.replace("\0", "").strip()
     if not said or len(said) > LONGEST_NAME:
         raise errors.UnusableView(f"Give the view a name of at most {LONGEST_NAME} letters.", field="name")

@@ -12,8 +12,8 @@
     const fit = (row) => {
         const rule = row.querySelector('select[name$="billing_rule"]').value;
         row.querySelectorAll('[data-for]').forEach((part) => {
-            const input = part.querySelector('select, textarea');
-            part.hidden = !part.dataset.for.split(' ').includes(rule) && !input.value;
+            const inputs = part.matches('input') ? [part] : [...part.querySelectorAll('select, textarea, input')];
+            part.hidden = !part.dataset.for.split(' ').includes(rule) && !inputs.some((input) => input.value);
         });
     };
     form.querySelectorAll('[data-line]').forEach((row) => {
@@ -39,6 +39,7 @@
             if (answer.ok && !answer.redirected && mine === turn) {
                 const read = new DOMParser().parseFromString(await answer.text(), 'text/html');
                 look.replaceChildren(...[...read.body.children].map((part) => document.importNode(part, true)));
+                form.dispatchEvent(new CustomEvent('looked', {detail: look}));
             }
         } catch {
             // Offline: what is shown stays as it is, and faded.

@@ -18,7 +18,7 @@ from customers.models import Customer, StaffMember
 from customers.permissions import Role
 from orders import services
 from orders.licensing.vocabulary import FailureCode
-from orders.models import ApprovalPolicy, BulkRun, ChangeOrder, Order, OrderFile, SavedView
+from orders.models import ApprovalPolicy, BulkRun, ChangeOrder, Mention, Order, OrderFile, SavedView
 from orders.services.files import SentFile
 from tests import factories
 from tests.admin.matrix import OWN, Somebody, Spot
@@ -26,7 +26,7 @@ from tests.admin.matrix_rows import Own, own_rows
 from tests.admin.pages import reported_hours
 from tests.admin.whole_desk import HOME, PARAMETER, full_desk, pages
 from tests.billing.test_payments import issued, pay
-from tests.cast import Company, approved, at, change_order, draft, monthly, submitted
+from tests.cast import Company, approved, at, change_order, draft, monthly, prepared_change, submitted
 from tests.orders.test_policies import approver
 from tests.phones import given_to
 
@@ -47,6 +47,7 @@ class Desk:
     outsiders: tuple[Somebody, ...]
     strangers: tuple[Somebody, ...]
     view: SavedView
+    mention: Mention
     run: BulkRun
     file: OrderFile
     victim: StaffMember
@@ -90,6 +91,7 @@ def desk(company: Company, stranger: Company) -> Desk:
         view=services.save_view(
             business=company.business, name="Mine", query="", is_team=True, by=company.drafting, at=timezone.now()
         ),
+        mention=Mention.objects.for_business(company.business).earliest("id"),
         run=BulkRun.objects.create(
             business=company.business,
             token="00000000-0000-4000-8000-000000000001",
@@ -118,6 +120,8 @@ def decided(company: Company) -> OrderFile:
     services.cancel_order(order=draft(company, monthly()), reason="No", by=company.drafting, at=at("2026-01-07"))
     turned_down = change_order(company, approved(company, monthly()))
     services.reject_change_order(change_order=turned_down, reason="No", **seen)
+    given_up, _ = (prepared_change(company, approved(company, monthly())) for _ in range(2))
+    services.discard_amendment(change_order=given_up, version=1, by=company.drafting, at=at("2026-01-21"))
     agreed = change_order(company, approved(company, monthly()))
     services.approve_change_order(change_order=agreed, seen_sha256=agreed.terms_sha256, **seen)
     pay(company, issued(company), 10_000)
@@ -170,6 +174,7 @@ def _addresses(
         "orders/order/bulk/runs/<int:pk>/": desk.run,
         "orders/order/views/<int:pk>/pin-view/": desk.view,
         "orders/order/views/<int:pk>/delete-view/": desk.view,
+        "orders/order/mentions/<int:pk>/seen/": desk.mention,
     }
     if not PARAMETER.search(route):
         yield "", None, route

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orders.models import Order
+from tests import scenes
 from tests.admin.pages import Browse, list_of, seen, url
 from tests.admin.whole_desk import full_desk
 from tests.cast import Company, approved, draft, line, monthly, submitted
@@ -90,7 +91,7 @@ def test_approving_takes_as_many_statements_for_five_hundred_lines_as_for_one(ac
 
 @pytest.mark.parametrize("role", ["drafter", "approver", "ops"])
 def test_the_desk_takes_twelve_statements(acme: Company, browse: Browse, role: str) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
 
     assert cost(browse(getattr(acme, role)), reverse("admin:index")).statements <= 12
 

@@ -10,14 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from billing.engine.terms import Rule
+from customers.actors import Actor
 from customers.models import StaffMember
-from orders import desk_figures, services, week_chart
+from orders import desk_figures, desk_problems, services, week_chart
 from orders.desk_figures import Week
-from orders.models import Order
+from orders.models import Line, Order
 from tests import factories
 from tests.admin.pages import Browse, everything_of
 from tests.admin.test_every_page import INLINE
-from tests.cast import Company, approved, at, change_order, draft, monthly, submitted
+from tests.cast import Company, approved, at, change_order, draft, line, monthly, submitted
 
 DESK = "admin:index"
 
@@ -76,6 +78,30 @@ def test_tiles_hold_a_few_orders_however_many_there_are(acme: Company, approver:
     a_full_desk(acme, approver)
 
     assert {len(numbers) for numbers in tiles(approver).values()} <= {0, 1, 2, 3, 4, 5, 6}
+
+
+def test_my_drafts_say_which_have_problems_and_how_many_were_sent_back(acme: Company, drafter: Client) -> None:
+    draft(acme, monthly(), line(rule=Rule.FLAT, qty="2"))
+    Order.objects.filter(pk=draft(acme, monthly(), line()).pk).update(valid_until_date="2026-01-01")
+    empty = draft(acme)
+    Line.objects.filter(order=draft(acme, monthly(), line(), line(), line())).update(ramp_schedule={"steps": []})
+    returned = submitted(acme, monthly())
+    services.send_back(order=returned, reason="Too cheap", by=acme.approving, at=at("2026-01-06"))
+
+    (tile,) = (tile for tile in drafter.get(reverse(DESK)).context["tiles"] if tile.heading == "My drafts")
+
+    assert [problems for _, problems in tile.rows] == [0, 4, 1, 1, 0]
+    assert dict(tile.rows)[empty] == 1
+    assert "3 of these with problems1 sent back" in text(drafter)
+
+
+def test_a_draft_too_long_for_the_desk_is_not_looked_into(acme: Company, drafter: Client) -> None:
+    longest, too_long = draft(acme, *[monthly()] * 200), draft(acme, *[monthly()] * 201)
+    Line.objects.update(ramp_schedule={"steps": []})
+
+    counts = desk_problems.of_drafts(business=acme.business, drafts=[longest, too_long], today=date(2026, 1, 5))
+
+    assert counts == {longest.pk: 200}
 
 
 def test_the_headline_says_how_many_since_when_and_how_much(acme: Company, approver: Client) -> None:
@@ -195,6 +221,37 @@ def test_the_median_of_three_approvals_is_the_one_in_the_middle(acme: Company) -
     median = desk_figures.median_time_to_approval(business=acme.business, today=date(2026, 1, 6))
 
     assert median == timedelta(hours=5)
+
+
+def test_only_the_last_approvals_are_timed(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_figures, "MOST_TIMED", 2)
+    for hour in (23, 17, 13):
+        order = submitted(acme, monthly(), on="2026-01-05")
+        services.approve_order(order=order, by=acme.approving, at=at("2026-01-05", hour=hour))
+
+    median = desk_figures.median_time_to_approval(business=acme.business, today=date(2026, 1, 6))
+
+    assert median == timedelta(hours=8)
+
+
+@pytest.mark.parametrize("among", [(1, 3), (3,), (1,), (9,)])
+def test_a_long_queue_begins_with_what_waits_longest(
+    acme: Company, monkeypatch: pytest.MonkeyPatch, among: tuple[int, ...]
+) -> None:
+    """However many of what waits for anybody are looked through for what waits for this approver."""
+    theirs = [submitted(acme, monthly(), by=by, on=f"2026-01-0{day}") for day, by in enumerate(hands(acme), start=1)]
+    monkeypatch.setattr(desk_figures, "MOST_QUEUED", 1)
+    monkeypatch.setattr(desk_figures, "AMONG", among)
+
+    queue = desk_figures.queue(member=acme.approver, shown=6, count=2, at=at("2026-01-09"))
+
+    assert queue.first == [theirs[2].pk, theirs[3].pk]
+    assert queue.is_capped
+
+
+def hands(company: Company) -> list[Actor]:
+    """Two orders of the approver's own, then three of a drafter's."""
+    return [company.approving] * 2 + [company.drafting] * 3
 
 
 def test_bars_are_drawn_to_scale_and_only_in_one_currency() -> None:

@@ -9,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import ApprovalLimit
+from orders import services
 from orders.commands import ItemRef, LineSpec
 from orders.models import Order
+from orders.policies import Rule
 from tests import factories
 from tests.admin.pages import Browse, typed, url
-from tests.cast import Company, draft, line, monthly
+from tests.cast import Company, at, draft, line, monthly
 
 ADD = "admin:orders_order_add"
 CUSTOMER = "Customer of acme"
@@ -75,6 +77,28 @@ def test_the_forecast_says_who_could_approve_this_amount(acme: Company, drafter:
 
     assert "It needs an approver with a limit of at least USD 1,200.00: Ana." in small
     assert "there is none yet" in large
+
+
+def test_the_forecast_says_why_and_what_would_need_less(acme: Company, drafter: Client) -> None:
+    services.approve_policy(
+        policy=services.propose_policy(
+            business=acme.business,
+            name="Standard",
+            rules=[Rule(discount_above_percent=Decimal(5), people=2)],
+            by=acme.billing,
+            at=at("2026-01-02"),
+        ),
+        by=acme.approving,
+        at=at("2026-01-02"),
+    )
+    form = typed(CUSTOMER, {"unit_price": "100.00", "billing_rule": "flat"}, discount="6")
+
+    fragment = looked_at(drafter, form)
+    broken = looked_at(drafter, form | {"lines-0-qty": "many"})
+
+    assert "Because: discount 6.0 % &gt; 5 %" in fragment
+    assert "With a contract discount of at most USD 5.00 (5 %)" in fragment
+    assert "would be enough" not in broken
 
 
 def test_nobody_is_forecast_to_approve_their_own_work(acme: Company, browse: Browse) -> None:

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from customers.models import StaffMember
 from customers.permissions import Role
-from tests import factories
+from tests import factories, scenes
+from tests.admin.labels import unlabelled
 from tests.admin.pages import Browse, everything_of
 from tests.admin.whole_desk import addresses, crawl, full_desk, models, rows_of
 from tests.cast import Company
@@ -44,7 +45,7 @@ def _fingerprints(tables: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def test_every_address_is_read_without_a_write_and_under_the_strict_policy(acme: Company, browse: Browse) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
     clients = [browse(member) for member in everybody(acme)]
     visited = addresses(of=acme)
     before = database()
@@ -58,8 +59,10 @@ def test_every_address_is_read_without_a_write_and_under_the_strict_policy(acme:
     assert "unsafe" not in policy
 
 
-def test_following_every_link_writes_nothing_and_meets_no_inline_style_or_script(acme: Company, browse: Browse) -> None:
-    full_desk(acme)
+def test_following_every_link_writes_nothing_and_meets_no_inline_style_and_no_nameless_input(
+    acme: Company, browse: Browse
+) -> None:
+    scenes.begin(full_desk, acme)
     clients = [browse(acme.approver), browse(acme.ops)]
     before = database()
 
@@ -67,7 +70,29 @@ def test_following_every_link_writes_nothing_and_meets_no_inline_style_or_script
 
     assert database() == before
     assert {address: INLINE.findall(page) for address, page in pages if INLINE.search(page)} == {}
+    assert {address: unlabelled(page) for address, page in pages if unlabelled(page)} == {}
     assert len(pages) > 200
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        '<label for="a">Tag</label><input id="a">',
+        "<label>Tag <select><option></option></select></label>",
+        '<textarea aria-label="Tag"></textarea>',
+        '<input type="hidden"><input type="submit">',
+    ],
+)
+def test_an_input_has_a_name_by_a_label_or_by_itself(named: str) -> None:
+    assert unlabelled(named) == []
+
+
+@pytest.mark.parametrize(
+    "nameless",
+    ['<input placeholder="tag">', '<label>Tag</label><select id="a">', '<label for="b">B</label><input id="a">'],
+)
+def test_an_input_without_one_would_be_noticed(nameless: str) -> None:
+    assert len(unlabelled(nameless)) == 1
 
 
 def test_a_written_row_would_be_noticed(acme: Company) -> None:
@@ -79,13 +104,13 @@ def test_a_written_row_would_be_noticed(acme: Company) -> None:
 
 
 def test_every_model_with_pages_has_a_row_to_look_at(acme: Company) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
 
     assert {model.__name__ for model in models() if not rows_of(model, acme)} == set()
 
 
 def test_the_addresses_that_are_read_include_every_verb(acme: Company) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
 
     verbs = {address.rstrip("/").rpartition("/")[2] for address in addresses(of=acme)}
 

@@ -8,6 +8,7 @@ from catalog.models import LicenceOffer
 from customers.actors import Actor
 from orders import verification
 from orders.models import LicenceAccount, LicenceProgramme, Order, Subscription
+from tests import scenes
 from tests.admin.pages import Browse, list_of, seen, url
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, code, details, line
@@ -19,8 +20,8 @@ CREDITS = f"{STOCK}T1A12"
 
 @pytest.fixture
 def api(acme: Company) -> Caller:
-    programme.open_programme(acme)
-    programme.customer(acme)
+    scenes.begin(programme.open_programme, acme)
+    scenes.begin(programme.customer, acme)
     return Caller(acme)
 
 

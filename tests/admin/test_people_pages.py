@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Delegation, StaffMember
+from customers.models import Delegation, Event, StaffMember
 from customers.permissions import Role
 from tests.admin.pages import Browse, list_of, seen, typed, url
 from tests.cast import Company, draft, monthly, submitted
@@ -80,11 +80,13 @@ def test_only_operations_open_accounts(acme: Company, browse: Browse, role: Role
 
 def test_role_limit_and_account_are_changed_by_verbs(acme: Company, olu: Client) -> None:
     after(olu, acme.drafter, "set_role", role="finance")
-    after(olu, acme.drafter, "set_limit", currency="eur", amount="5,000.00")
+    page = after(olu, acme.drafter, "set_limit", currency="eur", amount="5,000.00", daily="9,000.00")
 
     acme.drafter.refresh_from_db()
     assert acme.drafter.role == "finance"
-    assert [(row.currency, row.amount_cents) for row in acme.drafter.approval_limits.all()] == [("EUR", 500_000)]
+    (limit,) = acme.drafter.approval_limits.all()
+    assert (limit.currency, limit.amount_cents, limit.daily_cents) == ("EUR", 500_000, 900_000)
+    assert "EUR 9,000.00</span> a day" in page
     after(olu, acme.drafter, "set_limit", currency="EUR", amount="")
     after(olu, acme.drafter, "deactivate")
     acme.drafter.user.refresh_from_db()
@@ -98,6 +100,7 @@ def test_role_limit_and_account_are_changed_by_verbs(acme: Company, olu: Client)
     [
         ("set_limit", {"currency": "USD", "amount": "lots"}, "Type an amount like"),
         ("set_limit", {"currency": "XXX", "amount": "1"}, "Say the currency"),
+        ("set_limit", {"currency": "USD", "amount": "2", "daily": "1"}, "at least the limit for one order"),
         ("set_role", {"role": "king"}, "Choose a role"),
     ],
 )
@@ -135,6 +138,13 @@ def test_an_auditor_sees_everything_and_changes_nothing(acme: Company, browse: B
     assert "You cannot approve this" in text(client, url(order))
     client.post(url(order, "approve"), seen(order))
     client.post(url(order, "reject"), {"version": "2", "reason": "x"})
+    events = Event.objects.count()
+    assert "Ada reads here" in client.post(url(order, "comment"), {"comment": "Hm"}, follow=True).content.decode()
+    assert "Ada reads here" in client.post(url(order, "ask"), {"comment": "Why?"}, follow=True).content.decode()
+    team = {"name": "Mine", "view": "", "is_team": "on"}
+    assert "Ada reads here" in client.post(reverse("admin:desk_view_save"), team, follow=True).content.decode()
+    assert 'id="say"' not in text(client, url(order))
+    assert Event.objects.count() == events
     assert client.post(reverse("admin:orders_order_add"), typed("Customer of acme", {})).status_code == 403
     order.refresh_from_db()
     assert (order.status, order.version) == ("submitted", 2)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from catalog.models import Discount, Market, PaymentMethod, Price, PriceList, ShippingMethod, Stock
 from customers.models import Event
 from orders.models import Order, Shipment
+from tests import factories
 from tests.admin.pages import Browse, list_of, url
 from tests.api.commercelayer.caller import Caller
 from tests.cast import Company
@@ -47,7 +48,7 @@ def test_another_businesses_rows_do_not_exist(shop: Store, globex: Company, brow
 
 
 def test_a_price_of_shipping_is_changed_with_an_event(shop: Store, drafter: Client) -> None:
-    form = {"market": shop.market.pk, "name": "Standard", "price_cents": "990", "is_active": "on"}
+    form = {"market": shop.market.pk, "name": "Standard", "price_cents": "9.90", "is_active": "on"}
 
     drafter.post(url(shop.shipping), form)
 
@@ -55,6 +56,52 @@ def test_a_price_of_shipping_is_changed_with_an_event(shop: Store, drafter: Clie
     assert shop.shipping.price_cents == 990
     event = Event.objects.get(subject_type="shippingmethod", subject_id=shop.shipping.pk)
     assert (event.before["price_cents"], event.after["price_cents"]) == (1200, 990)
+
+
+@pytest.mark.parametrize(("typed", "told"), [("9.999", "EUR has 2 decimals."), ("nine", "Type an amount like")])
+def test_a_price_that_is_no_amount_is_told_beside_its_field(
+    shop: Store, drafter: Client, typed: str, told: str
+) -> None:
+    form = {"market": shop.market.pk, "name": "Standard", "price_cents": typed, "is_active": "on"}
+
+    page = drafter.post(url(shop.shipping), form).content.decode()
+
+    assert told in page
+    shop.shipping.refresh_from_db()
+    assert shop.shipping.price_cents == 1200
+
+
+def test_prices_are_typed_and_read_in_the_currency_of_their_list(
+    acme: Company, shop: Store, drafter: Client, browse: Browse
+) -> None:
+    yen = PriceList.objects.create(
+        business=acme.business, code="jpy", name="Japan", currency="JPY", created_at=factories.NOON
+    )
+    form = {"price_list": yen.pk, "item": shop.shirt.pk, "from_date": "2027-01-01", "amount_cents": "1,500"}
+
+    drafter.post(reverse("admin:catalog_price_add"), form)
+
+    price = Price.objects.get(price_list=yen)
+    assert (price.amount_cents, price.compare_at_cents) == (1500, None)
+    assert 'value="1500"' in drafter.get(url(price)).content.decode()
+    assert "JPY 1,500" in browse(acme.ops).get(url(price)).content.decode()
+
+
+def test_a_price_list_in_no_currency_is_refused(shop: Store, drafter: Client) -> None:
+    form = {"code": "moon", "name": "Moon", "currency": "xyz"}
+
+    page = drafter.post(reverse("admin:catalog_pricelist_add"), form).content.decode()
+
+    assert "Type a currency by its three letters" in page
+    assert not PriceList.objects.filter(code="moon").exists()
+
+
+@pytest.mark.parametrize("model", KEPT)
+def test_an_empty_list_says_what_belongs_there(acme: Company, browse: Browse, model: type[Model]) -> None:
+    page = browse(acme.drafter).get(list_of(model)).content.decode()
+
+    assert "There is nothing yet." in page
+    assert "Show everything" not in page
 
 
 def test_a_new_market_is_added_and_its_number_taken_once(shop: Store, drafter: Client) -> None:
@@ -71,7 +118,8 @@ def test_a_new_market_is_added_and_its_number_taken_once(shop: Store, drafter: C
 def test_stock_below_nothing_is_refused_on_the_page(shop: Store, drafter: Client) -> None:
     page = drafter.post(url(shop.stock), {"item": shop.shirt.pk, "quantity": "-1"}).content.decode()
 
-    assert "stock_quantity_bounds" in page or "violated" in page
+    assert "This is not possible here." in page
+    assert "stock_quantity_bounds" not in page
     assert Stock.objects.get().quantity == 10
 
 

@@ -18,7 +18,7 @@ from customers import ledger
 from customers.models import Event
 from orders import services
 from orders.models import ChangeOrder, Order
-from tests import factories
+from tests import factories, scenes
 from tests.admin.pages import Browse, list_of, seen, typed, url
 from tests.admin.test_every_page import database, everybody
 from tests.admin.whole_desk import full_desk, rows_of
@@ -75,7 +75,7 @@ def test_lines_posted_to_an_order_that_is_no_draft_change_nothing(
 
 
 def test_nobody_deletes_anything_by_any_address_of_djangos(acme: Company, browse: Browse) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
     deleting = [
         reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_delete", args=[row.pk])
         for model in models_with_pages()
@@ -120,7 +120,7 @@ def test_a_list_counts_no_further_than_its_cap(acme: Company, browse: Browse, mo
 
 
 def test_a_search_looks_for_beginnings_only(acme: Company, browse: Browse) -> None:
-    full_desk(acme)
+    scenes.begin(full_desk, acme)
     approver = browse(acme.approver)
 
     sent = [sql for model in models_with_pages() for sql in statements(approver, f"{list_of(model)}?q=zebra")]

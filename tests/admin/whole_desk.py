@@ -91,9 +91,11 @@ def own_work(company: Company, order: Order) -> None:
 
 
 def asked_about(company: Company) -> None:
-    """A question about a line of the latest draft and of the latest order that waits."""
+    """A question about a line of the latest draft and waiting order, and a comment that names the approver."""
     for status in (Status.DRAFT, Status.SUBMITTED):
         order = Order.objects.for_business(company.business).filter(status=status).latest("id")
+        named = f"@{company.approver.user.username}, what do you think?"
+        services.comment(order=order, text=named, by=company.billing, at=at("2026-01-07"))
         services.ask(order=order, text="Why so many?", line=0, by=company.billing, at=at("2026-01-07"))
 
 

@@ -4,6 +4,7 @@ import hmac
 from datetime import timedelta
 
 import pytest
+from django.db.models import Model
 from django.utils import timezone
 
 from customers import credentials
@@ -14,6 +15,10 @@ from customers.permissions import Permission
 from orders.services import access
 from tests import factories
 from tests.cast import Company
+
+
+def columns(row: Model) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 @pytest.fixture
@@ -37,6 +42,31 @@ def test_a_token_ends_by_the_clock_of_the_database(issued: IssuedCredential) -> 
 
     assert before == issued.credential
     assert credentials.find(token=issued.token, door="dayzero") is None
+
+
+def test_a_credential_is_found_as_the_orm_finds_it(issued: IssuedCredential) -> None:
+    ApiCredential.objects.filter(pk=issued.credential.pk).update(expires_at=timezone.now() + timedelta(minutes=5))
+
+    found = credentials.find(token=issued.token, door="dayzero")
+
+    stored = ApiCredential.objects.select_related("business").get(pk=issued.credential.pk)
+    assert found is not None
+    assert columns(found) == {**columns(stored), "last_used_at": None}
+    assert columns(found.business) == columns(stored.business)
+
+
+def test_a_use_is_written_down_once_in_a_minute(issued: IssuedCredential) -> None:
+    stored = ApiCredential.objects.filter(pk=issued.credential.pk)
+
+    credentials.find(token=f"{issued.token[:-1]}~", door="dayzero")
+    unused = stored.get().last_used_at
+    credentials.find(token=issued.token, door="dayzero")
+    first = stored.get().last_used_at
+    credentials.find(token=issued.token, door="dayzero")
+
+    assert unused is None
+    assert first is not None
+    assert stored.get().last_used_at == first
 
 
 def test_a_token_may_what_its_scopes_say(issued: IssuedCredential) -> None:
@@ -94,7 +124,7 @@ def test_a_wrong_secret_of_a_named_key_is_compared_in_constant_time(
     named = credentials.by_prefix(prefix=issued.credential.prefix, door="dayzero")
     assert named is not None
 
-    assert not credentials.opens(credential=named, token=f"dz_{named.prefix}_{secret}")
+    assert not credentials.opens(stored=named, token=f"dz_{issued.credential.prefix}_{secret}")
     assert compared == [(32, 32)]
 
 
@@ -120,7 +150,7 @@ def opened(issued: IssuedCredential, door: str) -> tuple[bool, bool]:
     """Whether a token opens a door by itself, and beside the name of its key."""
     named = credentials.by_prefix(prefix=issued.credential.prefix, door=door)
     by_itself = credentials.find(token=issued.token, door=door)
-    return by_itself is not None, named is not None and credentials.opens(credential=named, token=issued.token)
+    return by_itself is not None, credentials.opens(stored=named, token=issued.token)
 
 
 def test_the_token_itself_is_stored_nowhere(issued: IssuedCredential) -> None:

@@ -1,6 +1,7 @@
 """The floor of creating orders writes what the Day Zero door writes: a floor that did less would prove nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from uuid import uuid4
 
 import pytest
 from django.db import connection, models
@@ -46,6 +47,27 @@ def test_the_floor_points_at_what_a_door_points_at(acme: Company, globex: Compan
     assert [bool(each.catalog_item) for each in ours.lines.all()] == [True, True]
 
 
+def test_the_floor_numbers_its_millionth_order_as_a_door_does(acme: Company, globex: Company) -> None:
+    for company in (acme, globex):
+        drawn_up_to(999_998, company)
+    for _ in range(2):
+        created_at_the_door(acme)
+        written_by_the_floor(globex)
+
+    ours, theirs = (list(numbers(company)) for company in (acme, globex))
+
+    assert theirs == ours == ["ORD-999999", "ORD-1000000"]
+
+
+def drawn_up_to(number: int, company: Company) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(%s::regclass, %s)", [f"order_number_{company.business.pk}", number])
+
+
+def numbers(company: Company) -> Iterable[str]:
+    return Order.objects.for_business(company.business).order_by("id").values_list("number", flat=True)
+
+
 def pointed_at(order: Order) -> set[str]:
     return {field.name for field in order._meta.fields if field.is_relation and getattr(order, field.attname)}
 
@@ -54,7 +76,7 @@ def created_at_the_door(company: Company) -> None:
     item = factories.CatalogItemFactory.create(business=company.business)
     api = Caller(company)
     sent = {"customer_id": api.customer_id, "lines": [line(catalog_item_id=str(item.uid))] * 2}
-    assert api.post("/orders", sent, Idempotency_Key="key").status_code == 201
+    assert api.post("/orders", sent, Idempotency_Key=uuid4().hex).status_code == 201
 
 
 def written_by_the_floor(company: Company) -> None:

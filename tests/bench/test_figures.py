@@ -23,7 +23,7 @@ def test_usage_that_is_missing_is_noticed(db: None) -> None:
 
 
 def seen(page: str, *, many: float, is_search: bool = False) -> Seen:
-    return Seen(page=page, is_search=is_search, many_seconds=many, few_seconds=1, many_rows=5, few_rows=5)
+    return Seen(page=page, is_search=is_search, many_seconds=many, few_seconds=1, many_rows=5, few_rows=5, many_kb=1)
 
 
 def test_the_slowest_page_is_that_of_the_highest_median() -> None:
@@ -78,5 +78,6 @@ def vars_of(page: str, *, is_search: bool = False) -> dict[str, object]:
         "few_seconds": 1.0,
         "many_rows": 5,
         "few_rows": 5,
+        "many_kb": 1.0,
         "ratio": 2.0,
     }

@@ -14,6 +14,7 @@ def test_somebody_logs_in_and_out_again(acme: Company, visit: Visit) -> None:
     rui.logs_in(acme.drafter.user.username)
     rui.sees("Good day, Rui")
 
+    rui.page.locator(".account summary").click()
     rui.presses("Log out")
     rui.opens_the_desk()
     assert rui.address == "/admin/login/"
@@ -70,10 +71,17 @@ def test_an_amendment_from_its_form_to_the_approval_by_somebody_else(acme: Compa
     rui.input("description").fill("They grow")
     rui.input("qty-0").fill("2")
     rui.sees("It fits the agreement as it stands.", "USD 100.00 more in 2099.")
+    rui.presses("Save draft")
+    rui.sees("is saved as a draft", "Nobody has been asked yet")
+    rui.follows("Compare with what is agreed")
+    rui.sees("beside what is agreed", "changed")
+
+    change = ChangeOrder.objects.get()
+    rui.opens_page_of(change)
+    rui.follows("Go on with it")
     rui.presses("Submit for approval")
     rui.sees("waits for its approval", "You cannot approve this")
 
-    change = ChangeOrder.objects.get()
     ana.opens_the_desk()
     ana.follows(str(change))
     ana.sees("You can approve this", "Its lines come to USD 100.00, as it says.")

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from catalog.models import Price
 from orders.models import LicenceAccount, Order, Subscription
+from tests import scenes
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, line
 from tests.api.adobe.programme import TEAM
@@ -17,8 +18,8 @@ from tests.cast import Company
 
 @pytest.fixture
 def api(acme: Company) -> Caller:
-    programme.open_programme(acme)
-    programme.customer(acme)
+    scenes.begin(programme.open_programme, acme)
+    scenes.begin(programme.customer, acme)
     return Caller(acme)
 
 

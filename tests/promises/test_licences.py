@@ -4,6 +4,7 @@ import pytest
 from django.db import DataError, IntegrityError, transaction
 
 from orders.models import LicenceAccount, LicenceLine, LicenceOrder, LicenceProgramme, Order, Subscription
+from tests import scenes
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, line
 from tests.api.adobe.programme import TEAM
@@ -11,13 +12,18 @@ from tests.cast import Company
 from tests.promises import sql
 
 
-@pytest.fixture
-def api(acme: Company) -> Caller:
-    programme.open_programme(acme)
-    programme.customer(acme)
-    caller = Caller(acme)
+def licensed(company: Company) -> Caller:
+    """A partner's program whose customer has bought two seats."""
+    programme.open_programme(company)
+    programme.customer(company)
+    caller = Caller(company)
     caller.completed("NEW", line(TEAM, 2))
     return caller
+
+
+@pytest.fixture
+def api(acme: Company) -> Caller:
+    return scenes.begin(licensed, acme)
 
 
 def test_a_product_has_one_active_subscription_for_each_place_and_currency(api: Caller) -> None:

@@ -39,4 +39,6 @@ def test_any_order_with_any_history_is_billed_to_the_cent(acme: Company) -> None
             phases=[Phase.generate] + [Phase.shrink] * ("PROVE_QUICK" not in os.environ),
         ),
     )
-    report.told("proof", "any order, billed to the cent", f"{EXAMPLES or 20} lives of up to {STEPS} steps")
+    report.told(
+        "lives billed to the cent", "any order", tried=EXAMPLES or 20, broken=0, remark=f"of up to {STEPS} steps"
+    )

@@ -1,7 +1,7 @@
 """The races that are run: for each a scene in a new business, and from it one round after the other."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from django.db import transaction
@@ -9,10 +9,10 @@ from django.db import transaction
 from billing import services as billing_services
 from billing.models import Agreement, Charge, Invoice, Method
 from catalog.models import Discount, Stock
-from customers.models import Customer
+from customers.models import ApprovalLimit, Customer
 from orders import services
 from orders.commands import UpdateOrder
-from orders.models import LicenceOrder, Order
+from orders.models import LicenceOrder, Order, OrderApproval
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller as Partner
 from tests.api.adobe.caller import line as licence_line
@@ -40,6 +40,23 @@ def approve_and_approve(busy: Company, threads: int) -> Callable[[], Round]:
         return Round(
             act=lambda _: services.approve_order(order=order, by=busy.approving, at=at(DAY)),
             check=lambda: "" if Agreement.objects.filter(order_uid=order.uid).count() == 1 else UNKEPT,
+        )
+
+    return begin
+
+
+def one_day(busy: Company, threads: int) -> Callable[[], Round]:
+    """Each approves another order, and the approver's day has room for one of them."""
+    ApprovalLimit.objects.for_business(busy.business).update(amount_cents=30_000, daily_cents=50_000)
+    days = count()
+
+    def begin() -> Round:
+        orders = [submitted(busy, monthly()) for _ in range(threads)]
+        day = at(DAY) + timedelta(days=next(days))
+        given = OrderApproval.objects.filter(order__in=orders)
+        return Round(
+            act=lambda number: services.approve_order(order=orders[number], by=busy.approving, at=day),
+            check=lambda: "" if given.count() == 1 else UNKEPT,
         )
 
     return begin
@@ -283,6 +300,7 @@ RACES = {
     course.__name__: course
     for course in (
         approve_and_approve,
+        one_day,
         edit_and_approve,
         one_key,
         one_order_number,

@@ -14,11 +14,19 @@ from customers.models import StaffMember
 from orders import verification
 from orders.models import BulkResult, Order
 from tests.admin.pages import reported_hours, seen, typed, url
-from tests.cast import Company, approved, at, change_order, draft, line, monthly, submitted
+from tests.cast import Company, approved, at, change_order, draft, line, monthly, prepared_change, submitted
 from tests.prove import trials
 from tests.prove.trials import Write
 
 CUSTOMER = "Customer of acme"
+AMENDMENT = {
+    "effective_date": "2026-03-31",
+    "description": "More",
+    "seen": "active.0",
+    "qty-0": "2",
+    "lines-TOTAL_FORMS": "0",
+    "lines-INITIAL_FORMS": "0",
+}
 MONEY = {"amount": "7.10", "received_date": "2026-02-10", "method": "card", "reference": "T-1"}
 
 
@@ -61,9 +69,12 @@ def drafted_invoice(company: Company) -> Invoice:
 
 def changes(company: Company, approver: Client, ops: Client) -> Iterator[Write[HttpResponse]]:
     change = change_order(company, approved(company, monthly()))
+    amended, prepared = approved(company, monthly()), prepared_change(company, approved(company, monthly()))
     hours = reported_hours(company)
     yield of("approve a change", approver, url(change, "approve"), {"terms_sha256": change.terms_sha256})
     yield of("reject a change", approver, url(change, "reject"), {"reason": "Too dear"})
+    yield of("save an amendment", approver, url(amended, "amend"), AMENDMENT | {"_save": "1"})
+    yield of("submit an amendment", approver, url(prepared, "submit"), {"version": "1"})
     yield of("approve hours", ops, url(hours, "approve"))
 
 

@@ -31,11 +31,23 @@ class Rule:
     bodiless: Collection[int] = field(default_factory=lambda: {204})
 
 
-def contents() -> dict[str, tuple[int, str]]:
-    """Of every table of the businesses its number of rows and a digest of all that stands in them, in one statement."""
+Contents = dict[str, tuple[int, str]]
+
+
+def contents(labels: Collection[str] | None = None) -> Contents:
+    """Of every table of the businesses, or of these, its number of rows and a digest of all that stands in them."""
+    chosen = [model for model in tables() if labels is None or model._meta.label in labels]
+    if not chosen:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(_digests())
+        cursor.execute(_digests(chosen))
         return {label: (count, digest) for label, count, digest in cursor.fetchall()}
+
+
+def changed(before: Contents, labels: Collection[str] | None = None) -> set[str]:
+    """Of all tables, or of these, those that hold something else than before."""
+    after = contents(labels)
+    return {label for label in after if before[label] != after[label]}
 
 
 def tables() -> list[type[Model]]:
@@ -44,31 +56,18 @@ def tables() -> list[type[Model]]:
     return [model for model in models if model not in (RequestCount, GuessCount)]
 
 
-def _digests() -> str:
+def _digests(models: Collection[type[Model]]) -> str:
     return " UNION ALL ".join(
         f"SELECT '{model._meta.label}', count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text "
         f"FROM {model._meta.db_table} t"
-        for model in tables()
+        for model in models
     )
 
 
-def rows_written() -> int:
-    """How many rows of them were written so far in this transaction, also what was undone since."""
-    names = [model._meta.db_table for model in tables()]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_stat_xact_user_tables "
-            "WHERE relname = ANY(%s)",
-            [names],
-        )
-        row = cursor.fetchone()
-    return int(row[0])
-
-
 def faults_of(
-    answer: HttpResponse, *, rule: Rule, method: str, before: dict[str, tuple[int, str]] | None = None
+    answer: HttpResponse, *, rule: Rule, method: str, changes: Callable[[], Collection[str]] = frozenset
 ) -> list[str]:
-    """What breaks rule R; `before` are the contents of the tables before the request, where they are compared."""
+    """What breaks rule R; `changes` are the models whose tables hold something else than before the request."""
     if answer.status_code >= 500:
         raised = getattr(answer, "exc_info", None)
         return [f"{answer.status_code}: {raised[1]!r}" if raised else f"{answer.status_code}"]
@@ -79,8 +78,8 @@ def faults_of(
     if answer.status_code >= 400:
         if answer.status_code not in rule.statuses:
             faults.append(f"refused with {answer.status_code}")
-        if before is not None and (changed := _changed(before, contents()) - set(rule.but)):
-            faults.append(f"refused and changed {', '.join(sorted(changed))}")
+        if stored := set(changes()) - set(rule.but):
+            faults.append(f"refused and changed {', '.join(sorted(stored))}")
     elif fault := _of_constraints():
         faults.append(fault)
     return faults
@@ -125,15 +124,11 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _changed(before: dict[str, tuple[int, str]], after: dict[str, tuple[int, str]]) -> set[str]:
-    return {label for label in before if before[label] != after[label]}
-
-
 @contextmanager
-def nothing_but_errors_logged() -> Iterator[None]:
+def nothing_logged(*, up_to: int = logging.WARNING) -> Iterator[None]:
     """A line for each of a hundred thousand requests would cost more than many of them."""
     before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
+    logging.disable(up_to)
     try:
         yield
     finally:

@@ -23,7 +23,7 @@ from orders.errors import OutOfStock
 from orders.licensing import placing
 from orders.licensing.quotes import Quote
 from orders.models import CartLine, LicenceLine, LicenceOrder, Order
-from orders.services import coupons, moves, stocks
+from orders.services import coupons, daily_limits, moves, stocks
 
 # Between looking and acting: long enough that every rival has looked.
 PAUSE_SECONDS = 0.3
@@ -54,6 +54,19 @@ def unconditional(patch: pytest.MonkeyPatch) -> None:
 
     unlocked(patch)
     patch.setattr(moves, "save_version", save_version)
+
+
+def nobody_takes_turns(patch: pytest.MonkeyPatch) -> None:
+    """What was approved today is added up without a lock."""
+    added_up = daily_limits.approved_today
+
+    def approved_today(**asked: Any) -> Mapping[int, int]:
+        found = added_up(**asked)
+        time.sleep(PAUSE_SECONDS)
+        return found
+
+    patch.setattr(daily_limits, "take_turns", lambda **_: None)
+    patch.setattr(daily_limits, "approved_today", approved_today)
 
 
 def no_memory_of_keys(patch: pytest.MonkeyPatch) -> None:
@@ -186,6 +199,7 @@ def paid_unlocked(patch: pytest.MonkeyPatch) -> None:
 
 BUGS = {
     "an order is approved without lock or condition": Bug(race="approve_and_approve", plant=unconditional),
+    "a day is added up without a lock": Bug(race="one_day", plant=nobody_takes_turns),
     "an order is edited without lock or condition": Bug(race="edit_and_approve", plant=unconditional),
     "a key is not looked up": Bug(race="one_key", plant=no_memory_of_keys),
     "an order number is made its own": Bug(race="one_order_number", plant=numbers_made_their_own),

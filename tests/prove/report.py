@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 
 
-def told(harness: str, subject: str, figure: str, **how: object) -> None:
-    """Keep a figure, and show it."""
-    print(f"{harness} {subject}: {figure} {how or ''}")  # noqa: T201  # pytest shows it when the test fails
+def told(part: str, subject: str, *, tried: int, broken: int, remark: str = "", **how: object) -> None:
+    """Keep how many were tried and how many of them broke a promise, and show it."""
+    print(f"{part}, {subject}: {tried:,} tried, {broken} broken {remark} {how or ''}")  # noqa: T201  # shown by pytest
     if path := os.environ.get("PROVE_REPORT"):
         with Path(path).open("a", encoding="utf-8") as file:
-            file.write(json.dumps([harness, subject, figure, how]) + "\n")
+            file.write(json.dumps([part, subject, tried, broken, remark, how]) + "\n")

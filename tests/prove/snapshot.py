@@ -1,31 +1,50 @@
 """A database put back as it was after something was committed, table by table, as far as they changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.db import connection, transaction
 
-from tests.prove import judge
+from tests.prove import counters, judge
 
 SCHEMA = "kept"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """What the tables of the businesses held when it was taken."""
+    """What the tables of the businesses held when it was taken.
 
-    contents: Mapping[str, tuple[int, str]]
+    Only those that were written to since are read through: `changed_by_now` holds the rest of the answer.
+    """
+
+    contents: judge.Contents
+    writes: counters.Committed
+    changed_by_now: set[str] = field(default_factory=set)
 
     def changed(self) -> set[str]:
         """The models whose tables hold something else by now."""
-        now = judge.contents()
-        return {label for label in now if now[label] != self.contents[label]}
+        written = self.writes.written()
+        changed = judge.changed(self.contents, written)
+        self.changed_by_now.difference_update(written - changed)
+        self.changed_by_now.update(changed)
+        return set(self.changed_by_now)
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table holds by now."""
+        held = {label: count for label, (count, _) in self.contents.items()}
+        return held | {label: count for label, (count, _) in judge.contents(self.changed()).items()}
+
+    def is_whole(self) -> bool:
+        """Whether all tables hold what they held, whatever was counted."""
+        return not judge.changed(self.contents)
 
     def put_back(self) -> None:
         """Store again what was there, past triggers and foreign keys: all of it was consistent."""
         tables = [apps.get_model(label)._meta.db_table for label in self.changed()]
+        if not tables:
+            return
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             for table in tables:
@@ -45,7 +64,7 @@ def taken() -> Iterator[Snapshot]:
             name = model._meta.db_table
             cursor.execute(f"CREATE TABLE {SCHEMA}.{name} AS TABLE {name}")
     try:
-        yield Snapshot(contents=judge.contents())
+        yield Snapshot(contents=judge.contents(), writes=counters.Committed())
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")

@@ -109,5 +109,5 @@ def test_hostile_forms_are_refused_or_taken_whole(acme: Company) -> None:
         statuses[answer.status_code] += 1
         broken += [f"{form.path} {fields!r:.600}: {fault}" for fault in (*faults, *errors)]
 
-    report.told("fuzz", "admin forms", f"{N:,} requests, {len(broken)} breaches", seed=SEED)
+    report.told("hostile requests", "forms of the desk", tried=N, broken=len(broken), seed=SEED)
     assert not broken, f"{dict(statuses)}\n" + "\n".join(broken[:20])

@@ -50,7 +50,7 @@ def tried(writes: Iterable[Write[Answer]], subject: str) -> Outcome:
             # Other points of one write than of the one before it.
             choice = trials.one_of(ONE_FAULT_OF, place=7 * place % ONE_FAULT_OF)
             trials.run(write, snapshot=kept, choice=choice, outcome=outcome)
-    report.told("faults", subject, f"{outcome.trials:,} faults, {len(outcome.broken)} broken")
+    report.told("faults", subject, tried=outcome.trials, broken=len(outcome.broken), faults=ONE_FAULT_OF)
     return outcome
 
 
@@ -157,8 +157,9 @@ def test_planted_bugs_are_seen(acme: Company, monkeypatch: pytest.MonkeyPatch) -
             plant(patch)
             trials.run(given, snapshot=kept, choice=the_last_ones, outcome=outcome)
 
-        figure = f"{outcome.trials} faults, {len(outcome.broken)} breaches"
-        report.told("planted bug", plant.__name__.replace("_", " "), figure)
+        told = f"{len(outcome.broken)} breaches in {outcome.trials} faults"
+        subject = plant.__name__.replace("_", " ")
+        report.told("planted bugs", subject, tried=1, broken=int(not outcome.broken), remark=told)
         assert outcome.broken
 
 

@@ -30,8 +30,8 @@ def test_a_race_is_won_as_often_as_it_may_be(busy: Company, name: str) -> None:
     outcome = races.run(RACES[name](busy, THREADS), rounds=ROUNDS, threads=THREADS)
 
     told = ", ".join(f"{number:,} {word}" for word, number in sorted(outcome.outcomes.items()))
-    figure = f"{outcome.rounds} rounds x {THREADS} threads, {len(outcome.broken)} broken ({told})"
-    report.told("race", name.replace("_", " "), figure)
+    told = f"{THREADS} threads: {told}"
+    report.told("races", name.replace("_", " "), tried=outcome.rounds, broken=len(outcome.broken), remark=told)
     assert not outcome.broken, outcome.broken[:5]
 
 
@@ -60,6 +60,6 @@ def test_a_planted_bug_is_caught(busy: Company, bug: str, monkeypatch: pytest.Mo
         if outcome.broken:
             break
 
-    shown = f"caught in round {outcome.rounds}: {outcome.broken[0]}" if outcome.broken else "NOT caught"
-    report.told("planted bug", bug, shown)
+    shown = f"round {outcome.rounds}: {outcome.broken[0]}" if outcome.broken else "NOT caught"
+    report.told("planted bugs", bug, tried=1, broken=int(not outcome.broken), remark=shown)
     assert outcome.broken

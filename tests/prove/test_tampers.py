@@ -46,5 +46,5 @@ def test_every_tamper_is_found(books: Company) -> None:
     tampers = tampering.drawn(books.business, seed=SEED, numbers=range(TAMPERS))
     unseen = [tamper.told for tamper in tampers if not tampering.found(books.business, tamper)]
 
-    report.told("tampers", "with the triggers off", f"{TAMPERS - len(unseen)} of {TAMPERS} found", seed=SEED)
+    report.told("tampers", "with the triggers off", tried=TAMPERS, broken=len(unseen), remark="all found", seed=SEED)
     assert not unseen, "\n" + "\n".join(unseen)

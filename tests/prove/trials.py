@@ -5,6 +5,7 @@ always, the same once more ends in what one undisturbed write leaves; and where 
 changes nothing and gets the same answer. A write of many steps may stop between two of them, and goes on from there.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -75,6 +76,13 @@ def one_of(many: int, *, place: int) -> Choice:
 
 def run(write: Write[Answer], *, snapshot: Snapshot, choice: Choice, outcome: Outcome) -> None:
     """Try the faults of a choice on a write, each from the same books."""
+    with judge.nothing_logged(up_to=logging.CRITICAL):
+        _all_tried(write, snapshot, choice, outcome)
+    if not snapshot.is_whole():
+        outcome.broken.append(f"{write.name}: something was written past the counters")
+
+
+def _all_tried(write: Write[Answer], snapshot: Snapshot, choice: Choice, outcome: Outcome) -> None:
     undisturbed = _undisturbed(write, snapshot)
     if not undisturbed.is_keyed:
         outcome.unkeyed.add(write.name)
@@ -91,9 +99,9 @@ def _undisturbed(write: Write[Answer], snapshot: Snapshot) -> Undisturbed:
         answer = write.send()
     assert write.is_done(answer), f"{write.name}: {_told(answer)}"
     assert faults.COMMIT in injection.points, f"{write.name} never commits"
-    rows = _rows()
+    rows = snapshot.rows()
     again = write.send()
-    is_keyed = _said(again) == _said(answer) and _rows() == rows
+    is_keyed = _said(again) == _said(answer) and snapshot.rows() == rows
     snapshot.put_back()
     return Undisturbed(points=tuple(injection.points), rows=rows, is_keyed=is_keyed)
 
@@ -106,7 +114,7 @@ def _tried(write: Write[Answer], fault: Fault, undisturbed: Undisturbed, snapsho
         yield "was never asked for"
     yield from write.proof()
     if write.is_done(answer):
-        yield from (f"done, {told}" for told in _unlike(write, undisturbed))
+        yield from (f"done, {told}" for told in _unlike(write, undisturbed, snapshot))
         return
     yield from write.faults_of(answer)
     changed = snapshot.changed() - ASIDE
@@ -116,29 +124,29 @@ def _tried(write: Write[Answer], fault: Fault, undisturbed: Undisturbed, snapsho
         # The same books as before the first fault of this point, and a new connection.
         return
     if not changed or undisturbed.is_keyed or write.has_steps:
-        yield from _repeated(write, undisturbed, is_twice=undisturbed.is_keyed and injection.is_ambiguous)
+        yield from _repeated(write, undisturbed, snapshot, is_twice=undisturbed.is_keyed and injection.is_ambiguous)
 
 
-def _repeated(write: Write[Answer], undisturbed: Undisturbed, *, is_twice: bool) -> Iterator[str]:
+def _repeated(write: Write[Answer], undisturbed: Undisturbed, snapshot: Snapshot, *, is_twice: bool) -> Iterator[str]:
     answer = write.send()
     if not write.is_done(answer):
         yield f"once more, {_told(answer)}"
         return
-    yield from (f"once more, {told}" for told in _unlike(write, undisturbed))
+    yield from (f"once more, {told}" for told in _unlike(write, undisturbed, snapshot))
     yield from write.proof()
     if is_twice:
         third = write.send()
         if _said(third) != _said(answer):
             yield f"a third time, another answer: {_told(third)}"
-        yield from (f"a third time, {told}" for told in _unlike(write, undisturbed))
+        yield from (f"a third time, {told}" for told in _unlike(write, undisturbed, snapshot))
 
 
-def _unlike(write: Write[Answer], undisturbed: Undisturbed) -> Iterator[str]:
+def _unlike(write: Write[Answer], undisturbed: Undisturbed, snapshot: Snapshot) -> Iterator[str]:
     """How the books differ from those after an undisturbed write."""
     if write.outcome_of:
         yield from write.outcome_of()
         return
-    for label, rows in sorted(_rows().items()):
+    for label, rows in sorted(snapshot.rows().items()):
         if rows != undisturbed.rows[label]:
             yield f"{label} has {rows} rows and not {undisturbed.rows[label]}"
 
@@ -149,10 +157,6 @@ def _said(answer: object) -> object:
 
 def _told(answer: object) -> str:
     return f"{_said(answer)!r:.300}"
-
-
-def _rows() -> dict[str, int]:
-    return {label: count for label, (count, _) in judge.contents().items()}
 
 
 def come_again(answer: HttpResponse) -> list[str]:

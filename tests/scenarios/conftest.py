@@ -7,6 +7,13 @@ import pytest
 from customers import audit
 from customers.models import Business
 from orders import verification
+from tests.scenarios.played import SUPPORTED
+
+
+@pytest.fixture(scope="session", params=SUPPORTED)
+def case(request: pytest.FixtureRequest) -> str:
+    """An acceptance case; all that is asked of one is asked in a row."""
+    return str(request.param)
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from customers.actors import Actor
 from orders import verification
 from orders.licensing.anniversaries import renew_subscriptions
 from orders.models import Order
+from tests import scenes
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, body, line
 from tests.api.adobe.programme import ACROBAT, CREATIVE, TEAM
@@ -21,8 +22,8 @@ SYSTEM = Actor.system()
 
 @pytest.fixture
 def api(acme: Company) -> Caller:
-    programme.open_programme(acme)
-    programme.customer(acme)
+    scenes.begin(programme.open_programme, acme)
+    scenes.begin(programme.customer, acme)
     return Caller(acme)
 
 

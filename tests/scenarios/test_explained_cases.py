@@ -1,38 +1,16 @@
 """Every document of every acceptance case explained: what billed an amount is what explains it, to the cent."""
 
-from pathlib import Path
-
 import pytest
 
-from billing import explanations, queries
 from billing.engine import money
 from billing.workings import ChargeExplained, Explanation
-from customers.models import Business
-from orders.cases import documents, read, report
-from orders.cases.read import Case
-
-CASES = {case.id: case for case in read.cases(Path(__file__).with_name("billing_cases.json")) if isinstance(case, Case)}
-
-# Explanations are plain values: a case is played once for all that is asked of it.
-EXPLAINED: dict[str, list[Explanation]] = {}
+from tests.scenarios.played import played
 
 
-@pytest.fixture(params=list(CASES))
-def explained(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch) -> list[Explanation]:
+@pytest.fixture
+def explained(case: str, db: None) -> list[Explanation]:
     """The explanations of all documents that a case ends with."""
-    if request.param in EXPLAINED:
-        return EXPLAINED[request.param]
-    found = EXPLAINED[request.param] = []
-    issued = documents.issued
-
-    def explaining(*, business: Business) -> tuple[documents.Document, ...]:
-        rows = queries.invoices(business=business).select_related("business").order_by("id")
-        found.extend(explanations.of_invoice(invoice=invoice) for invoice in rows)
-        return issued(business=business)
-
-    monkeypatch.setattr(documents, "issued", explaining)
-    report.outcome(CASES[request.param])
-    return found
+    return played(case).books.explained
 
 
 def charges(explained: list[Explanation]) -> list[ChargeExplained]:

@@ -12,6 +12,7 @@ from billing.models import Agreement
 from billing.verification import Code
 from orders import verification
 from orders.models import Order
+from tests import scenes
 from tests.cast import Company, approved, at, line, monthly, taxed
 
 SET_UP = line(unit_price_cents=50_000)
@@ -61,8 +62,7 @@ def close(company: Company, through: str) -> None:
     )
 
 
-@pytest.fixture
-def order(acme: Company) -> Order:
+def billed(acme: Company) -> Order:
     """All five rules with a discount of 10.00, billed for January to March, with 3 of 8 hours delivered."""
     taxed(acme, "vat", Mode.EXCLUSIVE, "20")
     order = approved(acme, SET_UP, SEATS, BLOCK, HOURS, CALLS, discount_cents=1_000, tax_treatment="vat")
@@ -73,9 +73,8 @@ def order(acme: Company) -> Order:
     return order
 
 
-@pytest.fixture
-def busy(acme: Company, order: Order) -> Company:
-    """Beside that order: prices with tax, everything upfront, open-ended, approved late, and a draft on hold."""
+def beside(acme: Company) -> None:
+    """Prices with tax, everything upfront, open-ended, approved late, and a draft on hold."""
     taxed(acme, "vat-inside", Mode.INCLUSIVE, "7")
     approved(acme, monthly(qty="3", unit_price_cents=3_333), tax_treatment="vat-inside", discount_cents=100)
     approved(acme, line(rule=Rule.RECURRING, timing=Timing.ALL_UPFRONT), discount_cents=10_000, term_months=12)
@@ -84,4 +83,16 @@ def busy(acme: Company, order: Order) -> Company:
     first = approved(acme, line(rule=Rule.RECURRING, timing=Timing.FIRST_UPFRONT), start="2026-05-01")
     services.hold_draft(invoice=agreement_of(first).invoices.get(), is_held=True, by=acme.billing, at=at("2026-03-31"))
     bill(acme, "2026-04-30")
+
+
+@pytest.fixture
+def order(acme: Company) -> Order:
+    """All five rules with a discount of 10.00, billed for January to March, with 3 of 8 hours delivered."""
+    return scenes.begin(billed, acme)
+
+
+@pytest.fixture
+def busy(acme: Company, order: Order) -> Company:
+    """Beside that order what bills in other ways."""
+    scenes.begin(beside, acme)
     return acme

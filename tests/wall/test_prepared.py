@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection
+from django.db import DataError, IntegrityError, OperationalError, connection
 
 from customers import prepared, wall
 from customers.models import Customer
@@ -15,6 +15,17 @@ ALL_NAMES = "SELECT array_agg(name ORDER BY name) FROM customers_customer WHERE 
 NOBODY = {"but": "nobody"}
 RENAME = "UPDATE customers_customer SET name = %(name)s WHERE name LIKE 'Customer%%' RETURNING name"
 TAKEN = "INSERT INTO customers_customer (business_id) VALUES (%(business)s) RETURNING id"
+
+
+def lose_connection() -> None:
+    """As when the server was started anew between two requests."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone() or (0,)
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    connection.health_check_enabled = True  # type: ignore[attr-defined]  # the stubs do not know it
+    connection.close_if_unusable_or_obsolete()
 
 
 @pytest.fixture
@@ -54,6 +65,42 @@ def test_a_prepared_statement_that_is_refused_is_refused_as_django_says(both: tu
 
     with wall.within(business):
         assert prepared.row(ALL_NAMES, NOBODY) == (["Customer of acme"],)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_leaves_nothing_behind_and_the_connection_as_it_was(both: tuple[Company, Company]) -> None:
+    session = connection.connection
+    with wall.within(both[0].business.pk), pytest.raises(DataError):
+        prepared.row("SELECT 1 / %(nothing)s::int", {"nothing": "0"})
+
+    assert (connection.connection, session.closed) == (session, False)
+    assert (session.pgconn.pipeline_status, session.info.transaction_status) == (0, psycopg.pq.TransactionStatus.IDLE)
+    assert prepared.row("SELECT current_user::text, 5 %% %s::int", ["3"]) == ("countersign", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_lost_meanwhile_is_opened_anew_for_what_only_reads(both: tuple[Company, Company]) -> None:
+    lose_connection()
+
+    with wall.within(both[0].business.pk):
+        found = prepared.row(ALL_NAMES, NOBODY, only_reads=True)
+
+    assert found == (["Customer of acme"],)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_writes_is_never_sent_twice(both: tuple[Company, Company]) -> None:
+    lose_connection()
+    with wall.within(both[0].business.pk):
+        prepared.row(RENAME, {"name": "Renamed"})
+    lose_connection()
+    connection.health_check_done = True  # type: ignore[attr-defined]  # it stood a moment ago, in the same request
+
+    with wall.within(both[0].business.pk), pytest.raises(OperationalError):
+        prepared.row(RENAME, {"name": "Twice"})
+
+    connection.close()
+    assert sorted(Customer.objects.values_list("name", flat=True)) == ["Customer of globex", "Renamed"]
 
 
 @pytest.mark.django_db(transaction=True)

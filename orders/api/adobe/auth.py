@@ -27,16 +27,17 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[None, Actor]:
         api_key = request.headers.get("X-Api-Key", "")
-        credential = credentials.by_prefix(prefix=api_key, door=Origin.ADOBE) if API_KEY.fullmatch(api_key) else None
-        if credential is None:
+        stored = credentials.by_prefix(prefix=api_key, door=Origin.ADOBE) if API_KEY.fullmatch(api_key) else None
+        if stored is None:
             refusal = Gateway("4115")
             raise strangers.wrong_key(request, refusal) if API_KEY.fullmatch(api_key) else refusal
         given = request.headers.get("Authorization", "").strip()
         if not given:
             raise Gateway("4117")
         token = BEARER.fullmatch(given)
-        if token is None or not credentials.opens(credential=credential, token=token[1]):
+        if token is None or not credentials.opens(stored=stored, token=token[1]):
             raise strangers.wrong_key(request, Gateway("4116"))
+        credential = stored.credential
         if rate_limits.take(credential=credential, usual=REQUESTS_PER_MINUTE).is_exceeded:
             raise Throttled
         return None, Actor.api(credential, request_id=getattr(request, "request_id", ""))

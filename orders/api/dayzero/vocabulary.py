@@ -42,7 +42,15 @@ class Direction(StrEnum):
 
 
 ContractStatus = AgreementStatus
-ChangeOrderStatus = states.ChangeOrderStatus
+
+
+class ChangeOrderStatus(StrEnum):
+    """What is submitted is a draft there until it is decided; what the desk prepares is not there yet."""
+
+    DRAFT = states.ChangeOrderStatus.DRAFT
+    APPROVED = states.ChangeOrderStatus.APPROVED
+    REJECTED = states.ChangeOrderStatus.REJECTED
+
 
 ORDERS: dict[OrderStatus, Q] = {
     OrderStatus.DRAFT: Q(status=Status.DRAFT),

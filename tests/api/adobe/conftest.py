@@ -1,5 +1,6 @@
 import pytest
 
+from tests import scenes
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller
 from tests.cast import Company
@@ -8,14 +9,14 @@ from tests.cast import Company
 @pytest.fixture
 def shop(acme: Company) -> Company:
     """Acme with a licensing programme, and no customer in it yet."""
-    programme.open_programme(acme)
+    scenes.begin(programme.open_programme, acme)
     return acme
 
 
 @pytest.fixture
 def api(shop: Company) -> Caller:
     """A partner's program for a customer in the United States without an anniversary."""
-    programme.customer(shop)
+    scenes.begin(programme.customer, shop)
     return Caller(shop)
 
 

@@ -12,6 +12,7 @@ from orders import verification
 from orders.licensing import programmes
 from orders.licensing.anniversaries import Renewed, renew_subscriptions
 from orders.models import LicenceAccount, Order, Subscription
+from tests import scenes
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, body, code, details, line
 from tests.api.adobe.programme import ACROBAT, CREATIVE, TEAM
@@ -28,11 +29,15 @@ def set_renewal(api: Caller, subscription: str, **renewal: Any) -> Any:
     return api.patch(f"/customers/{api.customer}/subscriptions/{subscription}", {"autoRenewal": renewal})
 
 
-@pytest.fixture
-def seats(api: Caller) -> str:
-    """The id of a subscription of 12 seats with its anniversary on 5 January 2027."""
-    order = api.completed("NEW", line(f"{ACROBAT}02A12", 12))
+def twelve_seats(company: Company) -> str:
+    order = Caller(company).completed("NEW", line(f"{ACROBAT}02A12", 12))
     return str(order["lineItems"][0]["subscriptionId"])
+
+
+@pytest.fixture
+def seats(shop: Company, api: Caller) -> str:
+    """The id of a subscription of 12 seats with its anniversary on 5 January 2027."""
+    return scenes.begin(twelve_seats, shop)
 
 
 def renewal_line(seats: str, quantity: int = 12, offer: str = f"{ACROBAT}02A12") -> dict[str, Any]:

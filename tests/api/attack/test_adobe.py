@@ -5,6 +5,7 @@ import json
 import pytest
 
 from customers.models import Event
+from tests import scenes
 from tests.api.adobe import programme
 from tests.api.adobe.caller import Caller, line
 from tests.api.attack.adobe_corpus import CORPUS
@@ -15,8 +16,8 @@ from tests.cast import Company
 
 @pytest.fixture
 def api(acme: Company) -> Caller:
-    programme.open_programme(acme)
-    programme.customer(acme)
+    scenes.begin(programme.open_programme, acme)
+    scenes.begin(programme.customer, acme)
     return Caller(acme)
 
 

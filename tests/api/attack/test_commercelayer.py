@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import scenes
 from tests.api.attack.commercelayer_corpus import CORPUS, MEDIA_TYPE
 from tests.api.attack.corpus import Attack
 from tests.api.attack.rule_r import refused
@@ -15,7 +16,8 @@ ERRORS = frozenset({"errors"})
 
 @pytest.fixture
 def api(acme: Company) -> Caller:
-    return Caller(store(acme).company, market=1234)
+    scenes.begin(store, acme)
+    return Caller(acme, market=1234)
 
 
 @pytest.mark.parametrize("attack", CORPUS, ids=lambda attack: attack.name)

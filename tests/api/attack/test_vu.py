@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import scenes
 from tests.api.attack.corpus import Attack
 from tests.api.attack.rule_r import refused
 from tests.api.attack.vu_corpus import CORPUS
@@ -11,7 +12,7 @@ from tests.cast import Company
 
 @pytest.fixture
 def api(acme: Company) -> Caller:
-    stocked(acme)
+    scenes.begin(stocked, acme)
     return Caller(acme)
 
 

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from tests import scenes
 from tests.api.commercelayer.caller import STORE, Caller
 from tests.cast import Company
 from tests.stores import Store, store
@@ -8,7 +11,7 @@ from tests.stores import Store, store
 @pytest.fixture
 def shop(acme: Company) -> Store:
     """Acme's store in Europe."""
-    return store(acme)
+    return replace(scenes.begin(store, acme), company=acme)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from catalog.models import Discount, ItemType, Stock
 from orders import services
 from orders.errors import TransitionNotAllowed
 from orders.models import Order, Shipment
-from tests import cast
+from tests import cast, scenes
 from tests.api.commercelayer.caller import ADDRESS, Caller, data, errors, states
 from tests.stores import COUPON, SHIRT, Store, sku
 
@@ -151,14 +151,28 @@ IMPOSSIBLE = [
 ]
 
 
+STEPS: dict[str, dict[str, int]] = {
+    "placed": {},
+    "approved": {"_approve": 1},
+    "paid": {"_approve": 1, "_capture": 1},
+    "refunded": {"_approve": 1, "_capture": 1, "_refund": 1},
+    "cancelled": {"_cancel": 1},
+}
+
+
+def ordered(shop: Store, state: str) -> Any:
+    """An order in that state, as the store shows it."""
+    api = Caller(shop.company, market=1234)
+    order = api.filled() if state == "draft" else api.placed(shop)
+    return api.change(order, STEPS[state]) if STEPS.get(state) else order
+
+
 @pytest.mark.parametrize(("state", "trigger"), IMPOSSIBLE)
 def test_an_impossible_trigger_is_refused_and_changes_nothing(
     api: Caller, shop: Store, state: str, trigger: str
 ) -> None:
-    steps = {"placed": {}, "approved": {"_approve": 1}, "paid": {"_approve": 1, "_capture": 1}}
-    steps |= {"refunded": {"_approve": 1, "_capture": 1, "_refund": 1}, "cancelled": {"_cancel": 1}}
-    order = api.filled() if state == "draft" else api.placed(shop)
-    before = api.change(order, steps[state]) if steps.get(state) else api.read(order)
+    order = scenes.begin(ordered, shop, state)
+    before = api.read(order)
 
     answer = api.try_to(order, {trigger: True})
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests import scenes
 from tests.api.commercelayer.caller import Caller, body, data
 from tests.stores import COUPON, SHIRT, Store, sku
 
@@ -19,11 +20,16 @@ def numbers(api: Caller, query: str) -> list[int]:
     return [order["attributes"]["number"] for order in data(api.get(f"/orders?{query}"))]
 
 
-@pytest.fixture
-def twelve(api: Caller) -> Caller:
+def order_twelve(shop: Store) -> None:
+    api = Caller(shop.company, market=1234)
     for number in range(12):
         api.order({"reference": f"R{number}"})
-    return api
+
+
+@pytest.fixture
+def twelve(shop: Store) -> Caller:
+    scenes.begin(order_twelve, shop)
+    return Caller(shop.company, market=1234)
 
 
 def test_ten_of_twelve_orders_are_the_first_page(twelve: Caller) -> None:

@@ -22,6 +22,8 @@ class Scene:
     names: dict[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
     clock: Callable[[], AbstractContextManager[None]] = nullcontext
+    # One for all requests: a new one builds all middleware anew.
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def send(self, request: Sent) -> HttpResponse:
         """Send with the caller's own headers, each of which the request may replace; one given as "" is left out."""
@@ -31,8 +33,10 @@ class Scene:
             headers = {own: kept for own, kept in headers.items() if own.lower() != name.lower()} | {name: value}
         content_type = next((v for k, v in headers.items() if k.lower() == "content-type"), self.content_type)
         given = {name: value for name, value in headers.items() if value and name.lower() != "content-type"}
+        # Nobody's session or cookie is left to the next.
+        self.client.cookies.clear()
         with self.clock():
-            answer = Client(raise_request_exception=False).generic(
+            answer = self.client.generic(
                 request.method, f"{self.base}{request.path}", request.wire, content_type=content_type, headers=given
             )
         return cast("HttpResponse", answer)

@@ -22,7 +22,7 @@ class ChangeOrderViews(DayZeroViewSet):
         message="Change orders retrieved successfully",
     )
     def list(self, values: Values) -> object:
-        rows = queries.change_orders(business=self.business)
+        rows = queries.submitted_change_orders(business=self.business)
         found = narrowed(rows=rows, by=filters.ChangeOrders, values=values)
         return listed(rows=found, values=values)
 

@@ -4,15 +4,16 @@ from http import HTTPStatus
 
 from billing import drawdown_queries, services
 from customers.permissions import Permission
-from orders.api.dayzero import answers, filters, page_queries, serializers, translate
-from orders.api.dayzero.door import DayZeroViewSet, existing, listed
+from orders.api.dayzero import answers, filters, page_queries, serializers
+from orders.api.dayzero.door import existing, listed
 from orders.api.dayzero.filters import narrowed
+from orders.api.dayzero.views.hours import HoursViews
 from orders.api.endpoint import Endpoint, Values
 
 DRAWDOWN = answers.DrawdownBody()
 
 
-class DrawdownViews(DayZeroViewSet):
+class DrawdownViews(HoursViews):
     @Endpoint(
         permission=Permission.READ,
         query=page_queries.DrawdownQuery(),
@@ -36,12 +37,7 @@ class DrawdownViews(DayZeroViewSet):
     )
     def create(self, values: Values, contract_id: str) -> object:
         """Report hours. They wait for approval and use nothing up until then."""
-        return services.submit_drawdown(
-            agreement=self.contract(contract_id),
-            hours=translate.hours(values),
-            by=self.actor,
-            at=self.now,
-        )
+        return self.reported(values, contract_id=contract_id)
 
     @Endpoint(
         permission=Permission.SUBMIT,
@@ -54,12 +50,7 @@ class DrawdownViews(DayZeroViewSet):
     )
     def inbound_hours(self, values: Values) -> object:
         """Report hours from a channel that knows one address for all contracts."""
-        return services.submit_drawdown(
-            agreement=self.contract(values["contract_id"]),
-            hours=translate.hours(values),
-            by=self.actor,
-            at=self.now,
-        )
+        return self.reported(values, contract_id=values["contract_id"])
 
     @Endpoint(
         permission=Permission.BILL,

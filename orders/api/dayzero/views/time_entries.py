@@ -4,15 +4,16 @@ from http import HTTPStatus
 
 from billing import drawdown_queries, services
 from customers.permissions import Permission
-from orders.api.dayzero import answers, filters, page_queries, serializers, translate
-from orders.api.dayzero.door import DayZeroViewSet, existing, listed
+from orders.api.dayzero import answers, filters, page_queries, serializers
+from orders.api.dayzero.door import existing, listed
 from orders.api.dayzero.filters import narrowed
+from orders.api.dayzero.views.hours import HoursViews
 from orders.api.endpoint import Endpoint, Values
 
 TIME_ENTRY = answers.TimeEntryBody()
 
 
-class TimeEntryViews(DayZeroViewSet):
+class TimeEntryViews(HoursViews):
     """The same hours as a contract's drawdowns, under one address for all contracts."""
 
     @Endpoint(
@@ -47,12 +48,7 @@ class TimeEntryViews(DayZeroViewSet):
     )
     def create(self, values: Values) -> object:
         """Report hours worked. They wait for approval and count nowhere until then."""
-        return services.submit_drawdown(
-            agreement=self.contract(values["contract_id"]),
-            hours=translate.hours(values),
-            by=self.actor,
-            at=self.now,
-        )
+        return self.reported(values, contract_id=values["contract_id"])
 
     @Endpoint(
         permission=Permission.BILL,

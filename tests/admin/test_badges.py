@@ -1,0 +1,48 @@
+"""The counts of the navigation: a statement compiled once says for everybody what it would have said for them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from customers import counting
+from customers.models import StaffMember
+from customers.permissions import Permission, Role
+from orders.admin import badges
+from tests import factories
+from tests.cast import Company, draft, monthly, submitted
+
+# In Auckland it is tomorrow already.
+LATE = datetime(2026, 1, 5, 23, tzinfo=UTC)
+
+
+def somebody(company: Company, role: Role) -> StaffMember:
+    return factories.StaffMemberFactory.create(business=company.business, role=role)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_compiled_once_is_what_the_orm_says_for_each(acme: Company, globex: Company, role: Role) -> None:
+    globex.business.currency, globex.business.timezone = "JPY", "Pacific/Auckland"
+    members = [somebody(acme, role), somebody(globex, role)]
+
+    said = [
+        (statement.statement, statement.bound(badges.places(member, LATE)))
+        for member in members
+        for statement in [badges.navigation(is_approver=member.may(Permission.APPROVE))]
+    ]
+
+    asked = [counting.query(business=m.business, of=badges.waiting(m, LATE)) for m in members]
+    assert said == [query.query.sql_with_params() for query in asked]
+
+
+def test_the_navigation_counts_what_waits_for_whom(acme: Company, globex: Company) -> None:
+    submitted(acme, monthly())
+    submitted(globex, monthly())
+    draft(acme, monthly())
+
+    counted = [badges.of_navigation(member, LATE) for member in (acme.approver, acme.drafter, globex.drafter)]
+
+    assert counted == [
+        {badges.MINE: 1, badges.MY_DRAFTS: 0},
+        {badges.MINE: 0, badges.MY_DRAFTS: 1},
+        {badges.MINE: 0, badges.MY_DRAFTS: 0},
+    ]

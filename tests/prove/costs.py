@@ -1,0 +1,33 @@
+"""A plugin of pytest: what each test took, of the clock and of the processor, with the processes that it ended."""
+
+import resource
+import time
+from collections.abc import Generator, Iterator
+
+import pytest
+
+SECONDS, CPU = "seconds", "processor_seconds"
+BEGUN = pytest.StashKey[tuple[float, float]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    item.stash[BEGUN] = (time.monotonic(), _used())
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Only the last report of a test bears what the whole of it took."""
+    report = yield
+    if call.when == "teardown":
+        moment, used = item.stash[BEGUN]
+        report.user_properties = [(SECONDS, time.monotonic() - moment), (CPU, _used() - used)]
+    return report
+
+
+def _used() -> float:
+    """Without that of the database's server, which is no child of ours."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
