@@ -8,25 +8,25 @@ import logging
 from typing import Final
 
 from django.conf import settings
-from django.db import connection
 
-from customers import guesses
+from customers import guesses, prepared
 
 log = logging.getLogger(__name__)
 
 SECONDS: Final = 5 * 60
 MOST: Final = 100
 
+# Not durable, so that a flood of wrong keys waits for no disk.
 # The five minutes begin with the first wrong key after they are over; the database's clock is the only one.
 COUNT = """
     INSERT INTO customers_guesscount AS c (key_sha256, since, used)
-    VALUES (decode(%(key)s, 'hex'), clock_timestamp(), 1)
+    VALUES (decode(%(key)s::text, 'hex'), clock_timestamp(), 1)
     ON CONFLICT (key_sha256) DO UPDATE SET
-        used = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s)
-            THEN 1 ELSE least(c.used + 1, %(enough)s) END,
-        since = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s)
+        used = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s::int)
+            THEN 1 ELSE least(c.used + 1, %(enough)s::int) END,
+        since = CASE WHEN c.since <= clock_timestamp() - make_interval(secs => %(seconds)s::int)
             THEN clock_timestamp() ELSE c.since END
-    RETURNING used, ceil(extract(epoch FROM c.since - clock_timestamp()) + %(seconds)s)::int
+    RETURNING used, ceil(extract(epoch FROM c.since - clock_timestamp()) + %(seconds)s::int)::int
 """
 
 
@@ -38,10 +38,8 @@ def seconds_to_wait(*, address: str) -> int:
     if not address:
         return 0
     most = MOST * settings.RATE_LIMIT_SCALE
-    values: dict[str, str | int] = {"key": _key(address), "seconds": SECONDS, "enough": most + 2}
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, values)
-        used, left = cursor.fetchone() or (0, 0)
+    values = {"key": _key(address), "seconds": str(SECONDS), "enough": str(most + 2)}
+    used, left = prepared.row(COUNT, values, may_be_lost=True)
     if used == 1:
         guesses.sweep()
     if used == most + 1:

@@ -103,7 +103,7 @@ def desk(company: Company, stranger: Company) -> Desk:
         file=file,
         victim=victim,
         other=factories.CustomerFactory.create(business=company.business, name="Second customer"),
-        own=own_rows(company, dict(zip(ROLES, people, strict=True))),
+        own=own_rows(company, dict(zip((*ROLES, "root"), (*people, root), strict=True))),
     )
 
 
