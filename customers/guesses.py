@@ -77,14 +77,20 @@ class Guess:
 def take(*, username: str, address: str) -> Guess:
     """Count one try, before what was typed is compared. Raises TooManyGuesses, and then nothing is to be compared."""
     limits = {_of_account(username): OF_ACCOUNT} | ({_of_address(address): OF_ADDRESS} if address else {})
+    sweep()
     with connection.cursor() as cursor:
-        cursor.execute(SWEEP, {"kept": KEPT_SECONDS})
         cursor.execute(COUNT, {"keys": list(limits), "most": list(limits.values()), "seconds": SECONDS})
         counted = {key: (used, seconds) for key, used, seconds in cursor.fetchall()}
     waits = [seconds for key, (used, seconds) in counted.items() if used > limits[key]]
     if waits:
         raise TooManyGuesses(seconds=max(waits))
     return Guess(username=username, address=address, is_last=counted[_of_account(username)][0] == OF_ACCOUNT)
+
+
+def sweep() -> None:
+    """Forget up to a hundred counts of long ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(SWEEP, {"kept": KEPT_SECONDS})
 
 
 def was_right(*, guess: Guess, forgets_account: bool = True) -> None:

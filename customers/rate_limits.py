@@ -58,5 +58,16 @@ def take(*, credential: ApiCredential, usual: int) -> Allowance:
     )
 
 
+def seconds_to_wait(*, credential: ApiCredential) -> int:
+    """For doors without a published limit: how long a key with a limit of its own has to wait, 0 if it may go on.
+
+    A key without one is not counted.
+    """
+    if not credential.requests_per_minute:
+        return 0
+    allowance = take(credential=credential, usual=credential.requests_per_minute)
+    return max(1, allowance.reset_seconds) if allowance.is_exceeded else 0
+
+
 def _scaled(limit: int) -> int:
     return limit * settings.RATE_LIMIT_SCALE

@@ -48,5 +48,7 @@ def note_login(request: HttpRequest | None, **_: Any) -> None:
 
 
 def _is_past(request: HttpRequest, key: str, age: timedelta, at: datetime) -> bool:
+    """Whether that is longer ago; or still to come, as after a clock that ran ahead was set right."""
     told = request.session.get(key)
-    return told is None or datetime.fromisoformat(told) + age < at
+    moment = datetime.fromisoformat(told) if told else None
+    return moment is None or moment + age < at or moment - GRAIN > at

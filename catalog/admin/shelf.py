@@ -65,6 +65,7 @@ class PricedForm(ShelfForm):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
+        typed |= {name: None for name in self._amounts() if typed.get(name) == ""}
         seller = typed.get("price_list") or typed.get("market")
         for name in self._amounts() if seller else ():
             try:

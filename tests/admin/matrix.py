@@ -81,6 +81,8 @@ class Spot:
     has_row: bool = False
     methods: tuple[str, ...] = ("GET", "POST")
     form: Mapping[str, Any] = field(default_factory=dict)
+    # What only the person of this name posts besides.
+    by_name: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 OWN = "/OWN/"
@@ -102,7 +104,9 @@ def asked(somebody: Somebody, spot: Spot, *, posts: bool) -> str:
     """What the answer to a request says."""
     address = spot.address.replace(OWN, f"/{somebody.member_id or 0}/")
     factory = RequestFactory()
-    request: Any = _post(factory, address, spot.form) if posts else factory.get(address)
+    request: Any = (
+        _post(factory, address, {**spot.form, **spot.by_name.get(somebody.name, {})}) if posts else factory.get(address)
+    )
     request._dont_enforce_csrf_checks = True  # noqa: SLF001  # as the test client does
     began = (somebody.began_at or timezone.now()).isoformat()
     request.user, request.session = somebody.user(), SessionStore()

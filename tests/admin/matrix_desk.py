@@ -1,7 +1,7 @@
 """Whom and what the matrix of the desk asks about: each role, whoever is shut out, each state of a row."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from orders.models import ApprovalPolicy, BulkRun, ChangeOrder, Mention, Order, 
 from orders.services.files import SentFile
 from tests import factories
 from tests.admin.matrix import OWN, Somebody, Spot
+from tests.admin.matrix_rows import Own, own_rows
 from tests.admin.pages import reported_hours
 from tests.admin.whole_desk import HOME, PARAMETER, full_desk, pages
 from tests.billing.test_payments import issued, pay
@@ -51,6 +52,7 @@ class Desk:
     file: OrderFile
     victim: StaffMember
     other: Customer
+    own: Mapping[str, Own]
 
 
 def desk(company: Company, stranger: Company) -> Desk:
@@ -101,6 +103,7 @@ def desk(company: Company, stranger: Company) -> Desk:
         file=file,
         victim=victim,
         other=factories.CustomerFactory.create(business=company.business, name="Second customer"),
+        own=own_rows(company, dict(zip((*ROLES, "root"), (*people, root), strict=True))),
     )
 
 
@@ -139,6 +142,7 @@ def spots(desk: Desk) -> Iterator[Spot]:
     known: Known = {}
     for page in pages():
         for number, (state, row, address) in enumerate(_addresses(desk, page.route, page.model, known)):
+            own = desk.own.get(page.route, Own())
             is_alike = page.model not in STATEFUL or (page.model is not Order and page.route.endswith("/change/"))
             if number and (PLAIN.search(page.route) or (is_alike and page.model is not StaffMember)):
                 continue
@@ -148,7 +152,8 @@ def spots(desk: Desk) -> Iterator[Spot]:
                 state=state,
                 has_row=row is not None,
                 methods=("POST",) if number else ("GET", "POST"),
-                form=form(desk, row) | (sent() if page.route.endswith("/attach/") else {}),
+                form={**form(desk, row), **own.form, **(sent() if page.route.endswith("/attach/") else {})},
+                by_name=own.by_name,
             )
     yield Spot(route="^<app_label>/$", address=f"{HOME}orders/")
     yield Spot(route="<whatever else>", address=f"{HOME}there/is/no/such/page/")
@@ -164,10 +169,10 @@ def _addresses(
     desk: Desk, route: str, model: type[Model] | None, known: Known
 ) -> Iterator[tuple[str, Model | None, str]]:
     special: dict[str, Model] = {
+        **{name: own.row for name, own in desk.own.items() if own.row is not None},
         "orders/order/file/<int:file_id>/": desk.file,
         "orders/order/bulk/runs/<int:pk>/": desk.run,
         "orders/order/views/<int:pk>/pin-view/": desk.view,
-        "orders/order/views/<int:pk>/unpin-view/": desk.view,
         "orders/order/views/<int:pk>/delete-view/": desk.view,
         "orders/order/mentions/<int:pk>/seen/": desk.mention,
     }

@@ -87,6 +87,14 @@ def test_prices_are_typed_and_read_in_the_currency_of_their_list(
     assert "JPY 1,500" in browse(acme.ops).get(url(price)).content.decode()
 
 
+def test_a_price_of_no_list_is_told_so(shop: Store, drafter: Client) -> None:
+    form = {"item": shop.shirt.pk, "from_date": "2027-01-01", "amount_cents": "15", "compare_at_cents": ""}
+
+    page = drafter.post(reverse("admin:catalog_price_add"), form).content.decode()
+
+    assert "This field is required" in page
+
+
 def test_a_price_list_in_no_currency_is_refused(shop: Store, drafter: Client) -> None:
     form = {"code": "moon", "name": "Moon", "currency": "xyz"}
 

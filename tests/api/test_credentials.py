@@ -108,6 +108,51 @@ def test_an_unknown_access_token_of_a_store_is_compared_too(db: None, monkeypatc
     assert compared == [(32, 32)]
 
 
+@pytest.mark.parametrize("secret", ["x" * 43, ""])
+def test_a_wrong_secret_of_a_named_key_is_compared_in_constant_time(
+    issued: IssuedCredential, monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    """As Adobe's door does, whose callers name their key beside the token."""
+    compared: list[tuple[int, int]] = []
+    hmac_compare = hmac.compare_digest
+
+    def compare(left: bytes, right: bytes) -> bool:
+        compared.append((len(left), len(right)))
+        return hmac_compare(left, right)
+
+    monkeypatch.setattr("customers.credentials.hmac.compare_digest", compare)
+    named = credentials.by_prefix(prefix=issued.credential.prefix, door="dayzero")
+    assert named is not None
+
+    assert not credentials.opens(stored=named, token=f"dz_{issued.credential.prefix}_{secret}")
+    assert compared == [(32, 32)]
+
+
+@pytest.mark.parametrize("door", credentials.MARKERS)
+@pytest.mark.parametrize("end", ["expires_at", "revoked_at"])
+def test_a_key_of_any_door_that_has_ended_opens_nothing(acme: Company, door: str, end: str) -> None:
+    issued = credentials.issue(
+        business=acme.business,
+        door=door,
+        name="Test",
+        scopes=frozenset({Permission.READ}),
+        at=factories.NOON,
+        by=Actor.system(),
+    )
+    assert opened(issued, door) == (True, True)
+
+    ApiCredential.objects.filter(pk=issued.credential.pk).update(**{end: timezone.now() - timedelta(seconds=1)})
+
+    assert opened(issued, door) == (False, False)
+
+
+def opened(issued: IssuedCredential, door: str) -> tuple[bool, bool]:
+    """Whether a token opens a door by itself, and beside the name of its key."""
+    named = credentials.by_prefix(prefix=issued.credential.prefix, door=door)
+    by_itself = credentials.find(token=issued.token, door=door)
+    return by_itself is not None, credentials.opens(stored=named, token=issued.token)
+
+
 def test_the_token_itself_is_stored_nowhere(issued: IssuedCredential) -> None:
     stored = ApiCredential.objects.values_list().get(pk=issued.credential.pk)
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from billing.errors import BillingError
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import endpoint, parsing, strict_json
+from orders.api import endpoint, parsing, strangers, strict_json
 from orders.api.adobe import faults
 from orders.api.adobe.vocabulary import GATEWAY, REFUSALS, SHAPE
 from orders.licensing.refusals import LicensingRefused
@@ -73,7 +73,7 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     if isinstance(exc, Gateway):
         return _gateway(exc.code)
     if type(exc) in GATEWAY_CODES:
-        return _gateway(GATEWAY_CODES[type(exc)])
+        return _gateway(GATEWAY_CODES[type(exc)], headers=strangers.retry_after(exc))
     if (told := _told(exc)) is not None:
         return told
     status = _status(exc)
@@ -110,14 +110,17 @@ def _status(exc: Exception) -> int:
     return next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _gateway(code: str) -> Response:
+def _gateway(code: str, *, headers: Mapping[str, str] | None = None) -> Response:
     status, message = GATEWAY[code]
-    return _body(code, message, status=status)
+    return _body(code, message, status=status, headers=headers)
 
 
-def _body(code: str, message: str, *, status: int, details: Sequence[str] = ()) -> Response:
+def _body(
+    code: str, message: str, *, status: int, details: Sequence[str] = (), headers: Mapping[str, str] | None = None
+) -> Response:
     body: dict[str, object] = {"code": code, "message": message}
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+    given = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS) or code == "4122":
-        headers["Retry-After"] = "1"
-    return Response({**body, "additionalDetails": list(details)} if details else body, status=status, headers=headers)
+        given["Retry-After"] = "1"
+    given |= headers or {}
+    return Response({**body, "additionalDetails": list(details)} if details else body, status=status, headers=given)

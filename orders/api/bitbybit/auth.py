@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from customers import credentials, rate_limits
 from customers.actors import Actor
+from orders.api import strangers
 from orders.commands import Origin
 
 REQUESTS_PER_MINUTE = 100
@@ -18,7 +19,10 @@ KEY = re.compile(r"bbb_(live|test)_[0-9a-f]{12}_[A-Za-z0-9_-]{43}")
 
 
 class KeyAuthentication(BaseAuthentication):
-    """401 without a key or for a wrong one, then 429 for one that has used up its minute."""
+    """401 without a key or for a wrong one, then 429 for one that has used up its minute.
+
+    429 too for an address that gave too many wrong ones.
+    """
 
     def authenticate(self, request: Request) -> tuple[None, Actor]:
         given = request.headers.get("x-api-key") or request.headers.get("x-bitbybit-key")
@@ -26,7 +30,7 @@ class KeyAuthentication(BaseAuthentication):
             raise NotAuthenticated
         credential = credentials.find(token=given, door=Origin.BITBYBIT) if KEY.fullmatch(given) else None
         if credential is None:
-            raise AuthenticationFailed
+            raise strangers.wrong_key(request, AuthenticationFailed()) if KEY.fullmatch(given) else AuthenticationFailed
         allowance = rate_limits.take(credential=credential, usual=REQUESTS_PER_MINUTE)
         request.META[ALLOWANCE] = allowance
         if allowance.is_exceeded:

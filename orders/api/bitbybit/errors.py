@@ -17,7 +17,7 @@ from billing.errors import BillingError
 from customers.actors import NotPermitted
 from customers.services import CustomerCodeTaken
 from orders import errors, replay
-from orders.api import base, endpoint, parsing, strict_json
+from orders.api import base, endpoint, parsing, strangers, strict_json
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
         signals.got_request_exception.send(sender=None, request=context.get("request"))
     elif isinstance(exc, DataError | IntegrityError):
         log.error("A client's value reached the database and was refused there", exc_info=exc)
-    retry = {"Retry-After": RETRY_SECONDS} if words is UNAVAILABLE else {}
+    retry = {"Retry-After": RETRY_SECONDS} if words is UNAVAILABLE else strangers.retry_after(exc)
     return Response(shape(words.code, words.message), status=words.status, headers=retry)
 
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from customers import rate_limits
 from customers.actors import Actor
+from orders.api import strangers
 from orders.api.commercelayer.faults import unauthorized
 from orders.commands import Origin
 from orders.services import access
@@ -20,13 +21,16 @@ BEARER = re.compile(r"(?i:bearer) +(clat_[0-9a-f]{12}_[A-Za-z0-9_-]{43})")
 
 
 class TokenAuthentication(BaseAuthentication):
-    """401 for a token that is missing, unknown or expired, then 429 for a client that has used up its minute."""
+    """401 for a token that is missing, unknown or expired, then 429 for a client that has used up its minute.
+
+    429 too for an address that gave too many wrong ones.
+    """
 
     def authenticate(self, request: Request) -> tuple[Any, Actor]:
         given = BEARER.fullmatch(request.headers.get("Authorization", ""))
         token = access.find(token=given[1], door=Origin.COMMERCELAYER) if given else None
         if token is None:
-            raise unauthorized()
+            raise strangers.wrong_key(request, unauthorized()) if given else unauthorized()
         if rate_limits.take(credential=token.credential, usual=REQUESTS_PER_MINUTE).is_exceeded:
             raise Throttled
         return token, Actor.api(token.credential, request_id=getattr(request, "request_id", ""))

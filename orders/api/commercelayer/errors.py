@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from billing.errors import BillingError
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import base, parsing, strict_json
+from orders.api import base, parsing, strangers, strict_json
 from orders.api.commercelayer import faults
 from orders.api.commercelayer.negotiation import MEDIA_TYPE
 
@@ -95,6 +95,7 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if refused.status_code in RETRY_SECONDS:
         headers["Retry-After"] = RETRY_SECONDS[HTTPStatus(refused.status_code)]
+    headers |= strangers.retry_after(exc)
     return Response({"errors": refused.errors}, status=refused.status_code, headers=headers, content_type=MEDIA_TYPE)
 
 

@@ -4,11 +4,12 @@ import re
 from uuid import UUID
 
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, Throttled
 from rest_framework.request import Request
 
-from customers import credentials, queries
+from customers import credentials, queries, rate_limits
 from customers.actors import Actor
+from orders.api import strangers
 from orders.api.dayzero.errors import BadHeader
 from orders.commands import Origin
 
@@ -18,13 +19,18 @@ EMAIL = re.compile(r"(?=.{3,254}\Z)[\x21-\x7e]+@[\x21-\x7e]+")
 
 
 class TokenAuthentication(BaseAuthentication):
-    """401 for the token or a missing business, 400 for a business that is none, 403 for somebody else's."""
+    """401 for the token or a missing business, 400 for a business that is none, 403 for somebody else's.
+
+    429 for an address with too many wrong tokens, and for a token that has used up a limit of its own.
+    """
 
     def authenticate(self, request: Request) -> tuple[None, Actor]:
         given = BEARER.fullmatch(request.headers.get("Authorization", ""))
         credential = credentials.find(token=given[1], door=Origin.DAYZERO) if given else None
         if credential is None:
-            raise AuthenticationFailed
+            raise strangers.wrong_key(request, AuthenticationFailed()) if given else AuthenticationFailed
+        if wait := rate_limits.seconds_to_wait(credential=credential):
+            raise Throttled(wait=wait)
         if _business_id(request) != credential.business.uid:
             raise PermissionDenied
         email = _email(request)

@@ -24,7 +24,7 @@ from billing.errors import (
 )
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import base, endpoint, paging, parsing, strict_json
+from orders.api import base, endpoint, paging, parsing, strangers, strict_json
 from orders.api.dayzero import validation
 
 log = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ def _headers(exc: Exception, status: int) -> dict[str, str]:
         headers["Retry-After"] = RETRY_SECONDS[HTTPStatus(status)]
     if isinstance(exc, replay.InFlight):
         headers["Retry-After"] = "1"
-    return headers
+    return headers | strangers.retry_after(exc)
 
 
 def _report(exc: Exception, context: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from billing.errors import BillingError
 from catalog.services import ItemCodeTaken
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import base, endpoint, parsing, strict_json
+from orders.api import base, endpoint, parsing, strangers, strict_json
 from orders.api.vu import words
 from orders.api.vu.auth import CHALLENGE
 
@@ -33,6 +33,7 @@ WORDS: dict[int, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Request body is too large",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Content type must be application/json",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Request is invalid",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests",
     HTTPStatus.INTERNAL_SERVER_ERROR: "An internal error occurred in VU Admin.",
     HTTPStatus.SERVICE_UNAVAILABLE: "An internal error occurred in VU Admin.",
 }
@@ -71,7 +72,7 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     if status == UNFORESEEN:
         log.error("Unforeseen", exc_info=exc)
         signals.got_request_exception.send(sender=None, request=context.get("request"))
-    return Response(answer(sentence), status=status, headers=_headers(status))
+    return Response(answer(sentence), status=status, headers=_headers(status) | strangers.retry_after(exc))
 
 
 def _status_and_sentence(exc: Exception) -> tuple[int, str]:

@@ -171,7 +171,7 @@ def test_a_caller_is_known_and_counted_after_two_statements(api: Caller) -> None
     with CaptureQueriesContext(connection) as context:
         api.get("/orders/nothing")
 
-    assert len(context.captured_queries) == 2
+    assert len([asked for asked in context.captured_queries if "SAVEPOINT" not in asked["sql"]]) == 2
 
 
 def test_a_sales_channel_fills_and_places_and_no_more(front: Caller, api: Caller, shop: Store) -> None:

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from orders.api import parsing, strict_json
+from orders.api import parsing, strangers, strict_json
 from orders.commands import Origin
 from orders.errors import GrantRefused
 from orders.services import access
@@ -39,14 +39,17 @@ class TokenView(View):
 
     def post(self, request: HttpRequest) -> JsonResponse:
         try:
+            return self._answer(request)
+        except (OperationalError, InterfaceError):
+            return _unavailable()
+
+    def _answer(self, request: HttpRequest) -> JsonResponse:
+        try:
             granted = _grant(_fields(request))
         except Unreadable as refusal:
             return _refused(refusal.code, str(refusal), HTTPStatus.BAD_REQUEST)
         except GrantRefused as refusal:
-            status = HTTPStatus.UNAUTHORIZED if refusal.field == "client" else HTTPStatus.BAD_REQUEST
-            return _refused(CODES[refusal.field], refusal.message, status)
-        except (OperationalError, InterfaceError):
-            return _unavailable()
+            return _not_granted(request, refusal)
         row = granted.row
         answer = JsonResponse(
             {
@@ -60,6 +63,15 @@ class TokenView(View):
         )
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+
+def _not_granted(request: HttpRequest, refusal: GrantRefused) -> JsonResponse:
+    """The refusal in the words of OAuth 2; a client or a token that is none counts as a wrong key of its address."""
+    told = strangers.wrong_key(request, refusal) if refusal.field != "scope" else refusal
+    if retry := strangers.retry_after(told):
+        return _refused("slow_down", "Too many requests.", HTTPStatus.TOO_MANY_REQUESTS, headers=retry)
+    status = HTTPStatus.UNAUTHORIZED if refusal.field == "client" else HTTPStatus.BAD_REQUEST
+    return _refused(CODES[refusal.field], refusal.message, status)
 
 
 def _grant(fields: Mapping[str, str]) -> access.Granted:
@@ -120,7 +132,7 @@ def _unavailable() -> JsonResponse:
     return answer
 
 
-def _refused(code: str, sentence: str, status: int) -> JsonResponse:
-    answer = JsonResponse({"error": code, "error_description": sentence}, status=status)
+def _refused(code: str, sentence: str, status: int, *, headers: Mapping[str, str] | None = None) -> JsonResponse:
+    answer = JsonResponse({"error": code, "error_description": sentence}, status=status, headers=dict(headers or {}))
     answer.headers["Cache-Control"] = "no-store"
     return answer
