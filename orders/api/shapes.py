@@ -3,7 +3,7 @@
 What they take, refuse and show is what `rest_framework.serializers.Serializer` does with the same fields.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, TypeAlias
 
@@ -72,18 +72,26 @@ class Shown(Serializer[Any]):
 
 
 def _way(field: AnyField) -> Check | None:
-    """What follows the attributes that lead to a value which is always there, be it null."""
-    if not field.required or field.default is not empty or isinstance(field, BaseSerializer):
+    """What follows the attributes that lead to a value which is always there, be it null; None for any other."""
+    if not field.required or field.default is not empty or type(field).get_attribute is not Field.get_attribute:
         return None
     match field.source_attrs:
         case []:
+            return _itself
+        case [*way, "all"] if isinstance(field, BaseSerializer):
+            return lambda value: _led(value, way=way).all()
+        case _ if isinstance(field, BaseSerializer):
             return None
         case [only]:
             return lambda value: value[only] if isinstance(value, dict) else getattr(value, only)
-    return partial(_led, way=tuple(field.source_attrs))
+    return partial(_led, way=field.source_attrs)
 
 
-def _led(value: Any, *, way: tuple[str, ...]) -> Any:
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _led(value: Any, *, way: Sequence[str]) -> Any:
     for step in way:
         value = value[step] if isinstance(value, dict) else getattr(value, step)
         if value is None:
