@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from catalog import items_sql
 from catalog.models import CatalogItem, ItemCode
 from customers.models import Business
 from customers.queries import as_uuid
@@ -25,7 +26,7 @@ def items_by_code(*, business: Business, scheme: str, codes: Iterable[str]) -> d
     """The active items behind these codes, in one statement. Unknown codes are absent from the answer."""
     if scheme == OWN_SCHEME:
         uids = {code: uid for code in codes if (uid := as_uuid(code))}
-        active = {item.uid: item for item in items(business=business).filter(uid__in=uids.values(), is_active=True)}
+        active = {item.uid: item for item in items_sql.active(business=business, uids=set(uids.values()))}
         return {code: active[uid] for code, uid in uids.items() if uid in active}
     named = ItemCode.objects.for_business(business).filter(scheme=scheme, code__in=set(codes), item__is_active=True)
     return {code.code: code.item for code in named.select_related("item")}

@@ -36,8 +36,8 @@ class Statement:
     places: tuple[str, ...]
 
 
-def row(session: "psycopg.Connection[Any]", statements: Sequence[tuple[str, Values]]) -> tuple[Any, ...]:
-    """The first row of the last of some statements, which are one transaction; () for none.
+def rows(session: "psycopg.Connection[Any]", statements: Sequence[tuple[str, Values]]) -> Sequence[tuple[Any, ...]]:
+    """The rows of the last of some statements, which are one transaction.
 
     Raises psycopg's errors. A session that answered with half of it, or not at all, is closed.
     """
@@ -48,8 +48,7 @@ def row(session: "psycopg.Connection[Any]", statements: Sequence[tuple[str, Valu
         if result.status in REFUSED:
             raise _refusal(session, result)
     adapted.set_pgresult(results[-1])
-    found: Sequence[tuple[Any, ...]] = adapted.load_rows(0, min(results[-1].ntuples, 1), tuple)
-    return found[0] if found else ()
+    return adapted.load_rows(0, results[-1].ntuples, tuple)
 
 
 def _asked(session: "psycopg.Connection[Any]", adapted: abc.Transformer, text: str, values: Values) -> Asked:

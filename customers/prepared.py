@@ -1,7 +1,8 @@
 """Statements written by hand, prepared once by each connection: where the ORM takes longer than the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -21,17 +22,26 @@ AT_REST = frozenset({TransactionStatus.IDLE, TransactionStatus.UNKNOWN})
 
 
 def row(statement: str, values: Values, *, only_reads: bool = False, may_be_lost: bool = False) -> tuple[Any, ...]:
-    """The one row of a statement that is a transaction by itself, or a part of one that is open and survives it.
+    """The one row of a statement, () for none; `rows` says the rest."""
+    found = rows(statement, values, only_reads=only_reads, may_be_lost=may_be_lost)
+    return found[0] if found else ()
+
+
+def rows(
+    statement: str, values: Values, *, only_reads: bool = False, may_be_lost: bool = False
+) -> Sequence[tuple[Any, ...]]:
+    """The rows of a statement that is a transaction by itself, or a part of one that is open and survives it.
 
     One that only reads asks a kept connection without asking first whether it still stands: should it not, another is
     opened and asked again. What may be lost in a crash of the database is answered before it is on disk.
     """
     database = connections[DEFAULT_DB_ALIAS]
     if database.in_atomic_block or _is_watched(database):
-        whole: AbstractContextManager[None] = transaction.atomic() if database.in_atomic_block else nullcontext()
+        is_part = database.in_atomic_block and not only_reads
+        whole: AbstractContextManager[None] = transaction.atomic() if is_part else nullcontext()
         with whole, _cursor() as cursor:
             cursor.execute(statement, values)
-            found: tuple[Any, ...] = cursor.fetchone() or ()
+            found: Sequence[tuple[Any, ...]] = cursor.fetchall()
         return found
     told = wall.first()
     statements = [*([told] if told else ()), *([AT_EASE] if may_be_lost else ()), (statement, values)]
@@ -52,7 +62,7 @@ def row(statement: str, values: Values, *, only_reads: bool = False, may_be_lost
 def known(model: type[models.Model], **values: object) -> Any:
     """A row of which only these columns were read."""
     names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
-    return model.from_db(connection.alias, names, [values[name] for name in names])
+    return model.from_db(DEFAULT_DB_ALIAS, names, [values[name] for name in names])
 
 
 def columns(model: type[models.Model], *, of: str) -> str:
@@ -61,8 +71,14 @@ def columns(model: type[models.Model], *, of: str) -> str:
 
 
 def whole(model: type[models.Model], values: Sequence[Any]) -> Any:
-    """A row of which all columns were read."""
-    return model.from_db(connection.alias, [field.attname for field in model._meta.concrete_fields], values)
+    """A row of which all columns were read, as the ORM makes it; None where there was none to join."""
+    names, converters = _fields(model)
+    if values[names.index("id")] is None:
+        return None
+    read = list(values)
+    for place, convert in converters:
+        read[place] = convert(read[place], None, connection)
+    return model.from_db(DEFAULT_DB_ALIAS, names, read)
 
 
 def check(reads: Reads) -> None:
@@ -74,9 +90,17 @@ def check(reads: Reads) -> None:
             raise LookupError(f"{model._meta.label} is not as it is read by hand: {', '.join(sorted(missing))}.")
 
 
-def _alone(database: BaseDatabaseWrapper, statements: Sequence[tuple[str, Values]]) -> tuple[Any, ...]:
+@cache
+def _fields(model: type[models.Model]) -> tuple[list[str], list[tuple[int, Callable[..., Any]]]]:
+    """The attributes of a model, and at which places a field of its own kind reads what the database gives."""
+    fields = model._meta.concrete_fields
+    converters = [(place, getattr(field, "from_db_value", None)) for place, field in enumerate(fields)]
+    return [field.attname for field in fields], [(place, convert) for place, convert in converters if convert]
+
+
+def _alone(database: BaseDatabaseWrapper, statements: Sequence[tuple[str, Values]]) -> Sequence[tuple[Any, ...]]:
     with database.wrap_database_errors:
-        found = direct.row(database.connection, statements)
+        found = direct.rows(database.connection, statements)
     database.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
     return found
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 
+from customers import customers_sql
 from customers.models import Business, Customer, CustomerStatus, Project, StaffMember
 from customers.permissions import GRANTS, Permission
 from customers.tenancy import TenantQuerySet
@@ -24,10 +25,7 @@ def customers(*, business: Business) -> TenantQuerySet[Customer]:
 def customer_by_uid(*, business: Business, uid: str) -> Customer | None:
     """The customer with this public id, or who stands for it since a merge; None for an unknown or a malformed one."""
     known = as_uuid(uid)
-    if known is None:
-        return None
-    found = Customer.objects.for_business(business).select_related("merged_into").filter(uid=known).first()
-    return found and (found.merged_into or found)
+    return customers_sql.by_uid(business=business, uid=known) if known else None
 
 
 def family(*, customer: Customer) -> TenantQuerySet[Customer]:
@@ -59,7 +57,7 @@ def active_customer_by_uid(*, business: Business, uid: str) -> Customer | None:
 
 def customer_by_code(*, business: Business, scheme: str, code: str) -> Customer | None:
     """The customer that a scheme calls by this code, or None."""
-    return customers(business=business).filter(codes__scheme=scheme, codes__code=code).first()
+    return customers_sql.by_code(business=business, scheme=scheme, code=code)
 
 
 def customer_by_codes(*, business: Business, codes: Mapping[str, str]) -> Customer | None:

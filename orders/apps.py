@@ -6,7 +6,8 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orders import hot_sql, intake_sql
+        from orders import access_sql, hot_sql, intake_sql
 
+        access_sql.check()
         hot_sql.check()
         intake_sql.check()

@@ -37,25 +37,35 @@ SPELLED: dict[type[models.Field[Any, Any]], Callable[[Any], str]] = {
 }
 
 
+# Status, content type and body of an answer.
+Kept: TypeAlias = tuple[int, str, bytes]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Key:
-    """Under which an answer is kept: of which credential, for what, and the number of its advisory lock."""
+    """Under which an answer is kept: of which credential, for what, and the number of its advisory lock.
+
+    It is given again to a request with the same fingerprint; without one, to any under the key.
+    """
 
     credential: int
     scope: str
     sha256: bytes
     lock: int
+    fingerprint: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """What there is of what an order names: rows bear their ids, public ids and names only.
 
+    `again` is the answer that is kept under the key, if it is to be given again: it is counted as such already.
     Ids are drawn for the order, its lines and parties, and its number: none while there is no customer, or an answer is
     kept under the key.
     """
 
     is_answered: bool
+    again: Kept | None
     customer: Customer | None
     project: Project | None
     items: Mapping[ItemRef, CatalogItem]
@@ -89,8 +99,17 @@ READS: Mapping[type[models.Model], tuple[str, str]] = {
     Line: ("orders_line", "id"),
     Party: ("orders_party", "id"),
 }
+GIVE_AGAIN = """
+    UPDATE orders_replayrecord SET replays = replays + 1, last_replayed_at = statement_timestamp()
+    WHERE business_id = %(business)s::bigint AND credential_id = %(credential)s::bigint AND scope = %(scope)s::text
+        AND key_sha256 = %(key_sha256)s::bytea AND expires_at > statement_timestamp()
+        AND fingerprint = coalesce(%(fingerprint)s::bytea, fingerprint)
+    RETURNING status, content_type, body
+"""
 FIND = """
-    SELECT k.id IS NOT NULL, c.id, c.uid, p.id, p.uid, p.customer_id, i.found, o.number, o.id,
+    WITH given AS (GIVE_AGAIN)
+    SELECT k.id IS NOT NULL, given.status, given.content_type, given.body,
+        c.id, c.uid, p.id, p.uid, p.customer_id, i.found, o.number, o.id,
         CASE WHEN o.id IS NOT NULL THEN
             ARRAY(SELECT nextval('orders_line_id_seq') FROM generate_series(1, %(lines)s::int))
         END,
@@ -98,6 +117,7 @@ FIND = """
             ARRAY(SELECT nextval('orders_party_id_seq') FROM generate_series(1, %(parties)s::int))
         END
     FROM (SELECT %(business)s::bigint AS id) b
+    LEFT JOIN given ON true
     LEFT JOIN orders_replayrecord k ON k.business_id = b.id AND k.credential_id = %(credential)s::bigint
         AND k.scope = %(scope)s::text AND k.key_sha256 = %(key_sha256)s::bytea
     LEFT JOIN customers_customer named ON named.business_id = b.id AND named.uid = %(customer)s::uuid
@@ -119,16 +139,7 @@ FIND = """
             JOIN catalog_catalogitem item ON item.business_id = b.id AND item.id = n.item_id AND item.is_active
         ) t
     ) i
-"""
-
-
-GIVE_AGAIN = """
-    UPDATE orders_replayrecord SET replays = replays + 1, last_replayed_at = statement_timestamp()
-    WHERE business_id = %(business)s::bigint AND credential_id = %(credential)s::bigint AND scope = %(scope)s::text
-        AND key_sha256 = %(key_sha256)s::bytea AND expires_at > statement_timestamp()
-        AND fingerprint = coalesce(%(fingerprint)s::bytea, fingerprint)
-    RETURNING status, content_type, body
-"""
+""".replace("GIVE_AGAIN", GIVE_AGAIN)
 
 
 def check() -> None:
@@ -173,10 +184,11 @@ def _items(refs: Sequence[ItemRef]) -> dict[str, object]:
 
 def _found(pk: int, *row: Any) -> Found:
     """The answer of FIND, about the business with this id."""
-    answered, customer_id, customer_uid, project_id, project_uid, owner_id, items, number, order_id, *ids = row
-    line_ids, party_ids = ids
+    answered, *again, customer_id, customer_uid, project_id, project_uid, owner_id, items = row[:10]
+    number, order_id, line_ids, party_ids = row[10:]
     return Found(
         is_answered=answered,
+        again=_kept(*again),
         customer=customer_id and prepared.known(Customer, id=customer_id, business_id=pk, uid=customer_uid),
         project=project_id
         and prepared.known(Project, id=project_id, business_id=pk, uid=project_uid, customer_id=owner_id),
@@ -193,11 +205,13 @@ def _found(pk: int, *row: Any) -> Found:
     )
 
 
-def give_again(*, business: Business, key: Key, fingerprint: bytes | None) -> tuple[int, str, bytes] | None:
-    """Status, content type and body of the answer that is kept under a key, counted; None unless it is to be given."""
-    values = {"business": str(business.pk), **_named(key), "fingerprint": fingerprint}
-    found = prepared.row(GIVE_AGAIN, values)
-    return (found[0], found[1], bytes(found[2])) if found else None
+def _kept(status: int | None = None, content_type: str = "", body: bytes = b"") -> Kept | None:
+    return (status, content_type, bytes(body)) if status is not None else None
+
+
+def give_again(*, business: Business, key: Key) -> Kept | None:
+    """The answer that is kept under a key, counted; None unless it is to be given again."""
+    return _kept(*prepared.row(GIVE_AGAIN, {"business": str(business.pk), **_named(key)}))
 
 
 def write(rows: Sequence[models.Model], *, answer: ReplayRecord | None = None, key: Key | None = None) -> Written:
@@ -278,4 +292,5 @@ def _named(key: Key | None) -> dict[str, object]:
         "credential": key and str(key.credential),
         "scope": key and key.scope,
         "key_sha256": key and key.sha256,
+        "fingerprint": key and key.fingerprint,
     }

@@ -35,9 +35,13 @@ class KeyReused(Exception):
 
 
 class Answered(Exception):
-    """An answer is kept under the key: `earlier_answer` tells whether it is the one to give."""
+    """An answer is kept under the key: this one is to be given again, without one `earlier_answer` tells which."""
 
     code = "replay_answered"
+
+    def __init__(self, again: "Answer | None" = None) -> None:
+        super().__init__("An answer is kept under this key.")
+        self.again = again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,11 @@ class KeyedRequest:
     @property
     def as_key(self) -> hot_sql.Key:
         return hot_sql.Key(
-            credential=self.credential.pk, scope=self.scope, sha256=self.key_sha256, lock=_lock_number(self.lock_name)
+            credential=self.credential.pk,
+            scope=self.scope,
+            sha256=self.key_sha256,
+            lock=_lock_number(self.lock_name),
+            fingerprint=self.fingerprint,
         )
 
     @property
@@ -95,10 +103,17 @@ def earlier_answer(*, request: KeyedRequest) -> Answer | None:
 
 def given_again(*, request: KeyedRequest) -> Answer | None:
     """The answer that is kept of this very request, counted, by one statement; None leaves it to `earlier_answer`."""
-    found = hot_sql.give_again(
-        business=request.credential.business, key=request.as_key, fingerprint=request.fingerprint
-    )
-    return found and Answer(status=found[0], content_type=found[1], body=found[2])
+    return _answer(hot_sql.give_again(business=request.credential.business, key=request.as_key))
+
+
+def check_new(found: hot_sql.Found) -> None:
+    """Raise Answered where there is an answer already to the request for which this was found."""
+    if found.is_answered:
+        raise Answered(_answer(found.again))
+
+
+def _answer(kept: hot_sql.Kept | None) -> Answer | None:
+    return kept and Answer(status=kept[0], content_type=kept[1], body=kept[2])
 
 
 def count_conflict(*, request: KeyedRequest) -> None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from billing import errors
+from billing import errors, usage_sql
+from billing.engine import periods
 from billing.engine.terms import Rule
 from billing.models import Agreement, AgreementLine, Usage
 from billing.services import agreements, usage
@@ -75,27 +77,47 @@ def _is_plain(event: UsageEvent, lines: Mapping[UUID, AgreementLine]) -> bool:
 
 def _metered(events: Sequence[UsageEvent], lines: Mapping[UUID, AgreementLine], at: datetime) -> list[EventOutcome]:
     """Record plain events in a number of statements that does not grow with them; the first with an id wins."""
-    rows = [
-        usage.row(lines[event.order_line_uid], event.event_id, event.occurred_at, event.quantity, at)
-        for event in events
+    agreement = lines[events[0].order_line_uid].agreement
+    rows = _rows(events, lines, agreement)
+    new = set(usage_sql.store(business=agreement.business, rows=rows, at=at))
+    if new:
+        usage.wake(agreement, min(row.period for row in rows if (row.line, row.event_id) in new))
+    told: list[EventOutcome | None] = []
+    for row in rows:
+        is_new = (row.line, row.event_id) in new
+        # A second one with the same id is none any more.
+        new.discard((row.line, row.event_id))
+        told.append(EventOutcome(event_id=row.event_id, result=EventResult.CREATED) if is_new else None)
+    known = _known(agreement, [row for row, outcome in zip(rows, told, strict=True) if outcome is None])
+    return [
+        outcome or _told(event, known[row.line, row.event_id], is_new=False)
+        for event, row, outcome in zip(events, rows, told, strict=True)
     ]
-    Usage.objects.bulk_create(rows, ignore_conflicts=True)
-    known = Usage.objects.for_business(rows[0].business).filter(
-        agreement_line__in={row.agreement_line_id for row in rows}, event_id__in={row.event_id for row in rows}
-    )
-    stored = {(row.agreement_line_id, row.event_id): row for row in known}
-    outcomes = [
-        _told(
-            event,
-            stored[row.agreement_line_id, row.event_id],
-            is_new=row.uid == stored[row.agreement_line_id, row.event_id].uid,
+
+
+def _rows(
+    events: Sequence[UsageEvent], lines: Mapping[UUID, AgreementLine], agreement: Agreement
+) -> list[usage_sql.Row]:
+    zone, ids, days = ZoneInfo(agreement.timezone), {uid: line.pk for uid, line in lines.items()}, dict[date, int]()
+    rows: list[usage_sql.Row] = []
+    for event in events:
+        day = event.occurred_at.astimezone(zone).date()
+        if day not in days:
+            days[day] = periods.period_index(anchor=agreement.anchor_date, on=day)
+        rows.append(
+            usage_sql.Row(ids[event.order_line_uid], event.event_id, event.occurred_at, day, days[day], event.quantity)
         )
-        for event, row in zip(events, rows, strict=True)
-    ]
-    periods = [row.period for row, told in zip(rows, outcomes, strict=True) if told.result is EventResult.CREATED]
-    if periods:
-        usage.wake(rows[0].agreement_line.agreement, min(periods))
-    return outcomes
+    return rows
+
+
+def _known(agreement: Agreement, rows: Sequence[usage_sql.Row]) -> dict[tuple[int, str], Usage]:
+    """What is stored under the ids of these events."""
+    if not rows:
+        return {}
+    stored = Usage.objects.for_business(agreement.business).filter(
+        agreement_line__in={row.line for row in rows}, event_id__in={row.event_id for row in rows}
+    )
+    return {(row.agreement_line_id, row.event_id): row for row in stored}
 
 
 def _told(event: UsageEvent, stored: Usage, *, is_new: bool) -> EventOutcome:

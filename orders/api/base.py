@@ -112,8 +112,8 @@ class DoorViewSet(ViewSet):
         try:
             draft, answer = self._drafted(action, work(values))
             draft.store(answer=answer, to=keyed)
-        except replay.Answered:
-            return self._again(keyed)
+        except replay.Answered as answered:
+            return self._again(keyed, answered.again)
         except services.NotAtOnce:
             return None
         except self.refusals:
@@ -122,8 +122,8 @@ class DoorViewSet(ViewSet):
             self.is_at_once, self.asked_by = False, None
         return rendering.http(answer)
 
-    def _again(self, keyed: replay.KeyedRequest | None) -> HttpResponse | None:
-        kept = replay.given_again(request=keyed) if keyed else None
+    def _again(self, keyed: replay.KeyedRequest | None, found: replay.Answer | None) -> HttpResponse | None:
+        kept = found or (replay.given_again(request=keyed) if keyed else None)
         return rendering.http(kept, headers=REPLAYED) if kept else None
 
     def _once(

@@ -3,8 +3,8 @@
 What they take, refuse and show is what `rest_framework.serializers.Serializer` does with the same fields.
 """
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -56,28 +56,42 @@ class Shown(Serializer[Any]):
     """A body out: what attributes of rows, or keys of their free-form columns, lead to."""
 
     @cached_property
-    def _given(self) -> list[tuple[str, AnyField, tuple[str, ...]]]:
-        """Name, field, and the way to its value; no way where the field finds its own."""
-        return [(name, field, _way(field)) for name, field in self.fields.items()]
+    def _given(self) -> list[tuple[str, AnyField, Check]]:
+        """Name, field, and what finds its value."""
+        return [(name, field, _way(field) or field.get_attribute) for name, field in self.fields.items()]
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        for name, field, way in self._given:
+        for name, field, found in self._given:
             try:
-                value = _led(instance, way) if way else field.get_attribute(instance)
+                value = found(instance)
             except SkipField:
                 continue
             shown[name] = None if value is None else field.to_representation(value)
         return shown
 
 
-def _way(field: AnyField) -> tuple[str, ...]:
-    """The attributes that lead to a value that is always there, be it null."""
-    is_plain = field.required and field.default is empty and not isinstance(field, BaseSerializer)
-    return tuple(field.source_attrs) if is_plain else ()
+def _way(field: AnyField) -> Check | None:
+    """What follows the attributes that lead to a value which is always there, be it null; None for any other."""
+    if not field.required or field.default is not empty or type(field).get_attribute is not Field.get_attribute:
+        return None
+    match field.source_attrs:
+        case []:
+            return _itself
+        case [*way, "all"] if isinstance(field, BaseSerializer):
+            return lambda value: _led(value, way=way).all()
+        case _ if isinstance(field, BaseSerializer):
+            return None
+        case [only]:
+            return lambda value: value[only] if isinstance(value, dict) else getattr(value, only)
+    return partial(_led, way=field.source_attrs)
 
 
-def _led(value: Any, way: tuple[str, ...]) -> Any:
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _led(value: Any, *, way: Sequence[str]) -> Any:
     for step in way:
         value = value[step] if isinstance(value, dict) else getattr(value, step)
         if value is None:

@@ -93,12 +93,14 @@ class NotAnObject(JsonRefused):
 def decode(body: bytes, *, limits: Limits) -> JsonObject:
     """The object in a body; raises the `JsonRefused` of the first rule that it breaks."""
     text = _text(body)
-    _check_depth(body, limit=limits.depth)
+    structure = STRING.sub(b"", body)
+    _check_depth(structure, limit=limits.depth)
     try:
         value: JsonValue = _decoder(limits).decode(text)
     except json.JSONDecodeError as error:
         raise Malformed(error.msg, position=error.pos) from error
-    _check_contents(value, limits=limits)
+    if not _is_plain(body, structure, limits=limits):
+        _check_contents(value, limits=limits)
     if not isinstance(value, dict):
         raise NotAnObject(value)
     return value
@@ -113,10 +115,21 @@ def _text(body: bytes) -> str:
         raise Malformed("Not valid UTF-8", position=error.start) from error
 
 
-def _check_depth(body: bytes, *, limit: int) -> None:
-    structure = STRING.sub(b"", body)
+def _check_depth(structure: bytes, *, limit: int) -> None:
     if max(accumulate(map(STEPS.__getitem__, structure)), default=0) > limit:
         raise TooDeep(f"The body is nested more than {limit} levels deep.")
+
+
+def _is_plain(body: bytes, structure: bytes, *, limits: Limits) -> bool:
+    """Whether JSON's octets alone tell that no text is too long or unstorable, and that there are not too many keys.
+
+    What no other text than an escaped one can hold is not there without an escape, which only makes a text longer.
+    """
+    return (
+        b"\\u" not in body
+        and structure.count(b":") <= limits.keys
+        and max(map(len, STRING.findall(body)), default=0) <= limits.characters
+    )
 
 
 def _decoder(limits: Limits) -> json.JSONDecoder:

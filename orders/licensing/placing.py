@@ -15,8 +15,7 @@ from orders.licensing.refusals import LicensingRefused, Refusal
 from orders.licensing.requests import OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType, Source
 from orders.models import LicenceAccount, LicenceLine, LicenceOrder, Order
-from orders.services.approval import submit_order
-from orders.services.creating import create_order
+from orders.services import creating
 
 
 def preview_order(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
@@ -62,37 +61,33 @@ def store(
     original: LicenceOrder | None = None,
     source: Source = Source.API,
 ) -> Order:
-    """The order of a quote, submitted, with what the programme says of it."""
+    """The order of a quote, submitted, with what the programme says of it: its `licence`, and the `lines` of that."""
     until = terms.coterm(account, today=start) if request.order_type == LicenceOrderType.NEW else None
-    order = create_order(
-        business=account.business,
-        command=CreateOrder(
-            origin=Origin.ADOBE,
-            customer=str(account.customer.uid),
-            order_description=_words(request.order_type, original),
-            order_start_date=start,
-            term_months=terms.months_left(until, start=start),
-            currency=quote.currency,
-            lines=tuple(map(_spec, quote.lines)),
-            reference=request.reference,
-        ),
-        by=by,
-        at=at,
+    command = CreateOrder(
+        origin=Origin.ADOBE,
+        customer=str(account.customer.uid),
+        order_description=_words(request.order_type, original),
+        order_start_date=start,
+        term_months=terms.months_left(until, start=start),
+        currency=quote.currency,
+        lines=tuple(map(_spec, quote.lines)),
+        reference=request.reference,
     )
+    draft = creating.draft_order(business=account.business, command=command, by=by, at=at)
+    draft = creating.submit_draft(draft=draft, by=by, at=at)
+    draft.store()
     licence = LicenceOrder.objects.create(
         business=account.business,
-        order=order,
+        order=draft.order,
         account=account,
         order_type=request.order_type,
         source=source,
         sent_currency=request.currency,
         original=original,
     )
-    rows = order.lines.for_business(account.business).order_by("position")
-    LicenceLine.objects.bulk_create(
-        _licence_line(licence, row.pk, line) for row, line in zip(rows, quote.lines, strict=True)
-    )
-    return submit_order(order=order, by=by, at=at)
+    rows = [_licence_line(licence, row.pk, line) for row, line in zip(draft.lines, quote.lines, strict=True)]
+    creating.read_ahead(licence, lines=LicenceLine.objects.bulk_create(rows))
+    return draft.order
 
 
 def _words(order_type: LicenceOrderType, original: LicenceOrder | None) -> str:

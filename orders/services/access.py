@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from catalog.models import Market
@@ -15,7 +14,7 @@ from customers import credentials, ledger, wall
 from customers.actors import Actor
 from customers.models import ApiCredential
 from customers.permissions import Permission
-from orders import errors
+from orders import access_sql, errors
 from orders.models import AccessToken
 
 ACCESS_FOR = timedelta(hours=2)
@@ -117,19 +116,19 @@ def _find(token: str, *, kind: str, door: str) -> AccessToken | None:
     parts = token.split("_", 2)
     if len(parts) != 3 or parts[0] != kind:
         return None
-    live = Q(refresh_expires_at__gt=Now()) if kind == REFRESH else Q(expires_at__gt=Now())
-    is_credential_live = Q(credential__revoked_at=None) & (
-        Q(credential__expires_at=None) | Q(credential__expires_at__gt=Now())
-    )
-    rows = AccessToken.objects.select_related("credential__business", "business", "market__price_list")
-    with wall.knocking(access_token=parts[1]):
-        row = rows.filter(live, is_credential_live, prefix=parts[1], credential__door=door).first()
+    stored = access_sql.find(prefix=parts[1], door=door)
     # Compared also where there is nothing to compare with, so that an unknown token takes as long as a wrong one.
-    kept = bytes(row.refresh_sha256 if kind == REFRESH else row.token_sha256) if row else NOBODY
-    if not hmac.compare_digest(kept, _digest(token)) or row is None:
+    kept = _kept(stored.token, kind) if stored else NOBODY
+    if not hmac.compare_digest(kept, _digest(token)) or stored is None:
         return None
-    wall.enter(row.business_id)
-    return row
+    if not (stored.is_renewable if kind == REFRESH else stored.is_live):
+        return None
+    wall.enter(stored.token.business_id)
+    return stored.token
+
+
+def _kept(row: AccessToken, kind: str) -> bytes:
+    return bytes(row.refresh_sha256 if kind == REFRESH else row.token_sha256)
 
 
 def _forget_expired(credential: ApiCredential) -> None:

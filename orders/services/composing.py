@@ -96,12 +96,12 @@ def _check_found(missing: Mapping[ItemRef, int], found: Mapping[ItemRef, Catalog
 def _line(order: Order, position: int, spec: LineSpec, found: Mapping[ItemRef, CatalogItem]) -> Line:
     item = found[spec.item] if spec.item else None
     timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
-    return Line(
-        business=order.business,
+    line = Line(
+        business_id=order.business_id,
         uid=UUID(spec.order_line) if spec.order_line else uuid4(),
-        order=order,
+        order_id=order.pk,
         position=position,
-        catalog_item=item,
+        catalog_item_id=item.pk if item else None,
         description=spec.description or (item.name if item else ""),
         qty=spec.qty,
         unit_price_cents=spec.unit_price_cents,
@@ -114,6 +114,9 @@ def _line(order: Order, position: int, spec: LineSpec, found: Mapping[ItemRef, C
         reference=spec.reference,
         attributes=dict(spec.attributes),
     )
+    # As the descriptors would, which take as long as all columns together.
+    line._state.fields_cache.update(business=order.business, order=order, catalog_item=item)  # noqa: SLF001
+    return line
 
 
 def as_specified(line: Line) -> LineSpec:

@@ -44,11 +44,11 @@ class Draft:
 
     def shown(self) -> Order:
         """The order as a document of it shows it: what was made is what will be stored."""
-        _read_ahead(self.order, lines=self.lines, parties=self.parties)
+        read_ahead(self.order, lines=self.lines, parties=self.parties)
         promises = {promise.line_id: promise for promise in self.promises}
         for row in self.progress:
             promised = promises.get(row.line_id)
-            _read_ahead(row.line, date_changes=[promised] if promised else [], shipped=[])
+            read_ahead(row.line, date_changes=[promised] if promised else [], shipped=[])
         return self.order
 
     def store(self, *, answer: replay.Answer | None = None, to: replay.KeyedRequest | None = None) -> None:
@@ -148,8 +148,7 @@ def _found(business: Business, command: CreateOrder, asked_by: replay.KeyedReque
         parties=len(command.parties),
         key=asked_by.as_key if asked_by else None,
     )
-    if found.is_answered:
-        raise replay.Answered
+    replay.check_new(found)
     if found.customer is None:
         raise errors.UnknownCustomer("Customer not found", field="customer")
     if command.project is not None and found.project is None:
@@ -191,6 +190,6 @@ def _order(business: Business, command: CreateOrder, found: hot_sql.Found, by: A
     return order
 
 
-def _read_ahead(row: Model, **related: Sequence[Model]) -> None:
+def read_ahead(row: Model, **related: Sequence[Model]) -> None:
     """Put related rows where Django itself keeps those that were read ahead."""
     row._prefetched_objects_cache = related  # type: ignore[attr-defined]  # noqa: SLF001

@@ -81,7 +81,13 @@ def outcome(serializer: serializers.Serializer[Any], sent: Any) -> object:
         return refused.detail, refused.get_codes()
 
 
+class OurPart(Shown):
+    size = serializers.IntegerField()
+
+
 class OurRow(Shown):
+    parts = OurPart(many=True, source="order.parts.all")
+    itself = OurPart(source="*")
     id = serializers.UUIDField(source="uid")
     owner = serializers.CharField(source="order.owner", allow_null=True)
     kind = serializers.CharField(source="free.kind")
@@ -91,9 +97,15 @@ class OurRow(Shown):
 
     def get_called(self, row: Any) -> str:
         return f"row {row.free['kind']}"
+
+
+class TheirPart(serializers.Serializer[Any]):
+    size = serializers.IntegerField()
 
 
 class TheirRow(serializers.Serializer[Any]):
+    parts = TheirPart(many=True, source="order.parts.all")
+    itself = TheirPart(source="*")
     id = serializers.UUIDField(source="uid")
     owner = serializers.CharField(source="order.owner", allow_null=True)
     kind = serializers.CharField(source="free.kind")
@@ -105,9 +117,28 @@ class TheirRow(serializers.Serializer[Any]):
         return f"row {row.free['kind']}"
 
 
-@pytest.mark.parametrize("order", [None, SimpleNamespace(owner="a"), SimpleNamespace(owner=None)])
+class Parts:
+    def all(self) -> list[Any]:
+        return [SimpleNamespace(size=1), SimpleNamespace(size="2")]
+
+
+@pytest.mark.parametrize(
+    "order", [SimpleNamespace(owner="a", parts=Parts()), SimpleNamespace(owner=None, parts=Parts())]
+)
 @pytest.mark.parametrize("free", [{"kind": "k"}, {"kind": None, "also": "x", "other": "y"}])
 def test_a_row_is_shown_alike(order: Any, free: dict[str, Any]) -> None:
-    row = SimpleNamespace(uid=uuid4(), order=order, free=free)
+    row = SimpleNamespace(uid=uuid4(), order=order, free=free, size=3)
 
     assert OurRow().to_representation(row) == TheirRow().to_representation(row)
+
+
+def test_a_value_behind_nothing_is_null_alike() -> None:
+    class Ours(Shown):
+        owner = serializers.CharField(source="order.owner", allow_null=True)
+
+    class Theirs(serializers.Serializer[Any]):
+        owner = serializers.CharField(source="order.owner", allow_null=True)
+
+    row = SimpleNamespace(order=None)
+
+    assert Ours().to_representation(row) == Theirs().to_representation(row) == {"owner": None}

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from customers import currencies
 from orders.api.bitbybit import ids, vocabulary
+from orders.api.shapes import Shown
 
 
 @extend_schema_field({"type": "string", "nullable": True})
@@ -41,7 +42,7 @@ class Id(serializers.UUIDField):
         return ids.written(self.kind, value)
 
 
-class VariantBody(serializers.Serializer[Any]):
+class VariantBody(Shown):
     id = serializers.CharField()
     key = serializers.CharField()
     price = Number()
@@ -50,7 +51,10 @@ class VariantBody(serializers.Serializer[Any]):
     media = Nullable()
 
 
-class LineItemBody(serializers.Serializer[Any]):
+VARIANT = VariantBody()
+
+
+class LineItemBody(Shown):
     id = Id(ids.LINE)
     quantity = serializers.SerializerMethodField()
     price = serializers.SerializerMethodField()
@@ -67,7 +71,7 @@ class LineItemBody(serializers.Serializer[Any]):
     @extend_schema_field(VariantBody)
     def get_productVariant(self, line: Any) -> dict[str, Any]:
         """The variant as it was when it was ordered: a snapshot outlives what happens to the product."""
-        snapshot: dict[str, Any] = VariantBody().to_representation(line.attributes["productVariant"])
+        snapshot: dict[str, Any] = VARIANT.to_representation(line.attributes["productVariant"])
         return snapshot
 
 
@@ -79,7 +83,7 @@ class OrderCustomerBody(serializers.Serializer[Any]):
     phoneNumber = Nullable(source="phone")
 
 
-class AddressBody(serializers.Serializer[Any]):
+class AddressBody(Shown):
     id = serializers.SerializerMethodField()
     firstName = Nullable(source="first_name")
     lastName = Nullable(source="last_name")
@@ -95,7 +99,10 @@ class AddressBody(serializers.Serializer[Any]):
         return f"{ids.ADDRESS}_{address.pk}"
 
 
-class OrderBody(serializers.Serializer[Any]):
+ADDRESS = AddressBody()
+
+
+class OrderBody(Shown):
     id = Id(ids.ORDER)
     orderId = serializers.CharField(source="number")
     orderNumber = serializers.SerializerMethodField()
@@ -137,7 +144,7 @@ class OrderBody(serializers.Serializer[Any]):
     @extend_schema_field(AddressBody)
     def get_shippingAddress(self, order: Any) -> dict[str, Any]:
         (party,) = order.parties.all()
-        shown: dict[str, Any] = AddressBody().to_representation(party)
+        shown: dict[str, Any] = ADDRESS.to_representation(party)
         return shown
 
 
@@ -172,7 +179,7 @@ class ProductBody(serializers.Serializer[Any]):
     def get_variants(self, product: Any) -> list[dict[str, Any]]:
         rows = sorted(product.variants.all(), key=lambda item: item.pk)
         currency = product.business.currency
-        return [VariantBody().to_representation(variant(item, currency=currency)) for item in rows]
+        return [VARIANT.to_representation(variant(item, currency=currency)) for item in rows]
 
 
 def variant(item: Any, *, currency: str) -> dict[str, object]:

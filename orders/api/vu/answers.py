@@ -77,6 +77,9 @@ class AddressBody(Shown):
     updated_at = serializers.CharField(source="attributes.updated_at")
 
 
+ADDRESS = AddressBody()
+
+
 @extend_schema_field(AddressBody)
 class PartyField(serializers.Field[Any, Any, Any, Any]):
     """The party of the field's own name."""
@@ -86,10 +89,10 @@ class PartyField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> Any:
         party = next(party for party in value.parties.all() if party.role == self.field_name)
-        return AddressBody().to_representation(party)
+        return ADDRESS.to_representation(party)
 
 
-class DateChangeBody(serializers.Serializer[Any]):
+class DateChangeBody(Shown):
     reason_code = serializers.CharField()
     reason_description = serializers.CharField(source="reason")
     created_at = Stamp()
@@ -102,7 +105,7 @@ class ExFactoryBody(Shown):
     changes = DateChangeBody(many=True, source="date_changes.all")
 
 
-class LineFulfillmentBody(serializers.Serializer[Any]):
+class LineFulfillmentBody(Shown):
     """A parcel as its line shows it: flat, with numbers."""
 
     created_at = Stamp(source="shipment.created_at")

@@ -32,6 +32,13 @@ def test_an_offer_is_known_and_orderable_today(api: Caller, offer: str) -> None:
     assert (code(answer), details(answer)) == ((400, "2122"), ["Line Item: 5", "Line Item: 6"])
 
 
+def test_an_order_is_answered_as_it_is_read_afterwards(api: Caller) -> None:
+    made = body(api.order("NEW", line(TEAM, quantity=3), line(f"{ACROBAT}01A12", number=2)))
+
+    assert made == body(api.get(f"{api.orders}/{made['orderId']}"))
+    assert [row["extLineItemNumber"] for row in made["lineItems"]] == [1, 2]
+
+
 def test_an_offer_of_another_segment_is_not_for_this_customer(api: Caller) -> None:
     answer = api.order("NEW", line(SCHOOL))
 

@@ -19,7 +19,7 @@ SENT = {"orderType": "NEW", "lineItems": [line(TEAM)]}
 )
 def test_a_fault_is_not_kept_and_a_retry_places_the_order(api: Caller, fault: Exception, status: int) -> None:
     api.now = timezone.now()
-    with mock.patch("orders.licensing.placing.submit_order", side_effect=fault):
+    with mock.patch("orders.licensing.placing._licence_line", side_effect=fault):
         failed = api.post(api.orders, SENT, X_Correlation_Id="once")
     assert code(failed) == (status, "1124")
     assert b"fault" not in failed.content
@@ -33,7 +33,7 @@ def test_a_fault_is_not_kept_and_a_retry_places_the_order(api: Caller, fault: Ex
 
 
 def test_an_internal_error_has_the_published_words(api: Caller) -> None:
-    with mock.patch("orders.licensing.placing.submit_order", side_effect=RuntimeError):
+    with mock.patch("orders.licensing.placing._licence_line", side_effect=RuntimeError):
         failed = api.post(api.orders, SENT)
 
     assert body(failed)["message"] == "Internal Server Error. Please try again later"

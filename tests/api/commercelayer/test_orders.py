@@ -41,6 +41,15 @@ def test_the_published_request_gets_the_published_shape(api: Caller, shop: Store
     assert made["id"].isalpha()
 
 
+def test_an_empty_order_is_answered_as_it_is_read_afterwards(api: Caller, shop: Store) -> None:
+    (market,) = data(api.get("/markets"))
+    everything = "?include=market,available_payment_methods,line_items,shipments,payment_method"
+
+    made = api.post(f"/orders{everything}", document("orders", {}, market=market))
+
+    assert body(made) == body(api.get(f"/orders/{data(made)['id']}{everything}"))
+
+
 def test_a_fresh_draft_is_as_the_guide_shows_it(api: Caller, shop: Store) -> None:
     said = api.order()["attributes"]
 

@@ -26,6 +26,7 @@ from tests.api.commercelayer.caller import (
     errors,
     states,
 )
+from tests.api.dayzero.test_statements import statements
 from tests.cast import Company
 from tests.stores import SHIRT, Store, store
 
@@ -171,7 +172,7 @@ def test_a_caller_is_known_and_counted_after_two_statements(api: Caller) -> None
     with CaptureQueriesContext(connection) as context:
         api.get("/orders/nothing")
 
-    assert len([asked for asked in context.captured_queries if "SAVEPOINT" not in asked["sql"]]) == 2
+    assert len([sql for sql in statements(context) if "SAVEPOINT" not in sql]) == 2
 
 
 def test_a_sales_channel_fills_and_places_and_no_more(front: Caller, api: Caller, shop: Store) -> None:

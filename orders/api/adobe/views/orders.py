@@ -37,7 +37,7 @@ class OrderViews(AdobeViewSet):
             growing = bodies.eligible_offers(quote) if order_type == OrderType.PREVIEW_RENEWAL else []
             return {**body, "eligibleOffers": growing} if growing else body
         placed = placing.place_order(account=self.account, request=request, by=self.actor, at=self.now)
-        return bodies.order(queries.orders(account=self.account).get(order=placed))
+        return bodies.order(placed.licence)
 
     @Endpoint(
         permission=Permission.READ,

@@ -35,15 +35,9 @@ class OrderViews(ResourceViews):
         document: Document = values["document"]
         targets = self.pointed_at(document)
         market = targets.get("market") or self.scope.market
-        sent = document.attributes(given=frozenset({"market"} if market else ()))
-        order = services.create_cart(
-            business=self.business,
-            market=market,
-            changes=self._changes(sent, targets),
-            by=self.actor,
-            at=self.now,
-        )
-        return self.again(order)
+        changes = self._changes(document.attributes(given=frozenset({"market"} if market else ())), targets)
+        order = services.create_cart(business=self.business, market=market, changes=changes, by=self.actor, at=self.now)
+        return self.answer(store_queries.just_made(order)) if changes == NO_CHANGES else self.again(order)
 
     @Action(permission=Permission.DRAFT, writes=inputs.ORDER_UPDATE)
     def update(self, values: Values, key: str) -> object:
