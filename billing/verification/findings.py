@@ -53,6 +53,15 @@ class Finding:
     sentence: str
 
 
+# Books are read a batch at a time by their indexes. Where the planner takes a look-up for dear it reads a whole table
+# for every batch, and starts helpers for a few hundred rows.
+READ_ONLY = """
+    SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL random_page_cost = 1.1;
+    SET LOCAL max_parallel_workers_per_gather = 0
+"""
+
+
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Read the database as it is at one moment, and only read; inside a transaction, that transaction's way.
@@ -63,5 +72,5 @@ def snapshot() -> Iterator[None]:
     with transaction.atomic():
         if is_outermost:
             with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                cursor.execute(READ_ONLY)
         yield

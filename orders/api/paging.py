@@ -1,4 +1,4 @@
-"""Pages of a list by keyset, in either order and either direction, however deep.
+"""Pages of a list: by keyset, in either order and either direction, however deep; by place where an API is so.
 
 A cursor is a gap between rows: the first key above it. Reading on from the end of a page, and back again, gives the
 same pages, whatever is added meanwhile.
@@ -52,6 +52,21 @@ def page(
         next_cursor=_cursor(shown[-1].pk + (not downward)) if more else None,
         total=rows.count() if is_counted else None,
     )
+
+
+def stretch(*, rows: models.QuerySet[Row], start: int, limit: int, total: int) -> list[Row]:
+    """The rows [start, start + limit) of an ordered list of so many, for the published APIs that count rows or pages.
+
+    Which they are is found first and from the nearer end, so that nothing is looked up for rows that are passed over.
+    """
+    stop = min(start + limit, total)
+    if start == 0 or start >= stop:
+        return list(rows[:stop]) if start < stop else []
+    keys = rows.select_related(None).prefetch_related(None).values_list("pk", flat=True)
+    is_near = start + stop <= total
+    wanted = list(keys[start:stop] if is_near else keys.reverse()[total - stop : total - start])
+    found = {row.pk: row for row in rows.filter(pk__in=wanted)}
+    return [found[key] for key in (wanted if is_near else wanted[::-1]) if key in found]
 
 
 def _from(rows: models.QuerySet[Row], cursor: str | None, downward: bool) -> models.QuerySet[Row]:  # noqa: FBT001  # its name says it

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from billing.errors import BillingError
 from orders import replay
-from orders.api import endpoint, parsing, rendering, strict_json
+from orders.api import endpoint, paging, parsing, rendering, strict_json
 from orders.api.adobe import errors
 from orders.api.adobe.auth import TokenAuthentication
 from orders.api.adobe.schema import AdobeSchema
@@ -135,7 +135,7 @@ def sliced(rows: Any, *, limit: int, offset: int) -> tuple[list[Any], int]:
     total = rows.count()
     if offset > total:
         raise errors.OffsetOutOfRange
-    return list(rows[offset : offset + limit]), total
+    return paging.stretch(rows=rows, start=offset, limit=limit, total=total), total
 
 
 def page_links(*, path: str, query: Mapping[str, str], limit: int, offset: int, total: int) -> dict[str, object]:

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orders.api import paging
 from orders.api.base import DoorViewSet, ErrorHandler
 from orders.api.bitbybit import errors
 from orders.api.bitbybit.auth import KeyAuthentication, allowance_headers
@@ -32,9 +33,9 @@ class NumberedPage(Generic[Row]):
 
 def numbered(*, rows: models.QuerySet[Row], page: int, limit: int) -> NumberedPage[Row]:
     """One page, newest first."""
-    start = (page - 1) * limit
-    found = list(rows.order_by("-pk")[start : start + limit])
-    return NumberedPage(rows=found, page=page, limit=limit, total=rows.count())
+    total = rows.count()
+    found = paging.stretch(rows=rows.order_by("-pk"), start=(page - 1) * limit, limit=limit, total=total)
+    return NumberedPage(rows=found, page=page, limit=limit, total=total)
 
 
 def envelope(action: Endpoint, found: object) -> object:

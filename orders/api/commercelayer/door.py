@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from billing.errors import BillingError
 from customers.permissions import Permission
-from orders.api import endpoint
+from orders.api import endpoint, paging
 from orders.api.base import DoorViewSet, ErrorHandler
 from orders.api.commercelayer import errors, faults, query, render
 from orders.api.commercelayer.auth import TokenAuthentication
@@ -112,9 +112,10 @@ class ResourceViews(CommerceLayerViewSet):
         if self.scope.is_store and self.resource.type == "orders":
             # A store reads one order at a time: its shopper's.
             rows = rows.filter(pk__in=rows.values("pk")[:1])
-        start = (asked.number - 1) * asked.size
-        shown = [self.resource.present(row) for row in rows[start : start + asked.size]]
-        return render.page(self.scope, self.resource, shown, asked, count=rows.count(), params=params)
+        count = rows.count()
+        found = paging.stretch(rows=rows, start=(asked.number - 1) * asked.size, limit=asked.size, total=count)
+        shown = [self.resource.present(row) for row in found]
+        return render.page(self.scope, self.resource, shown, asked, count=count, params=params)
 
     @Action(permission=Permission.READ)
     def retrieve(self, values: Values, key: str) -> object:
