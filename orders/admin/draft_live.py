@@ -66,7 +66,7 @@ class LiveDraft(Workbench):
         business = business_of(request)
         forms = drafting.typed(request.POST, business=business, order=order)
         look = draft_preview.of_forms(forms=forms, by=actor_of(request), at=timezone.now())
-        draft_preview.beside_steps(forms=forms, look=look)
+        draft_preview.stand_beside(forms=forms, look=look)
         page = self.page(request, "admin/orders/draft_preview.html", row=order, title="Preview", look=look, typed=forms)
         page.headers["Cache-Control"] = "no-store"
         return page

@@ -191,7 +191,7 @@ class DraftPages(VerbsAdmin[Order]):
         else:
             look = draft_preview.of_order(order=order, by=by, at=at) if order else None
         if look:
-            draft_preview.beside_steps(forms=forms, look=look)
+            draft_preview.stand_beside(forms=forms, look=look)
         return self.page(
             request,
             "admin/orders/draft.html",

@@ -1,5 +1,5 @@
-// The small tables of ramps: a step more, a step less, and what each bills as soon as that is known. Without it the same
-// buttons load the page again.
+// What lines come to as one types, and the small tables of their ramps: a step more, a step less, and what each bills.
+// Without it the same buttons load the page again.
 'use strict';
 {
     const form = document.getElementById('draft');
@@ -59,6 +59,7 @@
     };
     form.addEventListener('looked', (event) => {
         const told = (line, step) => event.detail.querySelector(`li[data-line="${line}"][data-step="${step}"]`);
+        form.querySelectorAll('[data-comes-to]').forEach((cell) => put(cell, told(cell.dataset.comesTo, 'total')));
         form.querySelectorAll('[data-steps]').forEach((table) => {
             const line = table.dataset.steps;
             put(table.querySelector('[data-note="start"]'), told(line, -1));
