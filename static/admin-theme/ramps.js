@@ -58,6 +58,9 @@
         cell.classList.toggle('wrong', Boolean(said && said.classList.contains('wrong')));
     };
     form.addEventListener('looked', (event) => {
+        if (!event.detail.querySelector('[data-beside]')) {
+            return;
+        }
         const told = (line, step) => event.detail.querySelector(`li[data-line="${line}"][data-step="${step}"]`);
         form.querySelectorAll('[data-comes-to]').forEach((cell) => put(cell, told(cell.dataset.comesTo, 'total')));
         form.querySelectorAll('[data-steps]').forEach((table) => {
