@@ -15,6 +15,8 @@ from customers import second_factors, sessions
 View: TypeAlias = Callable[..., HttpResponseBase]
 # What somebody may open who still has to set up a second factor.
 ALWAYS = frozenset({"logout", "password_change", "password_change_done", "jsi18n", "second_factor"})
+# What a page sends by itself, without anybody touching it, keeps no session from ending.
+BY_ITSELF = "X-By-Itself"
 
 
 def guarded(view: View) -> View:
@@ -29,7 +31,7 @@ def guarded(view: View) -> View:
                 messages.info(request, "Your session has ended. Log in again to go on.")
             elif _must_set_up(request):
                 return HttpResponseRedirect(reverse("admin:second_factor"))
-            else:
+            elif BY_ITSELF not in request.headers:
                 sessions.see(request, at=at)
         return view(request, *args, **kwargs)
 

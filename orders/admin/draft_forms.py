@@ -131,7 +131,8 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.currency = currency
         self.business = business
-        # What the line bills from its start and from each step on, where that is known.
+        # What the line comes to, and what it bills from its start and from each step on, where that is known.
+        self.total = ""
         self.ramp_notes: Mapping[int, ramp_rows.Note] = {}
         self.fields["item"].offer(items)  # type: ignore[attr-defined]
 

@@ -27,13 +27,20 @@ class LiveDraft(Workbench):
         ]
 
     def autosave_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Keep what is typed, and say whether the order has moved on meanwhile. It never saves nor submits."""
+        """Keep what is typed, and say whether the order has moved on meanwhile. It never saves nor submits.
+
+        A page that is only open says so with `looking`, and keeps nothing.
+        """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         order = self.order_at_hand(request, object_id) if object_id else None
         by, at = actor_of(request), timezone.now()
         try:
             seen = version(request.POST) if order else None
+            if order and "looking" in request.POST:
+                if self.is_editable(request, order):
+                    services.look(order=order, by=by, at=at)
+                return self._kept_answer(request, order, seen)
             services.keep_typed(
                 business=business_of(request),
                 order=order,
@@ -48,8 +55,8 @@ class LiveDraft(Workbench):
 
     def _kept_answer(self, request: HttpRequest, order: Order | None, seen: int | None) -> JsonResponse:
         if order is None:
-            return JsonResponse({"state": "kept", "others": []})
-        others = services.who_else(order=order, member=member_of(request), at=timezone.now())
+            return JsonResponse({"state": "kept", "others": ""})
+        others = services.who_else(order=order, member=member_of(request), at=timezone.now()).sentence
         if not self.is_editable(request, order):
             sentence = f"{order.number} is {order.status} now. What you type is kept for you to copy."
             return JsonResponse({"state": "closed", "sentence": sentence, "others": others}, status=CONFLICT)
@@ -66,7 +73,7 @@ class LiveDraft(Workbench):
         business = business_of(request)
         forms = drafting.typed(request.POST, business=business, order=order)
         look = draft_preview.of_forms(forms=forms, by=actor_of(request), at=timezone.now())
-        draft_preview.beside_steps(forms=forms, look=look)
+        draft_preview.stand_beside(forms=forms, look=look)
         page = self.page(request, "admin/orders/draft_preview.html", row=order, title="Preview", look=look, typed=forms)
         page.headers["Cache-Control"] = "no-store"
         return page

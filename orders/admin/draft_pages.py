@@ -191,7 +191,7 @@ class DraftPages(VerbsAdmin[Order]):
         else:
             look = draft_preview.of_order(order=order, by=by, at=at) if order else None
         if look:
-            draft_preview.beside_steps(forms=forms, look=look)
+            draft_preview.stand_beside(forms=forms, look=look)
         return self.page(
             request,
             "admin/orders/draft.html",
@@ -204,7 +204,7 @@ class DraftPages(VerbsAdmin[Order]):
             lines=order.lines.all() if order else (),
             look=look,
             kept=kept,
-            others=services.who_else(order=order, member=member, at=timezone.now()) if order else [],
+            others=services.who_else(order=order, member=member, at=at).sentence if order else "",
             pasted=request.POST.get("paste", "") if forms.problems else "",
             may_submit=member.may(Permission.SUBMIT),
             ramp_help=ramp_text.HELP,

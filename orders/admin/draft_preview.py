@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -32,8 +32,16 @@ class Look:
     forecast: Forecast | None
     overview: schedules.Overview | None
     chart: charts.Chart | None
-    # What stands beside the steps of ramps, by the place of the line.
-    ramps: Mapping[int, Mapping[int, Note]]
+    # What stands beside lines and the steps of their ramps, by the place of the line.
+    beside: Mapping[int, "Beside"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """What a line comes to, and what each step of its ramp bills; of a line that is refused, the steps at fault."""
+
+    total: str = ""
+    steps: Mapping[int, Note] = field(default_factory=dict)
 
 
 def of_order(*, order: Order, by: Actor, at: datetime) -> Look:
@@ -56,13 +64,14 @@ def of_forms(*, forms: DraftForms, by: Actor, at: datetime) -> Look:
     return _look(order, lines, places=places, unread=problems, by=by, at=at)
 
 
-def beside_steps(*, forms: DraftForms, look: Look) -> None:
-    """Put what a look found of the ramps beside their steps in the form."""
+def stand_beside(*, forms: DraftForms, look: Look) -> None:
+    """Put what a look found of each line beside it in the form."""
     if forms.lines is None:
         return
     shown = forms.lines.lines() if forms.header.is_bound else forms.lines.forms
     for place, form in enumerate(shown):
-        form.ramp_notes = look.ramps.get(place, {})
+        found = look.beside.get(place, Beside())
+        form.total, form.ramp_notes = found.total, found.steps
 
 
 def _look(
@@ -85,22 +94,25 @@ def _look(
         else None,
         overview=seen.overview,
         chart=charts.draw(overview=seen.overview) if seen.overview else None,
-        ramps={place: _ramp(order, line, seen, today) for place, line in zip(places, lines, strict=False)},
+        beside={place: _beside(order, line, seen, today) for place, line in zip(places, lines, strict=False)},
     )
 
 
-def _ramp(order: Order, line: Line, seen: previews.Preview, today: date) -> Mapping[int, Note]:
-    """What the steps of a line bill; of a line that is refused for its ramp, the steps at fault."""
+def _beside(order: Order, line: Line, seen: previews.Preview, today: date) -> Beside:
     try:
         terms = agreement_terms.engine_terms(order=order, lines=[line], approved_on=today)
     except OrderError:
-        return {}
+        return Beside()
     own = f"lines[{line.position}]."
     problem = next((problem for problem in seen.problems if problem.field.startswith(own)), None)
     (signed,) = terms.lines
     if problem is None:
-        return ramp_notes.bills(terms=terms, line=signed, currency=order.currency)
-    return ramp_notes.refused(problem=problem, ramp=signed.ramp, term_months=order.term_months, said=sentence(problem))
+        return Beside(
+            total=ramp_notes.comes_to(terms=terms, line=signed, currency=order.currency),
+            steps=ramp_notes.bills(terms=terms, line=signed, currency=order.currency),
+        )
+    said = sentence(problem)
+    return Beside(steps=ramp_notes.refused(problem=problem, ramp=signed.ramp, term_months=order.term_months, said=said))
 
 
 def _lapsed(order: Order, today: date) -> Iterator[str]:

@@ -45,8 +45,8 @@ class DraftForms:
     header: HeaderForm
     lines: LineForms | None
     is_complaining: bool = True
-    # Beside each step of a ramp stands what it bills.
-    tells_of_steps = True
+    # Beside each line stands what it comes to, and beside each step of its ramp what that bills.
+    tells_amounts = True
     # Whether the page tells what it comes to: not while its lines are only moved about.
     is_looked_at: bool = True
     problems: list[str] = field(default_factory=list)

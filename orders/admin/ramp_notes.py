@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from billing.engine import charges
 from billing.engine.terms import Line, RampStep, Rule, Terms
 from customers import currencies
 from customers.templatetags import desk as faces
@@ -16,6 +17,21 @@ def bills(*, terms: Terms, line: Line, currency: str) -> dict[int, Note]:
         return {}
     told = (_bills(stretch, line.rule, currency) for stretch in stretches(terms=terms, line=line))
     return {number: Note(text=text) for number, text in enumerate(told, start=START)}
+
+
+def comes_to(*, terms: Terms, line: Line, currency: str) -> str:
+    """What a line bills over the term, of an open end in its first period; of metered usage, what is expected."""
+    if line.rule is not Rule.USAGE_METERED:
+        return _money(charges.line_total(line=line, term_months=terms.term_months), currency)
+    cents = 0 if line.pricing else _expected(terms, line)
+    return f"est. {_money(cents, currency)}" if cents else "as metered"
+
+
+def _expected(terms: Terms, line: Line) -> int:
+    parts = [(stretch.period_cents, stretch.periods) for stretch in stretches(terms=terms, line=line)]
+    if terms.term_months is None:
+        return next(cents for cents, periods in parts if periods != 0)
+    return sum(cents * periods for cents, periods in parts if periods)
 
 
 def refused(*, problem: RefusedTerms, ramp: Sequence[RampStep], term_months: int | None, said: str) -> dict[int, Note]:

@@ -10,7 +10,10 @@ from orders.models.order import Order
 
 
 class Autosave(tenancy.TenantModel):
-    """What a member of staff has typed over a version of a draft, or into a new one, and not saved."""
+    """What a member of staff has typed over a version of a draft, or into a new one, and not saved.
+
+    Whoever only looks at a draft has a row in which nothing is typed.
+    """
 
     staff_member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="+")
     order = models.ForeignKey(
@@ -20,6 +23,8 @@ class Autosave(tenancy.TenantModel):
     # The fields of the draft's form, word for word.
     typed = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
+    # When the page was last known to be open before this person.
+    looked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (

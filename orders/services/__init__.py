@@ -24,7 +24,7 @@ from orders.services.approval import (
     withdraw,
 )
 from orders.services.assigning import assign_order
-from orders.services.autosaving import forget_typed, keep_typed, kept, who_else
+from orders.services.autosaving import forget_typed, keep_typed, kept, look, who_else
 from orders.services.bulk import carry_out, rehearse
 from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
@@ -107,6 +107,7 @@ __all__ = [
     "keep_density",
     "keep_typed",
     "kept",
+    "look",
     "move_fulfilment",
     "move_payment",
     "note_cart",

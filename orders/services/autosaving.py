@@ -1,9 +1,11 @@
 """Keeping what is typed before it is saved. Nothing of an order changes, so the ledger has no event of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from customers.actors import Actor
 from customers.models import Business, StaffMember
@@ -12,8 +14,28 @@ from orders import errors
 from orders.models import Autosave, Order
 
 LARGEST = 400_000
-# For so long after their last keystroke people count as being at a draft.
+# For so long after their last keystroke people count as typing, and after the last sign of their page as looking.
 AT_IT = timedelta(minutes=5)
+LOOKING = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Others:
+    """Who else is at a draft: who types into it, and who only has it open."""
+
+    typing: tuple[str, ...] = ()
+    looking: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Blank where nobody is."""
+        parts = (
+            f"{_names(self.typing)} typing into this draft as well. What both of you save is merged."
+            if self.typing
+            else "",
+            f"{_names(self.looking)} also viewing." if self.looking else "",
+        )
+        return " ".join(filter(None, parts))
 
 
 @transaction.atomic
@@ -47,6 +69,22 @@ def keep_typed(
     return kept
 
 
+def look(*, order: Order, by: Actor, at: datetime) -> None:
+    """Say that a person has a draft open before them. What they have typed into it stays as it was."""
+    by.require(Permission.DRAFT, business=order.business)
+    seen = Autosave(
+        business=order.business,
+        staff_member=by.staff_member,
+        order=order,
+        seen_version=order.version,
+        saved_at=at,
+        looked_at=at,
+    )
+    Autosave.objects.bulk_create(
+        [seen], update_conflicts=True, unique_fields=["business", "staff_member", "order"], update_fields=["looked_at"]
+    )
+
+
 def forget_typed(*, business: Business, order: Order | None, by: Actor) -> None:
     """Drop what a person has typed into a draft's form: it is saved, or not wanted."""
     by.require(Permission.DRAFT, business=business)
@@ -55,10 +93,24 @@ def forget_typed(*, business: Business, order: Order | None, by: Actor) -> None:
 
 def kept(*, business: Business, order: Order | None, member: StaffMember) -> Autosave | None:
     """What a member has typed into a draft's form and not saved."""
-    return Autosave.objects.for_business(business).filter(staff_member=member, order=order).first()
+    rows = Autosave.objects.for_business(business).filter(staff_member=member, order=order)
+    return rows.exclude(typed={}).first()
 
 
-def who_else(*, order: Order, member: StaffMember, at: datetime) -> list[str]:
-    """Who else is typing into this draft."""
-    rows = Autosave.objects.for_business(order.business).filter(order=order, saved_at__gt=at - AT_IT)
-    return [str(row.staff_member) for row in rows.exclude(staff_member=member).select_related("staff_member__user")]
+def who_else(*, order: Order, member: StaffMember, at: datetime) -> Others:
+    """Who else is at this draft now, in one statement."""
+    recent = Q(saved_at__gt=at - AT_IT) | Q(looked_at__gt=at - LOOKING)
+    rows = Autosave.objects.for_business(order.business).filter(recent, order=order).exclude(staff_member=member)
+    found = {str(row.staff_member): _types(row, at) for row in rows.select_related("staff_member__user").order_by("id")}
+    return Others(
+        typing=tuple(name for name, types in found.items() if types),
+        looking=tuple(name for name, types in found.items() if not types),
+    )
+
+
+def _types(row: Autosave, at: datetime) -> bool:
+    return bool(row.typed) and row.saved_at > at - AT_IT
+
+
+def _names(names: Sequence[str]) -> str:
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"

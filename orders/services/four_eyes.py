@@ -34,10 +34,18 @@ class Matter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """Somebody whose approval would count, with the words for a list of them."""
+    """Somebody whose limit reaches the amount, with the words for a list of them.
+
+    Where the day of that limit is bounded, `left_cents` of `daily_cents` are left of it: with less than the amount the
+    approval would not count today.
+    """
 
     hand: Hand
     name: str
+    owner: str
+    daily_cents: int | None = None
+    left_cents: int | None = None
+    is_past_the_day: bool = False
 
 
 def why_not(*, matter: Matter, by: Actor, at: datetime) -> str | None:
@@ -56,45 +64,52 @@ def refusal_of(*, matter: Matter, by: Actor, at: datetime, known: Sequence[Candi
     if by.credential is None and member is not None:
         known = candidates(matter=matter, at=at) if known is None else known
         if not hands_of(member=member, known=known):
-            return _above_a_limit(matter, member, by, at)
+            return _above_a_limit(matter, member, by, known)
     return None
 
 
 def hands_of(*, member: StaffMember, known: Sequence[Candidate]) -> list[Hand]:
     """How a member could approve: within the own limit first, then as a deputy of somebody else.
 
-    None for a contributor, and none for whom a contributor stands behind.
+    None for a contributor, none for whom a contributor stands behind, and none whose day has no room left.
     """
-    return [candidate.hand for candidate in known if candidate.hand.person == member.pk]
+    return [
+        candidate.hand for candidate in known if candidate.hand.person == member.pk and not candidate.is_past_the_day
+    ]
 
 
-def _above_a_limit(matter: Matter, member: StaffMember, by: Actor, at: datetime) -> str:
+def _above_a_limit(matter: Matter, member: StaffMember, by: Actor, known: Sequence[Candidate]) -> str:
     """For one order, or only for today: then it says how much of the day is left."""
-    today = [pair for pair in _within_limits(matter, at) if pair[0].pk == member.pk]
-    if not today:
+    own = next((candidate for candidate in known if candidate.hand.person == member.pk), None)
+    if own is None or own.daily_cents is None or own.left_cents is None:
         return f"{matter.name} is above the approval limit of {by.name}."
-    _, limit = today[0]
-    left = max(0, (limit.daily_cents or 0) - _approved_today(matter, [limit], at).get(limit.staff_member_id, 0))
-    daily, rest = (
-        currencies.major_units(cents=cents, currency=matter.currency) for cents in (limit.daily_cents or 0, left)
+    daily, left = (
+        currencies.major_units(cents=cents, currency=matter.currency) for cents in (own.daily_cents, own.left_cents)
     )
-    whose = by.name if limit.staff_member_id == member.pk else f"{limit.staff_member}, for whom {by.name} stands in,"
+    whose = f"{own.owner}, for whom {by.name} stands in," if own.hand.behind else by.name
     return (
         f"{matter.name} is above what {whose} may still approve today: "
-        f"{matter.currency} {rest} of {matter.currency} {daily} a day."
+        f"{matter.currency} {left} of {matter.currency} {daily} a day."
     )
 
 
 def candidates(*, matter: Matter, at: datetime) -> list[Candidate]:
-    """Everybody who could approve now, in the order of their usernames, own limits before lent ones."""
+    """Everybody whose limit reaches the amount, in the order of their usernames, own limits before lent ones."""
     found = _within_limits(matter, at)
     approved = _approved_today(matter, [limit for _, limit in found], at)
-    return [
-        Candidate(hand=_hand(member.pk, limit), name=_named(member, limit))
-        for member, limit in found
-        if limit.daily_cents is None
-        or approved.get(limit.staff_member_id, 0) + matter.amount_cents <= limit.daily_cents
-    ]
+    return [_candidate(matter, member, limit, approved) for member, limit in found]
+
+
+def _candidate(matter: Matter, member: StaffMember, limit: ApprovalLimit, approved: Mapping[int, int]) -> Candidate:
+    left = None if limit.daily_cents is None else max(0, limit.daily_cents - approved[limit.staff_member_id])
+    return Candidate(
+        hand=_hand(member.pk, limit),
+        name=_named(member, limit),
+        owner=str(limit.staff_member),
+        daily_cents=limit.daily_cents,
+        left_cents=left,
+        is_past_the_day=left is not None and matter.amount_cents > left,
+    )
 
 
 def _approved_today(matter: Matter, limits: Sequence[ApprovalLimit], at: datetime) -> Mapping[int, int]:
@@ -126,11 +141,13 @@ def who_can(
     taken: frozenset[int] = frozenset(),
     known: Sequence[Candidate] | None = None,
 ) -> str:
-    """Who may approve, as a sentence; who has approved already is left out."""
+    """Who may approve now, as a sentence; who has approved already is left out."""
     found = [
         candidate
         for candidate in (candidates(matter=matter, at=at) if known is None else known)
-        if answers(demand=demand, hand=candidate.hand) and not candidate.hand.people & taken
+        if answers(demand=demand, hand=candidate.hand)
+        and not candidate.hand.people & taken
+        and not candidate.is_past_the_day
     ]
     names = ", ".join(dict.fromkeys(candidate.name for candidate in found))
     cents = max(matter.amount_cents, demand.limit_from_cents)

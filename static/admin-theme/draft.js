@@ -3,6 +3,7 @@
 {
     const PAUSE_LOOK = 600;
     const PAUSE_KEEP = 2000;
+    const PAUSE_SHOW = 60000;
     const form = document.getElementById('draft');
     const kept = document.getElementById('kept');
     const look = document.getElementById('look');
@@ -55,6 +56,10 @@
         kept.className = `kept-${state}`;
         kept.textContent = ` · ${sentence}`;
     };
+    const tell = (sentence) => {
+        others.classList.toggle('nobody', !sentence);
+        others.textContent = sentence || '';
+    };
     const keep = async () => {
         let answer;
         try {
@@ -68,12 +73,38 @@
             return;
         }
         const told = await answer.json();
-        const names = told.others || [];
-        others.classList.toggle('nobody', !names.length);
-        others.textContent = names.length ? `${names.join(', ')}: typing into this draft as well. What both of you save is merged.` : '';
+        tell(told.others);
         const now = new Date().toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'});
         say(told.state, told.state === 'kept' ? `autosaved ${now}` : told.sentence);
     };
+
+    // A page that is open before somebody says so: whoever else is at the draft is told.
+    const show = async () => {
+        if (document.hidden) {
+            return;
+        }
+        const said = new FormData();
+        ['csrfmiddlewaretoken', 'version'].forEach((name) => said.append(name, form.elements[name].value));
+        said.append('looking', '1');
+        try {
+            const headers = {'X-By-Itself': '1'};
+            const answer = await fetch(form.dataset.autosave, {method: 'POST', body: said, credentials: 'same-origin', headers});
+            if (!answer.redirected && (answer.headers.get('Content-Type') || '').startsWith('application/json')) {
+                const told = await answer.json();
+                tell(told.others);
+                if (told.state === 'conflict' || told.state === 'closed') {
+                    say(told.state, told.sentence);
+                }
+            }
+        } catch {
+            // Offline: nobody is told.
+        }
+    };
+    if (form.dataset.autosave && form.elements.version?.value) {
+        show();
+        setInterval(show, PAUSE_SHOW);
+        document.addEventListener('visibilitychange', show);
+    }
 
     const lookLater = later(PAUSE_LOOK, lookAgain);
     const keepLater = later(PAUSE_KEEP, keep);

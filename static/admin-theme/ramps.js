@@ -1,5 +1,5 @@
-// The small tables of ramps: a step more, a step less, and what each bills as soon as that is known. Without it the same
-// buttons load the page again.
+// What lines come to as one types, and the small tables of their ramps: a step more, a step less, and what each bills.
+// Without it the same buttons load the page again.
 'use strict';
 {
     const form = document.getElementById('draft');
@@ -58,7 +58,11 @@
         cell.classList.toggle('wrong', Boolean(said && said.classList.contains('wrong')));
     };
     form.addEventListener('looked', (event) => {
+        if (!event.detail.querySelector('[data-beside]')) {
+            return;
+        }
         const told = (line, step) => event.detail.querySelector(`li[data-line="${line}"][data-step="${step}"]`);
+        form.querySelectorAll('[data-comes-to]').forEach((cell) => put(cell, told(cell.dataset.comesTo, 'total')));
         form.querySelectorAll('[data-steps]').forEach((table) => {
             const line = table.dataset.steps;
             put(table.querySelector('[data-note="start"]'), told(line, -1));

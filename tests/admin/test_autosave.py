@@ -1,12 +1,14 @@
 """What is typed is kept before it is saved: word for word, for nobody else, and without a change of the order."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import Event
 from orders import services
@@ -142,8 +144,44 @@ def test_people_see_who_else_is_typing(acme: Company, browse: Browse, drafter: C
     _, told = autosave(browse(acme.approver), order, typed(CUSTOMER, version="1"))
     page = browse(acme.approver).get(url(order)).content.decode()
 
-    assert told["others"] == ["Rui"]
+    assert told["others"] == "Rui is typing into this draft as well. What both of you save is merged."
     assert "Rui is typing into this draft as well" in page
+
+
+def test_people_see_who_else_has_the_draft_open(acme: Company, browse: Browse, drafter: Client) -> None:
+    order = draft(acme, monthly())
+    status, alone = autosave(drafter, order, {"version": "1", "looking": "1"})
+
+    _, told = autosave(browse(acme.approver), order, {"version": "1", "looking": "1"})
+    page = browse(acme.approver).get(url(order)).content.decode()
+    Autosave.objects.update(looked_at=timezone.now() - timedelta(minutes=3), saved_at=timezone.now() - timedelta(1))
+
+    assert (status, alone) == (200, {"state": "kept", "others": ""})
+    assert told["others"] == "Rui is also viewing."
+    assert "Rui is also viewing." in page
+    assert "Rui is" not in browse(acme.approver).get(url(order)).content.decode()
+
+
+def test_looking_keeps_no_words_and_takes_none_away(acme: Company, browse: Browse, drafter: Client) -> None:
+    order = draft(acme, monthly())
+    autosave(drafter, order, {"version": "1", "looking": "1"})
+    before = "did not save" in drafter.get(url(order)).content.decode()
+    autosave(drafter, order, typed(CUSTOMER, version="1", description="Mine"))
+    autosave(drafter, order, {"version": "1", "looking": "1"})
+
+    page = drafter.get(url(order)).content.decode()
+
+    assert (before, "did not save" in page) == (False, True)
+    assert Autosave.objects.get().typed["description"] == "Mine"
+
+
+def test_whoever_looks_is_told_that_the_order_has_moved_on(acme: Company, drafter: Client) -> None:
+    order = draft(acme, monthly())
+    services.update_order(order=order, changes=UpdateOrder(term_months=9), by=acme.approving, at=at("2026-01-06"))
+
+    status, told = autosave(drafter, order, {"version": "1", "looking": "1"})
+
+    assert (status, told["state"]) == (409, "conflict")
 
 
 def test_nobody_sees_what_somebody_else_typed(acme: Company, browse: Browse, drafter: Client) -> None:

@@ -344,6 +344,16 @@ def test_a_session_in_use_goes_on_and_is_written_once_a_minute(rui: Client) -> N
     assert rui.session[sessions.SEEN] == seen
 
 
+def test_what_a_page_sends_by_itself_keeps_no_session_from_ending(rui: Client) -> None:
+    aged(rui, sessions.SEEN, minutes=2)
+    seen = rui.session[sessions.SEEN]
+
+    by_itself = rui.get(DESK, headers={"X-By-Itself": "1"})
+
+    assert by_itself.status_code == 200
+    assert rui.session[sessions.SEEN] == seen
+
+
 def test_a_session_that_does_not_say_when_it_began_is_over(rui: Client) -> None:
     session = rui.session
     del session[sessions.BEGAN]

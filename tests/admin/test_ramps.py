@@ -104,6 +104,25 @@ def test_an_open_end_has_no_sum_and_usage_is_expected(drafter: Client) -> None:
     ]
 
 
+def test_beside_each_line_stands_what_it_comes_to(acme: Company, drafter: Client) -> None:
+    metered = {"billing_rule": "usage_metered", "unit_price": "0.10"}
+    form = typed(CUSTOMER, steps(("7", "2", ""), unit_price="10.00"), metered | {"qty": "100"}, metered | {"qty": "0"})
+
+    page = drafter.post(reverse(ADD), form | {"lines-0-billing_rule": "recurring", "_preview": "1"})
+    fragment = drafter.post(reverse("admin:orders_order_preview_add"), form | {"lines-1-qty": "x"}).content.decode()
+    endless = drafter.post(reverse(ADD), form | {"term_months": "", "_preview": "1"}).context["forms"].lines
+    stored = drafter.get(url(draft(acme, line(qty="3")))).context["forms"].lines.forms[0]
+
+    told = [form.total for form in page.context["forms"].lines]
+    assert told == ["USD 180.00", "est. USD 120.00", "as metered"]
+    assert re.findall(r'data-line="(lines-\d)" data-step="total">([^<]*)<', fragment) == [
+        ("lines-0", "USD 180.00"),
+        ("lines-2", "as metered"),
+    ]
+    assert [form.total for form in endless] == ["USD 10.00", "est. USD 10.00", "as metered"]
+    assert stored.total == "USD 300.00"
+
+
 def test_what_the_steps_bill_adds_up_to_the_line(drafter: Client) -> None:
     ramp = steps(("1", "3", ""), ("5", "", "9.99"), ("11", "1.333333", "10.01"))
 
