@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from billing import queries, workings
 from billing.engine import periods
@@ -62,7 +63,7 @@ class _Moment:
 def _moment(invoice: Invoice, charges: Sequence[ChargeRow]) -> _Moment:
     business = invoice.business
     drafted = ledger.of_kind(business=business, model=Invoice, ids=[invoice.pk], action="draft")
-    last = drafted.values_list("id", flat=True).last() or 0
+    last = Coalesce(Subquery(drafted.order_by("-id").values("id")[:1]), 0)
     before = ledger.history(business=business, subject=invoice.agreement).filter(id__lt=last)
     actions = list(before.values_list("action", flat=True))
     voided = {row.invoice_line.invoice_id for row in charges if row.invoice_line.invoice.status == InvoiceStatus.VOID}

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from customers import ledger
 from customers.actors import Actor
@@ -59,6 +60,14 @@ def note_buyer(*, customer: Customer, at: datetime) -> None:
             tax_id=customer.tax_id,
             from_at=at,
         )
+
+
+def parties(*, customer: Customer, at: datetime | None = None) -> tuple[LegalDetails | None, LegalDetails | None]:
+    """What held for the seller and for this buyer at a moment, or holds now, in one statement."""
+    rows = LegalDetails.objects.for_business(customer.business).filter(Q(customer=None) | Q(customer=customer))
+    latest = (rows if at is None else rows.filter(from_at__lte=at)).order_by("customer_id", "-id")
+    found = {row.customer_id: row for row in latest.distinct("customer_id")}
+    return found.get(None), found.get(customer.pk)
 
 
 def details(*, business: Business, customer: Customer | None, at: datetime | None = None) -> LegalDetails | None:

@@ -69,9 +69,7 @@ def addresses_with_usage(*, family: Sequence[Customer]) -> list[UsedAddress]:
     business = family[0].business
     addresses = Address.objects.for_business(business).filter(customer__in=family).order_by("id")[:ADDRESSES_SHOWN]
     latest = Order.objects.for_business(business).filter(customer__in=family).order_by("-id").values("pk")
-    parties = Party.objects.for_business(business).filter(
-        order__in=list(latest[:ORDERS_SEARCHED].values_list("pk", flat=True))
-    )
+    parties = Party.objects.for_business(business).filter(order__in=latest[:ORDERS_SEARCHED])
     written: Counter[tuple[str, str]] = Counter()
     for _, line_1, postal_code in parties.values_list("order_id", "line_1", "postal_code").distinct():
         written[line_1, postal_code] += 1

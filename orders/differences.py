@@ -1,5 +1,6 @@
 """What differs between two versions of an order, in words: its header field by field, its lines one by one."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +26,7 @@ HEADER = {
     "attributes": "attributes",
 }
 LINE = {
+    "catalog_item": "item",
     "description": "description",
     "qty": "quantity",
     "unit_price_cents": "unit price",
@@ -34,13 +36,12 @@ LINE = {
     "prepaid_expiry_months": "months until it expires",
     "pricing": "price model",
     "fixed_amount_cents": "amount",
-    "position": "position",
 }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """A value that moved, or a line that was `added` or `removed`."""
+    """A value that `changed`, or a line that was `added`, `removed`, or `moved` among the others."""
 
     sign: str
     what: str
@@ -59,6 +60,7 @@ def between(*, before: Said, after: Said) -> list[Difference]:
 
 def _lines(before: Sequence[Said], after: Sequence[Said], currency: str) -> Iterator[Difference]:
     pairs = _pairs(before, after)
+    moved = _moved(pairs)
     for old, new in pairs:
         if old is None and new is not None:
             yield Difference(sign="added", what=_title(new, currency))
@@ -66,18 +68,45 @@ def _lines(before: Sequence[Said], after: Sequence[Said], currency: str) -> Iter
             yield Difference(sign="removed", what=_title(old, currency))
         elif old is not None and new is not None:
             yield from _fields(LINE, old, new, prefix=f"{_name(new)}: ", currency=currency)
+            if new["position"] in moved:
+                places = (f"line {line['position'] + 1}" for line in (old, new))
+                yield Difference(sign="moved", what=f"{_name(new)}: moved", before=next(places), after=next(places))
+
+
+def _moved(pairs: Sequence[tuple[Said | None, Said | None]]) -> set[int]:
+    """Where the lines stand now that left their place among those that stayed; as few as tell the new order.
+
+    The longest run of lines that kept their order stayed. An addition or a removal moves nobody.
+    """
+    both = [(old["position"], new["position"]) for old, new in pairs if old is not None and new is not None]
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int | None] = []
+    for number, (was, _) in enumerate(both):
+        length = bisect_left(ends, was)
+        before.append(last[length - 1] if length else None)
+        ends[length : length + 1], last[length : length + 1] = [was], [number]
+    stayed: set[int] = set()
+    place = last[-1] if last else None
+    while place is not None:
+        stayed.add(place)
+        place = before[place]
+    return {now for number, (_, now) in enumerate(both) if number not in stayed}
 
 
 def _pairs(before: Sequence[Said], after: Sequence[Said]) -> list[tuple[Said | None, Said | None]]:
-    """Each line beside what it was: the same item in the same words first, then the same place."""
+    """Each line beside what it was: by its lasting id, else the same item in the same words, else the same place.
+
+    A door that replaces all lines gives them new ids.
+    """
     left = list(before)
     matched: dict[int, Said] = {}
-    for same in (_identity, lambda line: line["position"]):
+    for same in (lambda line: line.get("uid"), _identity, lambda line: line["position"]):
         known: dict[Any, list[Said]] = {}
         for line in left:
             known.setdefault(same(line), []).append(line)
         for number, line in enumerate(after):
-            if number not in matched and known.get(same(line)):
+            if number not in matched and same(line) is not None and known.get(same(line)):
                 matched[number] = known[same(line)].pop(0)
         taken = [id(line) for line in matched.values()]
         left = [line for line in left if id(line) not in taken]
@@ -117,6 +146,8 @@ def _said(name: str, value: Any, currency: str) -> str:
         return f"{currency} {currencies.major_units(cents=value, currency=currency)}"
     if name == "ramp":
         return "; ".join(_step(step, currency) for step in value)
+    if name == "catalog_item":
+        return f"item #{value}"
     return SPELLED[name](value) if name in SPELLED else str(value).replace("_", " ")
 
 
@@ -134,7 +165,6 @@ def _quantity(text: str) -> str:
 
 SPELLED: Mapping[str, Callable[[Any], str]] = {
     "qty": _quantity,
-    "position": lambda value: str(value + 1),
     "tags": ", ".join,
     "attributes": lambda value: "; ".join(f"{name}: {said}" for name, said in value.items()),
     "po_number": str,

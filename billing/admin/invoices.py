@@ -75,7 +75,6 @@ class StateFilter(lists.TabsFilter):
 class InvoiceAdmin(VerbsAdmin[Invoice]):
     teaches = "Approve an order and bill it: `manage.py run_billing` drafts and issues what is due."
     list_display = ("document", "customer_name", "order_number", "dated", "due", "state", "total", "open_amount")
-    list_select_related = ("business",)
     list_filter = (StateFilter,)
     search_fields = ("customer_name",)
     search_help_text = "A number like INV-000012, or the beginning of a customer's name"
@@ -87,6 +86,16 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
         Verb(slug="discard", call=discard, done="Discarded: its charges are due again."),
         *payments.VERBS,
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
+        return super().get_queryset(request).select_related("business", "agreement", "customer")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Invoice | None:
+        """With its agreement and its customer, who need not be asked for their business."""
+        invoice = super().get_object(request, object_id, from_field)
+        if invoice is not None:
+            invoice.agreement.business = invoice.customer.business = invoice.business
+        return invoice
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The newest first; of what is overdue or due the oldest, as its index has it."""
@@ -197,13 +206,13 @@ def _sheet(invoice: Invoice, workings: Iterable[list[str]] = ()) -> dict[str, ob
     """What the printed document says; the contract discount stands among its totals."""
     addresses = Address.objects.for_business(invoice.business).filter(customer_id=invoice.customer_id)
     lines = InvoiceLine.objects.for_business(invoice.business).filter(invoice=invoice).exclude(kind=Kind.DISCOUNT)
-    business, at = invoice.business, invoice.issued_at
+    # As it held when the document was issued; on a draft, as it holds.
+    seller, buyer = legal.parties(customer=invoice.customer, at=invoice.issued_at)
     return {
         "invoice": invoice,
         "kind": _kind(invoice),
-        # As it held when the document was issued; on a draft, as it holds.
-        "seller": legal.details(business=business, customer=None, at=at),
-        "buyer": legal.details(business=business, customer=invoice.customer, at=at),
+        "seller": seller,
+        "buyer": buyer,
         "address": addresses.order_by("id").first(),
         "lines": zip_longest(lines.order_by("position"), workings),
         "gross_cents": invoice.subtotal_cents + invoice.discount_cents,

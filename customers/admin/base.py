@@ -58,6 +58,13 @@ class BusinessAdmin(admin.ModelAdmin[Row]):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Row]:
         return super().get_queryset(request).filter(business=business_of(request))
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
+        """One row, whose business is known from whoever asks and need not be asked for again."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.business = business_of(request)
+        return found
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[lists.BoundedChangeList]:
         return lists.BoundedChangeList
 

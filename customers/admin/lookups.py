@@ -46,6 +46,8 @@ class Lookup(Generic[Row]):
         return self._by_name(text)
 
     def _by_name(self, text: str) -> Row:
+        if "@" in text and (same := self._by_email(text)):
+            return same
         exact = list(self.rows.filter(name__iexact=text).order_by("pk")[:2])
         found = exact or list(self.rows.filter(name__istartswith=text).order_by("name", "pk")[: OFFERED + 1])
         if not found:
@@ -54,6 +56,13 @@ class Lookup(Generic[Row]):
             names = ", ".join(map(label, found[:OFFERED]))
             raise ValidationError(f"Several begin with “{text}”: {names}{' …' if len(found) > OFFERED else ''}")
         return found[0]
+
+    def _by_email(self, text: str) -> Row | None:
+        """The only row with an e-mail address, where rows have one: a customer is known by it at entry."""
+        if not any(field.name == "email" for field in self.rows.model._meta.concrete_fields):
+            return None
+        found = list(self.rows.filter(email__iexact=text).order_by("pk")[:2])
+        return found[0] if len(found) == 1 else None
 
 
 class LookupField(forms.CharField):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from customers import services
 from customers.admin.base import BusinessAdmin, actor_of, business_of, typed
 from customers.admin.verbs import VerbsAdmin
-from customers.models import Customer, Project
+from customers.models import Business, Customer, Project
 from customers.permissions import Permission
 from customers.templatetags import desk
 
@@ -41,7 +41,10 @@ class CustomerAdmin(VerbsAdmin[Customer]):
     teaches = "A customer is whom orders are for and invoices go to."
     list_display = ("name", "email", "state", "net_days", "created_on")
     search_fields = ("name",)
-    search_help_text = "The beginning of a name"
+    search_help_text = "The beginning of a name, or an e-mail address"
+
+    def find(self, business: Business, rows: QuerySet[Customer], term: str) -> QuerySet[Customer]:
+        return rows.filter(email__iexact=term) if "@" in term else super().find(business, rows, term)
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
         words = typed(form, "name", "legal_name", "tax_id", "email", "timezone", "net_days")

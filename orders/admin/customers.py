@@ -103,6 +103,8 @@ class CustomerDesk(CustomerAdmin):
 
     def _panels(self, request: HttpRequest, customer: Customer) -> dict[str, object]:
         family = list(customer_queries.family(customer=customer))
+        for member in family:
+            member.business = customer.business
         now = timezone.now()
         may_merge = member_of(request).may(Permission.DRAFT) and customer.merged_into_id is None
         return {

@@ -12,7 +12,17 @@ from customers.admin.base import actor_of, business_of, member_of
 from customers.admin.verbs import Refused, VerbsAdmin, version
 from customers.permissions import Permission
 from orders import queries, services
-from orders.admin import draft_conflicts, draft_forms, draft_preview, draft_rows, drafting, paper, questions, ramp_text
+from orders.admin import (
+    at_hand,
+    draft_conflicts,
+    draft_forms,
+    draft_preview,
+    draft_rows,
+    drafting,
+    paper,
+    questions,
+    ramp_text,
+)
 from orders.errors import OrderError, StaleOrder
 from orders.models import Autosave, Order
 from orders.services.reservations import STORES
@@ -29,7 +39,8 @@ class DraftPages(VerbsAdmin[Order]):
 
     def order_at_hand(self, request: HttpRequest, object_id: str) -> Order:
         """An order of the business with all that its page shows, in two statements; 404 where there is none."""
-        rows = queries.orders(business=business_of(request)).select_related("created_by__user", "approved_by__user")
+        known = queries.orders(business=business_of(request)).select_related("created_by__user", "approved_by__user")
+        rows = at_hand.with_what_hangs(known, member=member_of(request))
         if not PK.fullmatch(object_id):
             raise Http404
         order = rows.filter(pk=int(object_id)).first()
@@ -59,7 +70,10 @@ class DraftPages(VerbsAdmin[Order]):
     def _opened(self, request: HttpRequest, order: Order | None) -> HttpResponse:
         """The form as it is stored, or on request as it was typed last and never saved."""
         business = business_of(request)
-        kept = services.kept(business=business, order=order, member=member_of(request))
+        if order:
+            kept = self.kept_words(request, order)
+        else:
+            kept = services.kept(business=business, order=None, member=member_of(request))
         if kept and "restore" in request.GET:
             posted = QueryDict(mutable=True)
             posted.update(kept.typed)
@@ -159,6 +173,8 @@ class DraftPages(VerbsAdmin[Order]):
 
     def kept_words(self, request: HttpRequest, order: Order) -> Autosave | None:
         """What this person typed while the order was a draft, and never saved."""
+        if not at_hand.may_have(order, at_hand.WORDS):
+            return None
         return services.kept(business=order.business, order=order, member=member_of(request))
 
     def kept_page(self, request: HttpRequest, order: Order, kept: Autosave) -> HttpResponse:

@@ -11,6 +11,7 @@ from customers.actors import Actor
 from customers.admin.verbs import Refused, Verb, reason
 from customers.permissions import Permission
 from orders import services, tracking
+from orders.admin import at_hand
 from orders.commands import DateReason, Origin, PackedLine, ShipOrder
 from orders.models import DateChange, Line, LineProgress, Order, Party, Shipment
 from orders.services.holding import LIVE
@@ -48,7 +49,8 @@ class TrackedLine:
 def context(*, order: Order, by: Actor) -> dict[str, object]:
     """What the page shows of production; nothing for an order whose lines nobody follows."""
     origin = Origin(order.origin)
-    lines = list(tracking.lines(business=order.business, origin=origin).filter(order=order).order_by("position"))
+    followed = tracking.lines(business=order.business, origin=origin).filter(order=order).order_by("position")
+    lines = list(followed) if at_hand.may_have(order, at_hand.PROGRESS) else []
     shipments = tracking.shipments(business=order.business, origin=origin).filter(order=order).order_by("id")
     may_act = by.may(Permission.SUBMIT) and order.status in LIVE
     rows = [_tracked(line, may_act=may_act) for line in lines]

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from customers.actors import Actor
 from customers.admin.verbs import Refused, Verb
 from orders import services
+from orders.admin import at_hand
 from orders.models import Order, Question
 from orders.services import questions
 from orders.states import EDITABLE, QuestionStatus, Status
@@ -48,7 +49,7 @@ VERBS = (
 
 def of_order(order: Order, *, by: Actor) -> list[Shown]:
     """The questions about a draft or a waiting order, open ones first; `order` has its lines at hand."""
-    if Status(order.status) not in EDITABLE:
+    if Status(order.status) not in EDITABLE or not at_hand.may_have(order, at_hand.QUESTIONS):
         return []
     found = list(_shown(order, by))
     return sorted(found, key=lambda shown: shown.question.status == QuestionStatus.RESOLVED)

@@ -41,6 +41,26 @@ def test_lines_are_added_removed_and_changed(acme: Company, browse: Browse) -> N
     assert (signs.get("Onboarding"), signs.get("Training")) == ("added", "removed")
 
 
+def test_a_line_keeps_its_id_whatever_it_is_called_and_wherever_it_stands(acme: Company, browse: Browse) -> None:
+    order = draft(acme, monthly(), line(description="Training"), line(description="Same"))
+    plan, training, same = (str(one.uid) for one in order.lines.order_by("position"))
+    lines = (
+        replace(line(description="Same"), order_line=same),
+        replace(monthly(description="Platform"), order_line=plan),
+        line(description="Onboarding"),
+        replace(line(description="Training"), order_line=training),
+    )
+    changed(acme, order, lines=lines)
+
+    page = browse(acme.approver).get(compare(order, before=1, after=2))
+
+    assert [one for one in found(page) if one[1] != "contract total"] == [
+        ("moved", "Same: moved", "line 3", "line 1"),
+        ("changed", "Platform: description", "Plan", "Platform"),
+        ("added", "Onboarding, 1 x USD 100.00, flat", "", ""),
+    ]
+
+
 def test_money_by_year_is_that_of_the_schedules(acme: Company, browse: Browse) -> None:
     order = draft(acme, monthly(), start="2026-11-30", term_months=3)
     changed(acme, order, lines=(monthly(qty="2"),))

@@ -162,6 +162,12 @@ def test_more_lines_saves_nothing_and_keeps_what_was_typed(drafter: Client) -> N
     assert not Order.objects.exists()
 
 
+def test_a_customer_is_found_by_an_e_mail_address(acme: Company, globex: Company, drafter: Client) -> None:
+    post(drafter, typed(acme.customer.email.upper(), {}) | {"_save": "1"})
+
+    assert Order.objects.get().customer == acme.customer
+
+
 def test_more_than_fifty_lines_are_refused(drafter: Client) -> None:
     page = post(drafter, typed(CUSTOMER, *[{}] * 51))
 

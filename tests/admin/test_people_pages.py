@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from customers.models import Delegation, Event, StaffMember
 from customers.permissions import Role
+from orders.models import Order
 from tests.admin.pages import Browse, list_of, seen, typed, url
 from tests.cast import Company, draft, monthly, submitted
 from tests.orders.test_policies import approver
@@ -122,6 +123,14 @@ def test_the_last_approver_stays(acme: Company, olu: Client) -> None:
     assert "is the last one who may approve" in page
     acme.approver.user.refresh_from_db()
     assert acme.approver.user.is_active
+
+
+def test_a_leaver_s_page_leads_to_what_is_theirs(acme: Company, browse: Browse) -> None:
+    page = browse(acme.ops).get(url(acme.drafter)).content.decode()
+
+    theirs = f"{list_of(Order)}?q=assigned%3A{acme.drafter.user.username}+state%3Aopen"
+    assert theirs in page
+    assert "nobody's name begins" not in browse(acme.ops).get(theirs).content.decode()
 
 
 def test_an_approver_may_not_manage_and_a_stranger_finds_nobody(acme: Company, globex: Company, browse: Browse) -> None:

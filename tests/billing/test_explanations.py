@@ -242,7 +242,7 @@ def test_the_statements_grow_neither_with_lines_nor_with_documents_nor_with_usag
     with CaptureQueriesContext(connection) as context:
         explained(acme, number)
 
-    assert len(context.captured_queries) == 14
+    assert len(context.captured_queries) == 13
 
 
 def test_a_clock_that_is_behind_does_not_change_what_was_known(acme: Company) -> None:
