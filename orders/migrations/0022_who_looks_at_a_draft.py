@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0018_approvals_of_a_day'),
+        ('orders', '0021_mentions'),
     ]
 
     operations = [
