@@ -5,7 +5,7 @@ role, and gets the rows of its business only (`customers.wall`).
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from unittest import mock
 
 import pytest
@@ -16,6 +16,8 @@ from customers import wall
 from tests import clock, scenes
 from tests.cast import Company, company
 
+# A test makes few cycles, and what it makes goes away with it.
+OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR = 50_000
 # What every database has from its migrations stays; triggers and foreign keys are off meanwhile.
 EMPTY_ALL_TABLES = """
     DO $$
@@ -37,10 +39,16 @@ def pytest_configure() -> None:
     wall.begin(wall.EVERY)
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
     """Thousands of tests and what they import stay to the end: nobody need look through them for garbage."""
-    gc.collect()
-    gc.freeze()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+        gc.set_threshold(OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from catalog.models import CatalogItem
 from customers import ledger
 from customers.models import ApiCredential, Customer
 from orders.models import Order
-from tests import factories
+from tests import factories, scenes
 from tests.admin.pages import Browse, drafted_invoice, url
 from tests.cast import Company, approved, at, monthly, taxed
 
@@ -23,12 +23,16 @@ def ops(acme: Company, browse: Browse) -> Client:
     return browse(acme.ops)
 
 
-@pytest.fixture
-def invoice(acme: Company) -> Invoice:
-    """A draft over 100.00 less 10.00 with 19 % on top."""
+def drafted(acme: Company) -> Invoice:
     taxed(acme, "standard", Mode.EXCLUSIVE, "19")
     approved(acme, monthly(), discount_cents=3_000, tax_treatment="standard")
     return drafted_invoice(acme)
+
+
+@pytest.fixture
+def invoice(acme: Company) -> Invoice:
+    """A draft over 100.00 less 10.00 with 19 % on top."""
+    return scenes.begin(drafted, acme)
 
 
 def page_after(client: Client, invoice: Invoice, verb: str) -> str:

@@ -12,6 +12,7 @@ from billing import errors, receivables, services
 from billing.models import Charge, Invoice, Method, Payment
 from customers.actors import NotPermitted
 from orders import verification
+from tests import scenes
 from tests.billing import test_runs as runs
 from tests.cast import Company, approved, at, company, line, monthly
 from tests.promises import sql
@@ -47,7 +48,7 @@ def standing(invoice: Invoice) -> tuple[str, int]:
 
 @pytest.fixture
 def invoice(acme: Company) -> Invoice:
-    return issued(acme)
+    return scenes.begin(issued, acme)
 
 
 def test_part_payments_add_up_to_paid(acme: Company, invoice: Invoice) -> None:

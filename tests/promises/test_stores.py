@@ -1,9 +1,12 @@
 """What a store sells and who may enter it, held against plain SQL."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError
 
 from orders.models import AccessToken, Cart, CartLine, PaymentSource
+from tests import scenes
 from tests.api.commercelayer.caller import Caller
 from tests.cast import Company
 from tests.promises import sql
@@ -14,14 +17,18 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shop(acme: Company) -> Store:
-    return store(acme)
+    return replace(scenes.begin(store, acme), company=acme)
+
+
+def completed(shop: Store) -> Cart:
+    Caller(shop.company, market=1234).complete(shop, coupon=COUPON)
+    return Cart.objects.get()
 
 
 @pytest.fixture
 def cart(shop: Store) -> Cart:
     """A complete cart, of a token that is there too."""
-    Caller(shop.company, market=1234).complete(shop, coupon=COUPON)
-    return Cart.objects.get()
+    return scenes.begin(completed, shop)
 
 
 def test_stock_never_falls_below_nothing(shop: Store) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from pytest_django import Settings
 
 from customers import wall
@@ -18,6 +18,7 @@ from tests.wall import doors
 from tests.wall.test_every_table import TENANT_MODELS
 
 each_door = pytest.mark.parametrize("door", DOORS.values(), ids=lambda door: door.name)
+TABLES = [model._meta.db_table for model in TENANT_MODELS if model is not RequestCount]
 HIGH = 5_000_000
 Told = list[tuple[str, int, str]]
 
@@ -57,18 +58,14 @@ def tried(scene: Scene, requests: Sequence[Sent]) -> Told:
 
 def belongings(of: Company) -> dict[str, tuple[int, str]]:
     """A digest of all rows of a business, table by table."""
-    return {model._meta.db_table: digest(model, of) for model in TENANT_MODELS if model is not RequestCount}
-
-
-def digest(model: type[models.Model], of: Company) -> tuple[int, str]:
+    digests = " UNION ALL ".join(
+        f"SELECT '{table}', count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text "
+        f'FROM "{table}" t WHERE business_id = %(business)s'
+        for table in TABLES
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text "
-            f'FROM "{model._meta.db_table}" t WHERE business_id = %s',
-            [of.business.pk],
-        )
-        count, summed = cursor.fetchone() or (0, "")
-    return count, summed
+        cursor.execute(digests, {"business": of.business.pk})
+        return {table: (count, summed) for table, count, summed in cursor.fetchall()}
 
 
 @each_door

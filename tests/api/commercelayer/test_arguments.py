@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from customers.models import Customer
+from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import ADDRESS, Caller, data, document, errors, identifier
 from tests.stores import COUPON, SHIRT, Store
 
@@ -200,7 +201,7 @@ def test_a_password_is_stored_nowhere(api: Caller) -> None:
 
 
 def test_a_customer_is_a_prospect_until_the_first_order_is_placed(api: Caller, shop: Store) -> None:
-    order = api.complete(shop)
+    order = ordered(shop, "complete")
 
     def status() -> str:
         return str(data(api.get(f"/orders/{order['id']}/customer"))["attributes"]["status"])
@@ -213,7 +214,7 @@ def test_a_customer_is_a_prospect_until_the_first_order_is_placed(api: Caller, s
 
 
 def test_the_amounts_follow_every_change_of_a_cart(api: Caller, shop: Store) -> None:
-    order = api.complete(shop, quantity=2, coupon=COUPON)
+    order = ordered(shop, "complete", coupon=COUPON)
     (line, *_) = data(api.get(f"/orders/{order['id']}/line_items"))
 
     def total() -> list[int]:

@@ -8,7 +8,8 @@ from catalog.models import Discount, ItemType, Stock
 from orders import services
 from orders.errors import TransitionNotAllowed
 from orders.models import Order, Shipment
-from tests import cast, scenes
+from tests import cast
+from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import ADDRESS, Caller, data, errors, states
 from tests.stores import COUPON, SHIRT, Store, sku
 
@@ -75,7 +76,7 @@ def test_placing_authorizes_and_ends_all_editing(api: Caller, shop: Store) -> No
 
 
 def test_cancelling_a_placed_order_gives_everything_back(api: Caller, shop: Store) -> None:
-    order = api.change(api.placed(shop, coupon=COUPON), {"_cancel": 1})
+    order = api.change(ordered(shop, "placed", coupon=COUPON), {"_cancel": 1})
 
     assert states(order) == "cancelled / voided / unfulfilled"
     assert order["attributes"]["cancelled_at"]
@@ -84,7 +85,7 @@ def test_cancelling_a_placed_order_gives_everything_back(api: Caller, shop: Stor
 
 
 def test_approving_a_placed_order_opens_its_agreement(api: Caller, shop: Store) -> None:
-    order = api.change(api.placed(shop), {"_approve": True})
+    order = api.change(ordered(shop, "placed"), {"_approve": True})
 
     assert states(order) == "approved / authorized / unfulfilled"
     assert order["attributes"]["approved_at"]
@@ -92,7 +93,7 @@ def test_approving_a_placed_order_opens_its_agreement(api: Caller, shop: Store) 
 
 
 def test_capturing_an_approved_order_starts_its_fulfilment(api: Caller, shop: Store) -> None:
-    order = api.change(api.placed(shop), {"_approve": True})
+    order = api.change(ordered(shop, "placed"), {"_approve": True})
 
     captured = api.change(order, {"_capture": True})
 
@@ -101,7 +102,7 @@ def test_capturing_an_approved_order_starts_its_fulfilment(api: Caller, shop: St
 
 
 def test_when_all_is_shipped_it_is_fulfilled(api: Caller, shop: Store) -> None:
-    order = api.change(api.placed(shop), {"_approve": True, "_capture": True})
+    order = api.change(ordered(shop, "placed"), {"_approve": True, "_capture": True})
 
     shipped(api, order)
 
@@ -110,21 +111,21 @@ def test_when_all_is_shipped_it_is_fulfilled(api: Caller, shop: Store) -> None:
 
 
 def test_shipped_before_it_is_captured_it_is_fulfilled_with_the_capture(api: Caller, shop: Store) -> None:
-    order = api.change(api.placed(shop), {"_approve": True})
+    order = api.change(ordered(shop, "placed"), {"_approve": True})
     shipped(api, order)
 
     assert states(api.change(order, {"_capture": True})) == "approved / paid / fulfilled"
 
 
 def test_a_refund_in_progress_is_unfulfilled_and_back_in_stock(api: Caller, shop: Store) -> None:
-    order = api.change(api.placed(shop), {"_approve": True, "_capture": True})
+    order = api.change(ordered(shop, "placed"), {"_approve": True, "_capture": True})
 
     assert states(api.change(order, {"_refund": True})) == "cancelled / refunded / unfulfilled"
     assert in_stock(shop) == 10
 
 
 def test_a_refund_after_shipping_stays_fulfilled_and_out_of_stock(api: Caller, shop: Store) -> None:
-    order = api.change(api.placed(shop), {"_approve": True, "_capture": True})
+    order = api.change(ordered(shop, "placed"), {"_approve": True, "_capture": True})
     shipped(api, order)
 
     assert states(api.change(order, {"_refund": True})) == "cancelled / refunded / fulfilled"
@@ -151,27 +152,11 @@ IMPOSSIBLE = [
 ]
 
 
-STEPS: dict[str, dict[str, int]] = {
-    "placed": {},
-    "approved": {"_approve": 1},
-    "paid": {"_approve": 1, "_capture": 1},
-    "refunded": {"_approve": 1, "_capture": 1, "_refund": 1},
-    "cancelled": {"_cancel": 1},
-}
-
-
-def ordered(shop: Store, state: str) -> Any:
-    """An order in that state, as the store shows it."""
-    api = Caller(shop.company, market=1234)
-    order = api.filled() if state == "draft" else api.placed(shop)
-    return api.change(order, STEPS[state]) if STEPS.get(state) else order
-
-
 @pytest.mark.parametrize(("state", "trigger"), IMPOSSIBLE)
 def test_an_impossible_trigger_is_refused_and_changes_nothing(
     api: Caller, shop: Store, state: str, trigger: str
 ) -> None:
-    order = scenes.begin(ordered, shop, state)
+    order = ordered(shop, state)
     before = api.read(order)
 
     answer = api.try_to(order, {trigger: True})
@@ -195,7 +180,7 @@ def test_an_impossible_trigger_is_refused_and_changes_nothing(
     ],
 )
 def test_placing_names_the_first_missing_part(api: Caller, shop: Store, missing: str, pointer: str) -> None:
-    order = api.complete(shop)
+    order = ordered(shop, "complete")
     assert order["attributes"]["placeable"] is True
     if missing == "line_items":
         (line, *_) = data(api.get(f"/orders/{order['id']}/line_items"))
@@ -215,7 +200,7 @@ def test_placing_names_the_first_missing_part(api: Caller, shop: Store, missing:
 
 
 def test_a_payment_source_of_another_kind_than_the_method_does_not_pay(api: Caller, shop: Store) -> None:
-    order = api.complete(shop)
+    order = ordered(shop, "complete")
     api.create("stripe_payments", {"options": {"intent": "x"}}, order=order)
 
     answer = api.try_to(order, {"_place": True})
@@ -239,7 +224,7 @@ def test_nothing_to_ship_needs_no_shipping_address(api: Caller, shop: Store) -> 
 
 
 def test_what_staff_reject_is_cancelled_for_the_store_and_back_in_stock(api: Caller, shop: Store) -> None:
-    order = api.placed(shop)
+    order = ordered(shop, "placed")
 
     services.reject_order(order=Order.objects.get(), reason="No", by=shop.company.approving, at=cast.at("2030-01-01"))
 
@@ -248,7 +233,7 @@ def test_what_staff_reject_is_cancelled_for_the_store_and_back_in_stock(api: Cal
 
 
 def test_a_placed_order_is_not_sent_back_to_a_shopper(api: Caller, shop: Store) -> None:
-    api.placed(shop)
+    ordered(shop, "placed")
 
     with pytest.raises(TransitionNotAllowed):
         services.send_back(order=Order.objects.get(), reason="Why", by=shop.company.approving, at=cast.at("2030-01-01"))
@@ -274,7 +259,7 @@ def test_a_draft_is_thrown_away_and_gone_for_the_store(api: Caller) -> None:
 
 
 def test_a_placed_order_is_locked_against_deletion(api: Caller, shop: Store) -> None:
-    order = api.placed(shop)
+    order = ordered(shop, "placed")
 
     answer = api.delete(f"/orders/{order['id']}")
 
@@ -284,7 +269,7 @@ def test_a_placed_order_is_locked_against_deletion(api: Caller, shop: Store) -> 
 
 
 def test_a_placed_order_takes_no_more_changes_but_notes(api: Caller, shop: Store) -> None:
-    order = api.placed(shop)
+    order = ordered(shop, "placed")
     (line, *_) = data(api.get(f"/orders/{order['id']}/line_items"))
 
     assert api.try_to(order, {"coupon_code": COUPON}).status_code == 422

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import scenes
+from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import Caller, body, data
 from tests.stores import COUPON, SHIRT, Store, sku
 
@@ -102,7 +103,7 @@ def test_sparse_fields_leave_the_rest_out(api: Caller) -> None:
 
 
 def test_included_resources_come_once_and_are_linked(api: Caller, shop: Store) -> None:
-    order = api.complete(shop, coupon=COUPON)
+    order = ordered(shop, "complete", coupon=COUPON)
 
     path = f"/orders/{order['id']}?include=line_items.item,billing_address,shipping_address,payment_source"
     said = body(api.get(path))
@@ -168,7 +169,7 @@ def test_skus_and_prices_are_found_by_code(api: Caller, shop: Store) -> None:
     "wire_transfers credit_cards paypal_payments stripe_payments braintree_payments external_payments".split(),
 )
 def test_every_list_answers_and_every_resource_is_found_again(api: Caller, shop: Store, kind: str) -> None:
-    api.placed(shop)
+    ordered(shop, "placed")
 
     for resource in data(api.get(f"/{kind}")):
         found = data(api.get(f"/{kind}/{resource['id']}"))

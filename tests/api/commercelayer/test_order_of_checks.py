@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
+from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import MEDIA_TYPE, Caller, document, errors
 from tests.stores import SHIRT, Store
 
@@ -44,7 +45,7 @@ def test_what_is_not_there_is_told_before_values_are_judged(api: Caller) -> None
 
 
 def test_values_are_judged_before_the_state(api: Caller, shop: Store) -> None:
-    order = api.placed(shop)
+    order = ordered(shop, "placed")
 
     (error,) = errors(api.try_to(order, {"language_code": "english", "_place": 1}))
 
@@ -66,7 +67,7 @@ def test_too_many_are_told_with_value_and_bound(api: Caller) -> None:
 
 @pytest.mark.parametrize("steps", [{"_approve": 1}, {"_cancel": 1}], ids=str)
 def test_whatever_was_placed_once_is_locked_against_deletion(api: Caller, shop: Store, steps: dict[str, int]) -> None:
-    order = api.change(api.placed(shop), steps)
+    order = api.change(ordered(shop, "placed"), steps)
 
     assert said(api.delete(f"/orders/{order['id']}")) == (423, ["LOCKED"])
     assert api.read(order) == order

@@ -9,6 +9,7 @@ import pytest
 from catalog.models import Price
 from customers.models import Customer
 from orders.models import Order
+from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import ADDRESS, Caller, body, data, document, errors
 from tests.cast import Company
 from tests.stores import COUPON, SHIRT, Store, sku, store
@@ -95,7 +96,7 @@ def test_a_fresh_draft_is_as_the_guide_shows_it(api: Caller, shop: Store) -> Non
 
 def test_types_are_those_of_the_published_table(api: Caller, shop: Store) -> None:
     published = example("response.json")["data"]["attributes"]
-    said = api.placed(shop, coupon=COUPON)["attributes"]
+    said = ordered(shop, "placed", coupon=COUPON)["attributes"]
 
     nulls = {name for name, value in said.items() if value is None}
     types = {name: type(value) for name, value in said.items() if name not in nulls}
@@ -133,7 +134,7 @@ def test_without_any_market_it_is_refused(shop: Store) -> None:
 
 
 def test_the_published_amounts(api: Caller, shop: Store) -> None:
-    order = api.complete(shop, coupon=COUPON)
+    order = ordered(shop, "complete", coupon=COUPON)
 
     published = example("response.json")["data"]["attributes"]
     names = [name for name in published if name.endswith(("_cents", "_float")) or name.startswith("formatted_")]
@@ -201,7 +202,7 @@ def test_a_line_keeps_its_id_while_the_order_changes(api: Caller) -> None:
 
 
 def test_shipping_payment_and_coupon_are_line_items_too(api: Caller, shop: Store) -> None:
-    order = api.complete(shop, coupon=COUPON)
+    order = ordered(shop, "complete", coupon=COUPON)
 
     found = data(api.get(f"/orders/{order['id']}/line_items"))
 
@@ -235,7 +236,7 @@ def test_an_address_is_cloned_by_its_id(api: Caller) -> None:
 
 
 def test_what_a_customer_keeps_is_there_for_the_next_order(api: Caller, shop: Store) -> None:
-    first = api.complete(shop)
+    first = ordered(shop, "complete")
     api.change(
         first, {"_save_payment_source_to_customer_wallet": 1, "_save_billing_address_to_customer_address_book": True}
     )
@@ -261,7 +262,7 @@ def test_a_new_price_counts_after_a_refresh(api: Caller, shop: Store) -> None:
 
 
 def test_a_trigger_that_says_no_does_nothing(api: Caller, shop: Store) -> None:
-    order = api.complete(shop)
+    order = ordered(shop, "complete")
 
     same = api.change(order, {"_place": False, "_cancel": 0, "_approve": "0", "_capture": None})
 
@@ -271,11 +272,11 @@ def test_a_trigger_that_says_no_does_nothing(api: Caller, shop: Store) -> None:
 
 @pytest.mark.parametrize("way", [1, "1", True])
 def test_a_trigger_acts_for_one_in_each_spelling(api: Caller, shop: Store, way: object) -> None:
-    assert api.change(api.complete(shop), {"_place": way})["attributes"]["status"] == "placed"
+    assert api.change(ordered(shop, "complete"), {"_place": way})["attributes"]["status"] == "placed"
 
 
 def test_every_relationship_of_an_order_can_be_followed(api: Caller, shop: Store) -> None:
-    order = api.complete(shop)
+    order = ordered(shop, "complete")
 
     for name, relationship in order["relationships"].items():
         related = body(api.get(f"/orders/{order['id']}/{name}"))["data"]
