@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing bench-peers baselines check format lock clean
+.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing bench-books bench-peers baselines check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
@@ -26,6 +26,7 @@ help:
 	@echo "make bench-lists  pages of the desk and of Day Zero's lists with a million orders stored (ORDERS, ROUNDS, JSON=file)"
 	@echo "make bench-create  the rate of creating orders at the doors beside plain SQL (ORDERS, ROUNDS, DOORS, JSON=file)"
 	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS, JSON=file)"
+	@echo "make bench-books  verify_books over a million invoice lines: seconds of server and Python, peak memory (ORDERS, JSON=file)"
 	@echo "make bench-peers  the same rate beside django-oscar's, which it installs below var/ (ORDERS, ROUNDS, JSON=file)"
 	@echo "make check       formatter, linter, types, imports, migrations, then make test"
 	@echo "make format      let the formatter and the linter repair what they can"
@@ -90,6 +91,9 @@ bench-create: .venv/ready-dev
 
 bench-billing: .venv/ready-dev
 	$(BIN)/python -m bench.billing --invoices $${INVOICES:-10000} --rounds $${ROUNDS:-5} $${JSON:+--json $$JSON}
+
+bench-books: .venv/ready-dev
+	$(BIN)/python -m bench.books --orders $${ORDERS:-400000} --rounds $${ROUNDS:-1} $${JSON:+--json $$JSON}
 
 bench-peers: .venv/ready-dev
 	$(BIN)/python -m bench.peers --orders $${ORDERS:-96} --rounds $${ROUNDS:-5} $${JSON:+--json $$JSON}

@@ -53,7 +53,7 @@ def main() -> None:
     chosen = parser.parse_args()
     begin()
     if chosen.prove:
-        _prove()
+        prove()
         return
     load = os.getloadavg()[0]
     with stores.beside(many=chosen.orders, few=chosen.few, months=chosen.months) as (large, small):
@@ -96,7 +96,7 @@ def measured(store: Store) -> Proof:
     return proof
 
 
-def _prove() -> None:
+def prove() -> None:
     """Tell as JSON what the command looked at, and what it took this process."""
     from django.core.management import call_command
 

@@ -1,5 +1,6 @@
 """The benchmarks of many rows at tiny sizes: what each asks for is there, and what is not right stops it."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from bench import clients, depth, lists, seed, stored, ways, workers
+from bench import books, clients, depth, lists, seed, stored, ways, workers
 from bench.server import Server
 from bench.stores import Store
+from billing.models import Invoice
 from customers.models import Business
 from orders import seeding
 from orders.models import Order
@@ -102,6 +104,14 @@ def test_orders_that_were_not_created_are_noticed(here: Store, monkeypatch: pyte
 
     with pytest.raises(SystemExit, match="Not the rows of 3 orders of 2 lines"):
         stored.rate(here, lines=2, orders=3)
+
+
+def test_a_proof_tells_how_much_it_looked_at(here: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    books.prove()
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["invoices"] == Invoice.objects.count() > 0
+    assert told["peak_mb"] > 0
 
 
 def test_what_a_killed_run_left_is_billed_once(db: None) -> None:
