@@ -13,7 +13,7 @@ SIZES = {
     "FAULTS": "1",
     "TAMPERS": "10",
     "KILLS": "250",
-    "AGREEMENTS": "4000",
+    "AGREEMENTS": "6000",
     "LICENCE_KILLS": "25",
     "WEB_KILLS": "200",
     "ORDERS": "150",
