@@ -2,26 +2,30 @@
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
-SECONDS, CPU = "seconds", "processor_seconds"
+from tests.prove.parts import CPU, SECONDS
+
+BEGUN = pytest.StashKey[tuple[float, float]]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    begun, used = time.monotonic(), _used()
-    item.user_properties += [(SECONDS, lambda: time.monotonic() - begun), (CPU, lambda: _used() - used)]
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    item.stash[BEGUN] = time.monotonic(), _used()
     return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Only the last report of a test bears what the whole of it took."""
     report = yield
-    given = dict(item.user_properties)
-    report.user_properties = [(name, given[name]()) for name in (SECONDS, CPU)] if call.when == "teardown" else []
+    if call.when == "teardown":
+        begun, used = item.stash[BEGUN]
+        report.user_properties = [(SECONDS, time.monotonic() - begun), (CPU, _used() - used)]
     return report
 
 

@@ -20,6 +20,7 @@ SIZES = {
     "PROVE_EXAMPLES": "40",
     "PROVE_STEPS": "20",
 }
+SECONDS, CPU = "seconds", "processor_seconds"
 DOORS = 5
 RACES = 11
 FAULTED = 9
@@ -28,7 +29,7 @@ PLANTED = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """`wanted` is how many of its things are asked for, given the sizes; `fewest` how many subjects they belong to."""
+    """`wanted` is how many of its things are asked for at least, given the sizes; `fewest` is of how many subjects."""
 
     name: str
     tests: Sequence[str]

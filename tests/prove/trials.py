@@ -54,6 +54,8 @@ class Undisturbed:
 @dataclass(kw_only=True)
 class Outcome:
     trials: int = 0
+    # What could be tried.
+    points: int = 0
     unkeyed: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
 
@@ -86,6 +88,7 @@ def _all_tried(write: Write[Answer], snapshot: Snapshot, choice: Choice, outcome
     undisturbed = _undisturbed(write, snapshot)
     if not undisturbed.is_keyed:
         outcome.unkeyed.add(write.name)
+    outcome.points += sum(1 for _ in every(undisturbed))
     for fault in choice(undisturbed):
         outcome.trials += 1
         said = undisturbed.points[fault.number - 1]
