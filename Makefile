@@ -14,7 +14,7 @@ help:
 	@echo "make browser     install Chromium for the tests that look at the desk with one, where we can"
 	@echo "make screenshots photograph a fresh demo for docs/images"
 	@echo "make prove       every promise put to the test at length, one table of figures (N, FORMS, ROUNDS, THREADS, FAULTS, TAMPERS, KILLS, ..., SEED)"
-	@echo "make fuzz        hostile requests to every door (N for each in the mean) and to forms of the desk (FORMS, SEED)"
+	@echo "make fuzz        hostile requests to every door (N for each in the mean) to forms of the desk (FORMS), and by each door's document (EACH); SEED"
 	@echo "make race        many at once, and one winner (N rounds of each race, THREADS)"
 	@echo "make prove-billing  live random orders against a model of the rule book (EXAMPLES, STEPS)"
 	@echo "make coverage-engine  every branch of billing/engine, or what its tests miss"
@@ -54,7 +54,7 @@ prove: .venv/ready-dev
 	@$(BIN)/python -m tests.prove
 
 fuzz: .venv/ready-dev
-	N=$${N:-10000} FORMS=$${FORMS:-500} SEED=$${SEED:-0} $(BIN)/python -m pytest -n 2 -q --show-capture=no tests/prove/test_fuzz.py tests/prove/test_admin_forms.py
+	N=$${N:-10000} FORMS=$${FORMS:-500} EACH=$${EACH:-5} SEED=$${SEED:-0} $(BIN)/python -m pytest -n 2 -q --show-capture=no tests/prove/test_fuzz.py tests/prove/test_admin_forms.py tests/prove/test_conformity.py
 
 race: .venv/ready-dev
 	ROUNDS=$${N:-100} THREADS=$${THREADS:-64} $(BIN)/python -m pytest -n 0 -q -s --show-capture=no tests/prove/test_races.py

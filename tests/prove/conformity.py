@@ -43,6 +43,8 @@ class Play:
         schema: Any = openapi.from_dict(dict(self.document))
         for result in schema.get_all_operations():
             operation = result.ok()
+            if not operation.path.startswith(self.door.base):
+                continue
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 self._run_one(operation, mode, each, outcome)
 

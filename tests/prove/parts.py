@@ -8,6 +8,7 @@ from dataclasses import dataclass
 SIZES = {
     "N": "19800",
     "FORMS": "1000",
+    "EACH": "4",
     "ROUNDS": "25",
     "THREADS": "64",
     "FAULTS": "1",
@@ -67,6 +68,13 @@ PARTS = (
         things="kills",
         wanted=lambda sizes: sizes["KILLS"] + 2 * sizes["LICENCE_KILLS"] + sizes["WEB_KILLS"],
         fewest=4,
+    ),
+    Part(
+        name="documents",
+        tests=("tests/prove/test_conformity.py",),
+        things="requests",
+        wanted=lambda sizes: DOORS * sizes["EACH"],
+        fewest=DOORS,
     ),
     Part(
         name="lives billed to the cent",

@@ -4,7 +4,10 @@ EACH (requests of either kind for each operation) in the environment; `make fuzz
 """
 
 import os
+from collections.abc import Mapping
+from copy import deepcopy
 from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -48,20 +51,38 @@ PINS = {
     },
 }
 
-pytestmark = pytest.mark.skipif(not EACH, reason="EACH is not set: make fuzz")
+
+def played(company: Company, name: str, document: Mapping[str, Any], *, each: int) -> conformity.Outcome:
+    door, outcome = DOORS[name], conformity.Outcome()
+    play = conformity.Play(door=door, scene=door.scene(company), document=document, pins=PINS[name])
+    play.run(each=each, outcome=outcome)
+    return outcome
 
 
+def document_of(name: str) -> dict[str, Any]:
+    return dict(import_module(f"orders.api.{name}.docs").document())
+
+
+@pytest.mark.skipif(not EACH, reason="EACH is not set: make fuzz")
 @pytest.mark.parametrize("name", DOORS)
 def test_what_a_door_answers_is_what_its_document_declares(acme: Company, name: str) -> None:
-    door, outcome = DOORS[name], conformity.Outcome()
-    document = import_module(f"orders.api.{name}.docs").document()
+    outcome = played(acme, name, document_of(name), each=EACH)
 
-    play = conformity.Play(door=door, scene=door.scene(acme), document=document, pins=PINS[name])
-    play.run(each=EACH, outcome=outcome)
-
-    report.told(
-        "hostile requests", f"by the document of {name}", tried=outcome.requests, broken=len(outcome.deviations)
-    )
+    taken = f"{outcome.taken:,} of them taken"
+    report.told("documents", name, tried=outcome.requests, broken=len(outcome.deviations), remark=taken, each=EACH)
     assert outcome.taken
     told = [f"{fault}\n    {example}" for fault, example in sorted(outcome.deviations.items())]
     assert not told, f"{len(told)} deviations\n" + "\n".join(told[:MOST_TOLD])
+
+
+def test_an_answer_that_is_not_declared_is_seen(acme: Company) -> None:
+    document = deepcopy(document_of("bitbybit"))
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            del operation["responses"]["400"]
+
+    outcome = played(acme, "bitbybit", document, each=2)
+
+    caught = any("400 is not declared" in fault for fault in outcome.deviations)
+    report.told("planted bugs", "a refusal is not declared", tried=1, broken=int(not caught))
+    assert caught
