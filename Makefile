@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing bench-books bench-peers baselines check format lock clean
+.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz race prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing bench-books bench-peers baselines check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
@@ -13,8 +13,9 @@ help:
 	@echo "make test        the whole suite, on PostgreSQL (TESTS=path and PYTEST_ARGS=... narrow it)"
 	@echo "make browser     install Chromium for the tests that look at the desk with one, where we can"
 	@echo "make screenshots photograph a fresh demo for docs/images"
-	@echo "make prove       every promise put to the test at length, and a table of figures (N, ROUNDS, THREADS, FAULTS, TAMPERS, SEED)"
-	@echo "make fuzz        hostile requests to every door (N for each, SEED)"
+	@echo "make prove       every promise put to the test at length, one table of figures (N, FORMS, ROUNDS, THREADS, FAULTS, TAMPERS, KILLS, ..., SEED)"
+	@echo "make fuzz        hostile requests to every door (N for each in the mean) to forms of the desk (FORMS), and by each door's document (EACH); SEED"
+	@echo "make race        many at once, and one winner (N rounds of each race, THREADS)"
 	@echo "make prove-billing  live random orders against a model of the rule book (EXAMPLES, STEPS)"
 	@echo "make coverage-engine  every branch of billing/engine, or what its tests miss"
 	@echo "make mutate-engine  every mutant of billing/engine, or those that survive (MODULES=\"money tax\")"
@@ -55,7 +56,10 @@ prove: .venv/ready-dev
 	@$(BIN)/python -m tests.prove
 
 fuzz: .venv/ready-dev
-	N=$${N:-10000} SEED=$${SEED:-0} $(BIN)/python -m pytest -n 2 -q --show-capture=no tests/prove/test_fuzz.py
+	N=$${N:-10000} FORMS=$${FORMS:-500} EACH=$${EACH:-5} SEED=$${SEED:-0} $(BIN)/python -m pytest -n 2 -q --show-capture=no tests/prove/test_fuzz.py tests/prove/test_admin_forms.py tests/prove/test_conformity.py
+
+race: .venv/ready-dev
+	ROUNDS=$${N:-100} THREADS=$${THREADS:-64} $(BIN)/python -m pytest -n 0 -q -s --show-capture=no tests/prove/test_races.py
 
 prove-billing: .venv/ready-dev
 	PROVE_EXAMPLES=$${EXAMPLES:-500} PROVE_STEPS=$${STEPS:-30} $(BIN)/python -m pytest -n 0 tests/proof

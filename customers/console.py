@@ -79,9 +79,7 @@ def business(uid: UUID) -> Business:
 
 def businesses(uid: UUID | None) -> Iterator[Business]:
     """The business with this public id; without an id all of them. While one is at hand, its rows are there."""
-    for owner in [business(uid)] if uid else list(Business.objects.order_by("id")):
-        with wall.within(owner.pk):
-            yield owner
+    return wall.each([business(uid)] if uid else list(Business.objects.order_by("id")))
 
 
 def day(text: str) -> date:

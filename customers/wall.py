@@ -21,6 +21,7 @@ from typing import Any, Final, TypeVar
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from psycopg import ClientCursor, sql
 from psycopg.pq import TransactionStatus
 
@@ -34,6 +35,7 @@ DOORBELLS: Final = {
 HARMLESS: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 HELD: Final = "countersign_scope_held"
 Part = TypeVar("Part")
+Business = TypeVar("Business", bound=Model)
 Execute = Callable[[Any, Any, bool, dict[str, Any]], Any]
 
 
@@ -110,6 +112,19 @@ def within(business_id: int) -> Iterator[None]:
     """One business's rows."""
     with standing(_of(business_id)):
         yield
+
+
+def each(businesses: Iterable[Business]) -> Iterator[Business]:
+    """Each business, and its rows only until the next is asked for; after the last one those of before.
+
+    Who breaks off stays within that business until what is closed around it ends. An iterator that nobody asks any more
+    puts nothing back: it may be thrown away whenever it likes, in the midst of something else.
+    """
+    before = current()
+    for business in businesses:
+        _scope.set(_of(business.pk))
+        yield business
+    _scope.set(before)
 
 
 @contextmanager

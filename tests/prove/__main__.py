@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.prove import table
-from tests.prove.costs import CPU, SECONDS
-from tests.prove.parts import PARTS, sizes
+from tests.prove.parts import CPU, PARTS, SECONDS, sizes
 
 
 class Recorder:
@@ -32,7 +31,7 @@ class Recorder:
         if report.failed:
             seen.failed.append(report.nodeid)
         elif part.name == table.CORPUS and report.when == "call":
-            seen.add(table.door_of(report.nodeid), tried=int(report.passed), broken=0)
+            seen.add(table.door_of(report.nodeid), table.Subject(tried=int(report.passed)))
 
 
 def main() -> int:

@@ -2,17 +2,18 @@
 
 import resource
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 
 import pytest
 
-SECONDS, CPU = "seconds", "processor_seconds"
+from tests.prove.parts import CPU, SECONDS
+
 BEGUN = pytest.StashKey[tuple[float, float]]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    item.stash[BEGUN] = (time.monotonic(), _used())
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    item.stash[BEGUN] = time.monotonic(), _used()
     return (yield)
 
 
@@ -23,8 +24,8 @@ def pytest_runtest_makereport(
     """Only the last report of a test bears what the whole of it took."""
     report = yield
     if call.when == "teardown":
-        moment, used = item.stash[BEGUN]
-        report.user_properties = [(SECONDS, time.monotonic() - moment), (CPU, _used() - used)]
+        begun, used = item.stash[BEGUN]
+        report.user_properties = [(SECONDS, time.monotonic() - begun), (CPU, _used() - used)]
     return report
 
 

@@ -29,6 +29,7 @@ from tests.prove.races import REFUSED, Round
 from tests.stores import COUPON, store
 
 DAY = "2026-01-07"
+CARTS = 8
 UNKEPT = "What is stored is not what won."
 
 
@@ -137,23 +138,41 @@ def one_phone(busy: Company, threads: int) -> Callable[[], Round]:
     return begin
 
 
+class Carts:
+    """Carts at Commerce Layer's door that only wait to be placed, several rivals for each; a placed one is replaced."""
+
+    def __init__(self, busy: Company, *, coupon: str | None = None) -> None:
+        self._shop, self._coupon = store(busy, in_stock=10**6), coupon
+        self._api = Store(busy, market=1234)
+        self._carts = [self._complete() for _ in range(CARTS)]
+        self._placed: list[int] = []
+
+    def refill(self) -> None:
+        while self._placed:
+            self._carts[self._placed.pop()] = self._complete()
+
+    def place(self, rival: int) -> object:
+        number = rival % CARTS
+        answer = self._api.try_to(self._carts[number], {"_place": 1})
+        if answer.status_code == 200:
+            self._placed.append(number)
+        return answer
+
+    def _complete(self) -> object:
+        return self._api.complete(self._shop, quantity=1, coupon=self._coupon)
+
+
 def last_coupon(busy: Company, threads: int) -> Callable[[], Round]:
-    """Carts at Commerce Layer's door want the last use of a coupon, and everybody one cart of it: one is placed."""
-    shop = store(busy, in_stock=10**6)
-    api = Store(busy, market=1234)
-    Discount.objects.update(usage_limit=10**6)
-    carts = [api.complete(shop, quantity=1, coupon=COUPON) for _ in range(threads)]
+    """Carts want the last use of a coupon, and several rivals each of them: one is placed, once."""
+    carts = Carts(busy, coupon=COUPON)
 
     def begin() -> Round:
         Discount.objects.update(usage_limit=None)
-        place = [api.read(cart) for cart in carts]
-        for number, cart in enumerate(place):
-            if cart["attributes"]["status"] != "pending":
-                carts[number] = api.complete(shop, quantity=1, coupon=COUPON)
+        carts.refill()
         used = Discount.objects.get().usage_count
         Discount.objects.update(usage_limit=used + 1)
         return Round(
-            act=lambda number: api.try_to(carts[number], {"_place": 1}),
+            act=carts.place,
             check=lambda: "" if Discount.objects.get().usage_count == used + 1 else UNKEPT,
         )
 
@@ -161,21 +180,14 @@ def last_coupon(busy: Company, threads: int) -> Callable[[], Round]:
 
 
 def last_piece(busy: Company, threads: int) -> Callable[[], Round]:
-    """Carts at Commerce Layer's door want the last piece in stock: one is placed."""
-    shop = store(busy, in_stock=10**6)
-    api = Store(busy, market=1234)
-    carts = [api.complete(shop, quantity=1) for _ in range(threads)]
+    """Carts want the last piece in stock, and several rivals each of them: one is placed, once."""
+    carts = Carts(busy)
 
     def begin() -> Round:
         Stock.objects.update(quantity=10**6)
-        for number, cart in enumerate(carts):
-            if api.read(cart)["attributes"]["status"] != "pending":
-                carts[number] = api.complete(shop, quantity=1)
+        carts.refill()
         Stock.objects.update(quantity=1)
-        return Round(
-            act=lambda number: api.try_to(carts[number], {"_place": 1}),
-            check=lambda: "" if Stock.objects.get().quantity == 0 else UNKEPT,
-        )
+        return Round(act=carts.place, check=lambda: "" if Stock.objects.get().quantity == 0 else UNKEPT)
 
     return begin
 
@@ -203,19 +215,19 @@ def numbers_under_rollbacks(busy: Company, threads: int) -> Callable[[], Round]:
     for _ in range(threads):
         order = approved(busy, monthly(), term_months=None, start="2026-01-31")
         agreements.append(order.agreement)
+    drafts: dict[int, list[Invoice]] = {}
     days = count(1)
 
     def begin() -> Round:
         number = next(days)
         month = date(2026 + number // 12, number % 12 + 1, 28)
-        drafts = []
-        for agreement in agreements:
+        for rival, agreement in enumerate(agreements):
             assert agreement is not None
-            drafts.append(
-                billing_services.draft_due_invoices(
+            # Whoever took theirs back has it still.
+            if rival not in drafts or rival % 3:
+                drafts[rival] = billing_services.draft_due_invoices(
                     agreement=agreement, as_of=month, by=busy.billing, at=at(month.isoformat())
                 )
-            )
 
         def act(rival: int) -> object:
             gives_up = rival % 3 == 0

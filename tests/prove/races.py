@@ -42,17 +42,38 @@ class Outcome:
     broken: list[str] = field(default_factory=list)
 
 
+class Rivals:
+    """So many threads, each with a connection of its own that is kept from round to round."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads)
+
+    def __enter__(self) -> "Rivals":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.at_once(lambda _: connection.close())
+        self._pool.shutdown()
+
+    def at_once(self, act: Callable[[int], object]) -> list[str]:
+        """What became of each, all of them having begun together."""
+        barrier = Barrier(self._threads)
+        return list(self._pool.map(lambda number: _rival(act, number, barrier), range(self._threads)))
+
+
 def run(begin: Callable[[], Round], *, rounds: int, threads: int) -> Outcome:
     """Let so many rivals race so many times; a round begins when the one before is over."""
     outcome = Outcome()
-    for _ in range(rounds):
-        one(begin(), threads=threads, outcome=outcome)
+    with Rivals(threads) as rivals:
+        for _ in range(rounds):
+            one(begin(), rivals=rivals, outcome=outcome)
     return outcome
 
 
-def one(course: Round, *, threads: int, outcome: Outcome) -> None:
+def one(course: Round, *, rivals: Rivals, outcome: Outcome) -> None:
     """One round, added to the outcome."""
-    ended = Counter(_at_once(course.act, threads))
+    ended = Counter(rivals.at_once(course.act))
     strange = [told for told in ended if told not in PROPER]
     fault = "; ".join(strange) or _miscounted(course, ended) or course.check()
     outcome.rounds += 1
@@ -67,25 +88,19 @@ def _miscounted(course: Round, ended: Counter[str]) -> str:
     return f"{ended[WON]} won" if course.winners is not None and ended[WON] != course.winners else ""
 
 
-def _at_once(act: Callable[[int], object], threads: int) -> list[str]:
-    barrier = Barrier(threads)
-
-    def rival(number: int) -> str:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=PATIENCE)
-            return _told(act(number))
-        except (OrderError, BillingError):
-            return REFUSED
-        except OperationalError as late:
-            return BUSY if isinstance(late.__cause__, LockNotAvailable) else _in_short(late)
-        except Exception as strange:  # whatever it is, it is no proper refusal
-            return _in_short(strange)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(rival, range(threads)))
+def _rival(act: Callable[[int], object], number: int, barrier: Barrier) -> str:
+    try:
+        connection.ensure_connection()
+        barrier.wait(timeout=PATIENCE)
+        return _told(act(number))
+    except (OrderError, BillingError):
+        return REFUSED
+    except OperationalError as late:
+        return BUSY if isinstance(late.__cause__, LockNotAvailable) else _in_short(late)
+    except Exception as strange:  # whatever it is, it is no proper refusal
+        return _in_short(strange)
+    finally:
+        connection.close_if_unusable_or_obsolete()
 
 
 def _in_short(error: Exception) -> str:

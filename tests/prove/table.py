@@ -14,6 +14,7 @@ CORPUS = "attack corpus"
 class Subject:
     tried: int = 0
     broken: int = 0
+    there_are: int = 0
     remark: str = ""
     how: str = ""
 
@@ -27,18 +28,25 @@ class Seen:
     processor_seconds: float = 0.0
     subjects: dict[str, Subject] = field(default_factory=dict)
 
-    def add(self, subject: str, *, tried: int, broken: int, remark: str = "", how: str = "") -> None:
-        found = self.subjects.setdefault(subject, Subject())
-        found.tried += tried
-        found.broken += broken
-        found.remark, found.how = remark or found.remark, how or found.how
+    def add(self, name: str, told: Subject) -> None:
+        """A figure of a subject, or of a piece of it."""
+        found = self.subjects.setdefault(name, Subject())
+        found.tried += told.tried
+        found.broken += told.broken
+        found.there_are += told.there_are
+        found.remark, found.how = told.remark, told.how
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     part: Part
-    wanted: int
+    asked: int
     seen: Seen
+
+    @property
+    def wanted(self) -> int:
+        """As many as were asked for, or all that there are."""
+        return max(self.asked, sum(subject.there_are for subject in self.seen.subjects.values()))
 
     @property
     def tried(self) -> int:
@@ -73,14 +81,14 @@ def door_of(test: str) -> str:
 def read(figures: str, seen: Mapping[str, Seen]) -> None:
     """Add the figures that tests told to what is seen of each part."""
     for line in figures.splitlines():
-        part, subject, tried, broken, remark, how = json.loads(line)
+        part, subject, tried, broken, there_are, remark, how = json.loads(line)
         told = " ".join(f"{name.upper()}={value}" for name, value in how.items())
-        seen[part].add(subject, tried=tried, broken=broken, remark=remark, how=told)
+        seen[part].add(subject, Subject(tried=tried, broken=broken, there_are=there_are, remark=remark, how=told))
 
 
 def rows(seen: Mapping[str, Seen], sizes: Mapping[str, str]) -> list[Row]:
     counts = {name: int(value) for name, value in sizes.items()}
-    return [Row(part=part, wanted=part.wanted(counts), seen=seen[part.name]) for part in PARTS]
+    return [Row(part=part, asked=part.wanted(counts), seen=seen[part.name]) for part in PARTS]
 
 
 def drawn(found: Iterable[Row]) -> str:

@@ -50,7 +50,7 @@ def tried(writes: Iterable[Write[Answer]], subject: str) -> Outcome:
             # Other points of one write than of the one before it.
             choice = trials.one_of(ONE_FAULT_OF, place=7 * place % ONE_FAULT_OF)
             trials.run(write, snapshot=kept, choice=choice, outcome=outcome)
-    report.told("faults", subject, tried=outcome.trials, broken=len(outcome.broken), faults=ONE_FAULT_OF)
+    report.told("faults", subject, tried=outcome.trials, broken=len(outcome.broken), there_are=outcome.points)
     return outcome
 
 

@@ -21,6 +21,8 @@ Answer = TypeVar("Answer")
 
 # When a key was last used is written ahead of what it is used for.
 ASIDE = frozenset({"customers.ApiCredential"})
+# Of the points at which a fault has left no trace so many are followed by the same once more.
+AGAIN_EACH = 4
 
 
 def nothing_wrong() -> list[str]:
@@ -54,6 +56,8 @@ class Undisturbed:
 @dataclass(kw_only=True)
 class Outcome:
     trials: int = 0
+    # What could be tried.
+    points: int = 0
     unkeyed: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
 
@@ -86,6 +90,7 @@ def _all_tried(write: Write[Answer], snapshot: Snapshot, choice: Choice, outcome
     undisturbed = _undisturbed(write, snapshot)
     if not undisturbed.is_keyed:
         outcome.unkeyed.add(write.name)
+    outcome.points += sum(1 for _ in every(undisturbed))
     for fault in choice(undisturbed):
         outcome.trials += 1
         said = undisturbed.points[fault.number - 1]
@@ -120,8 +125,8 @@ def _tried(write: Write[Answer], fault: Fault, undisturbed: Undisturbed, snapsho
     changed = snapshot.changed() - ASIDE
     if changed and not injection.is_ambiguous and not write.has_steps:
         yield f"failed, and changed {', '.join(sorted(changed))}"
-    if fault.kind is Kind.LASTING and not changed:
-        # The same books as before the first fault of this point, and a new connection.
+    if not changed and not injection.is_ambiguous and (fault.kind is Kind.LASTING or fault.number % AGAIN_EACH):
+        # The same books as before, and nothing that anybody could not know: some are asked again all the same.
         return
     if not changed or undisturbed.is_keyed or write.has_steps:
         yield from _repeated(write, undisturbed, snapshot, is_twice=undisturbed.is_keyed and injection.is_ambiguous)

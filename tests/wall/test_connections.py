@@ -46,6 +46,25 @@ def test_a_connection_that_is_used_again_remembers_nothing() -> None:
         assert held() == login
 
 
+def test_businesses_in_turn_are_left_again_and_an_iterator_thrown_away_late_takes_nobody_elsewhere(
+    acme: Company, globex: Company
+) -> None:
+    both = [acme.business, globex.business]
+    with wall.closed():
+        in_turn = [names() for _ in wall.each(both)]
+        afterwards = names()
+        broken_off = wall.each(both)
+        next(broken_off)
+
+    with wall.within(globex.business.pk):
+        del broken_off
+        still = names()
+
+    assert in_turn == [["Customer of acme"], ["Customer of globex"]]
+    assert afterwards == []
+    assert still == ["Customer of globex"]
+
+
 def test_a_rollback_to_a_savepoint_takes_nobody_elsewhere(acme: Company, globex: Company) -> None:
     with wall.within(acme.business.pk):
         with transaction.atomic():

@@ -47,10 +47,9 @@ class Command(console.Command):
 def _findings(
     owners: Iterable[Business], kept: Mapping[UUID, Iterable[Head]]
 ) -> Iterator[tuple[Business, audit.Finding]]:
-    for owner in owners:
-        with wall.within(owner.pk):
-            for finding in audit.of_business(business=owner, heads=kept.get(owner.uid, ())):
-                yield owner, finding
+    for owner in wall.each(owners):
+        for finding in audit.of_business(business=owner, heads=kept.get(owner.uid, ())):
+            yield owner, finding
 
 
 def _sealed(owner: Business) -> int:

@@ -49,10 +49,9 @@ class Command(console.Command):
 
 
 def _findings(owners: Iterable[Business]) -> Iterator[tuple[Business, Finding]]:
-    for owner in owners:
-        with wall.within(owner.pk):
-            for finding in verification.of_business(business=owner):
-                yield owner, finding
+    for owner in wall.each(owners):
+        for finding in verification.of_business(business=owner):
+            yield owner, finding
 
 
 def _counts(owners: Iterable[Business]) -> dict[str, int]:
