@@ -119,6 +119,8 @@ def answer(request: HttpRequest, *, status: int) -> HttpResponse:
         "home": "/admin/" if at_the_desk else "/",
         "home_words": "Back to my desk" if at_the_desk else "Back to the start",
         "request_id": request_id(request),
+        # The files' plain names: their hashed ones are looked up in a manifest, which may be what is missing.
+        "static": settings.STATIC_URL,
     }
     return HttpResponse(render_to_string("error.html", page), status=status)
 

@@ -41,6 +41,15 @@ def rows(session: "psycopg.Connection[Any]", statements: Sequence[tuple[str, Val
 
     Raises psycopg's errors. A session that answered with half of it, or not at all, is closed.
     """
+    try:
+        return _rows(session, statements)
+    except errors.InvalidSqlStatementName:
+        # psycopg has everything forgotten after a ROLLBACK of what it prepared itself. Nothing has been done yet.
+        _prepared.pop(session, None)
+        return _rows(session, statements)
+
+
+def _rows(session: "psycopg.Connection[Any]", statements: Sequence[tuple[str, Values]]) -> Sequence[tuple[Any, ...]]:
     adapted = Transformer(session)
     asked = [_asked(session, adapted, text, values) for text, values in statements]
     results = _answers(session, asked)
@@ -56,8 +65,11 @@ def _asked(session: "psycopg.Connection[Any]", adapted: abc.Transformer, text: s
     known = _prepared.setdefault(session, set())
     if statement.name not in known:
         refused = session.pgconn.prepare(statement.name, statement.text)
-        if refused.status == ExecStatus.FATAL_ERROR:
-            raise _refusal(session, refused)
+        # A name is made of its text: what has it already is the same statement.
+        if refused.status == ExecStatus.FATAL_ERROR and not isinstance(
+            refusal := _refusal(session, refused), errors.DuplicatePreparedStatement
+        ):
+            raise refusal
         known.add(statement.name)
     given = [values[place] for place in statement.places] if isinstance(values, Mapping) else list(values)
     return statement.name, adapted.dump_sequence(given, [PyFormat.TEXT] * len(given))

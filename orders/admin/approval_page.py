@@ -39,21 +39,28 @@ def decision(*, order: Order, by: Actor, at: datetime) -> dict[str, object]:
     if order.status != Status.SUBMITTED:
         return {"approvals_given": _given(order)}
     found = approvals.verdict(order=order, lines=order.lines.all(), by=by, at=at)
+    told = approvals.who_can(order=order, need=found.need, at=at, known=found.known)
+    return {
+        **in_words(found, told=told, currency=order.currency, by=by),
+        "may_delegate": found.hand is not None and found.hand.behind is None,
+        "next_in_queue": _next(order, by, at) if by.staff_member else None,
+    }
+
+
+def in_words(found: approvals.Verdict, *, told: str, currency: str, by: Actor) -> dict[str, object]:
+    """What a page says of a verdict; `told` is who can."""
     need = found.need
-    told = approvals.who_can(order=order, need=need, at=at, known=found.known)
     return {
         "may_approve": not found.refusal,
         "refusal": found.refusal,
         "who_can": told if found.refusal or not found.is_last else "",
         "waits_for": told,
-        "why_you": list(why_you(found, by)),
+        "why_you": list(_why_you(found, by)),
         "need": need,
         "policy_rules": [policies.sentence(rule) for rule in rules_of(need.policy)],
-        "asked": [policies.asked(demand, currency=order.currency) for demand in need.demands],
+        "asked": [policies.asked(demand, currency=currency) for demand in need.demands],
         "is_last": found.is_last,
-        "may_delegate": found.hand is not None and found.hand.behind is None,
         "approvals_given": need.standing,
-        "next_in_queue": _next(order, by, at) if by.staff_member else None,
     }
 
 
@@ -137,7 +144,7 @@ def _overview(order: Order, today: date) -> Overview | None:
         return None
 
 
-def why_you(found: approvals.Verdict, by: Actor) -> Iterator[str]:
+def _why_you(found: approvals.Verdict, by: Actor) -> Iterator[str]:
     """In a few words each: the role and the limit that count, and what a person did not do."""
     if found.refusal or found.hand is None:
         return

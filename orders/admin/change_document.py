@@ -17,12 +17,11 @@ from customers.actors import Actor
 from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
-from orders import change_terms, policies
-from orders.admin.approval_page import why_you
+from orders import change_terms
+from orders.admin.approval_page import in_words
 from orders.admin.document import Check
 from orders.models import ChangeOrder, ChangeOrderLine
 from orders.services import change_approvals
-from orders.services.policies import rules_of
 from orders.states import ChangeOrderStatus
 
 
@@ -78,20 +77,8 @@ def decision(
         given = change_order.approvals.select_related("approved_by__user", "on_behalf_of__user", "policy", "credential")
         return {"approvals_given": list(given.order_by("id"))}
     found = change_approvals.verdict(change_order=change_order, lines=lines, by=by, at=at)
-    need = found.need
-    told = change_approvals.who_can(change_order=change_order, need=need, at=at, known=found.known)
-    return {
-        "may_approve": not found.refusal,
-        "refusal": found.refusal,
-        "who_can": told if found.refusal or not found.is_last else "",
-        "waits_for": told,
-        "why_you": list(why_you(found, by)),
-        "need": need,
-        "policy_rules": [policies.sentence(rule) for rule in rules_of(need.policy)],
-        "asked": [policies.asked(demand, currency=change_order.currency) for demand in need.demands],
-        "is_last": found.is_last,
-        "approvals_given": need.standing,
-    }
+    told = change_approvals.who_can(change_order=change_order, need=found.need, at=at, known=found.known)
+    return in_words(found, told=told, currency=change_order.currency, by=by)
 
 
 def forecast(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], at: datetime) -> str:

@@ -149,16 +149,10 @@ class PolicyRule(tenancy.TenantModel):
         )
 
 
-class OrderApproval(tenancy.TenantModel):
-    """One approval of an order: by whom, for whom, of which version and terms, and under which policy. Append-only.
+class Approval(tenancy.TenantModel):
+    """What every approval tells: by whom, for whom, of which terms, and under which policy."""
 
-    The last one that a policy asks for moves the order, in the same transaction.
-    """
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="approvals")
-    version = models.PositiveIntegerField()
     terms_sha256 = models.CharField(max_length=64)
-    submitted_at = models.DateTimeField()
     # Nobody of the staff: a credential approved, or the system completed it.
     approved_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
@@ -179,6 +173,29 @@ class OrderApproval(tenancy.TenantModel):
     )
     reasons = ArrayField(models.CharField(max_length=200), default=list)
     at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def hand(self) -> policies.Hand | None:
+        """What a policy counts of it; nothing where no person approved."""
+        if self.approved_by_id is None:
+            return None
+        return policies.Hand(
+            person=self.approved_by_id, role=self.role, limit_cents=self.limit_cents or 0, behind=self.on_behalf_of_id
+        )
+
+
+class OrderApproval(Approval):
+    """One approval of an order: by whom, for whom, of which version and terms, and under which policy. Append-only.
+
+    The last one that a policy asks for moves the order, in the same transaction.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="approvals")
+    version = models.PositiveIntegerField()
+    submitted_at = models.DateTimeField()
 
     class Meta:
         constraints = (
@@ -226,12 +243,3 @@ class OrderApproval(tenancy.TenantModel):
 
     def __str__(self) -> str:
         return f"{self.order_id} v{self.version} by {self.approved_by or self.channel}"
-
-    @property
-    def hand(self) -> policies.Hand | None:
-        """What a policy counts of it; nothing where no person approved."""
-        if self.approved_by_id is None:
-            return None
-        return policies.Hand(
-            person=self.approved_by_id, role=self.role, limit_cents=self.limit_cents or 0, behind=self.on_behalf_of_id
-        )

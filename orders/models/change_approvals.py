@@ -1,16 +1,13 @@
 import pgtrigger
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from customers import checks, protections, tenancy
-from customers.models import ApiCredential, StaffMember
-from orders import policies
-from orders.models.approvals import ApprovalPolicy
+from orders.models.approvals import Approval
 from orders.models.change_orders import ChangeOrder
 
 
-class ChangeOrderApproval(tenancy.TenantModel):
+class ChangeOrderApproval(Approval):
     """One approval of a change order: by whom, for whom, of which terms, and under which policy. Append-only.
 
     The last one that a policy asks for makes the change of its agreement, in the same transaction.
@@ -19,27 +16,6 @@ class ChangeOrderApproval(tenancy.TenantModel):
     change_order = models.ForeignKey(
         ChangeOrder, on_delete=models.PROTECT, db_constraint=False, related_name="approvals"
     )
-    terms_sha256 = models.CharField(max_length=64)
-    # Nobody of the staff: a credential approved.
-    approved_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
-    on_behalf_of = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
-    credential = models.ForeignKey(
-        ApiCredential, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
-    channel = models.CharField(max_length=32)
-    # What counted for the policy when it was given, whatever becomes of the person later.
-    role = models.CharField(max_length=16, blank=True)
-    limit_cents = models.BigIntegerField(null=True)
-    # The version of the policy it was made under; null where there was none.
-    policy = models.ForeignKey(
-        ApprovalPolicy, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
-    reasons = ArrayField(models.CharField(max_length=200), default=list)
-    at = models.DateTimeField()
 
     class Meta:
         constraints = (
@@ -84,12 +60,3 @@ class ChangeOrderApproval(tenancy.TenantModel):
 
     def __str__(self) -> str:
         return f"{self.change_order_id} by {self.approved_by or self.channel}"
-
-    @property
-    def hand(self) -> policies.Hand | None:
-        """What a policy counts of it; nothing where no person approved."""
-        if self.approved_by_id is None:
-            return None
-        return policies.Hand(
-            person=self.approved_by_id, role=self.role, limit_cents=self.limit_cents or 0, behind=self.on_behalf_of_id
-        )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from billing.engine.terms import Rule
 from customers import ledger
@@ -131,17 +132,24 @@ def record(*, order: Order, given: Verdict, by: Actor, at: datetime) -> OrderApp
         version=order.version,
         terms_sha256=order.terms_sha256,
         submitted_at=order.submitted_at,
-        # Whom a credential names is not proven; the event keeps the name.
-        approved_by=by.staff_member if by.credential is None else None,
-        on_behalf_of_id=given.hand.behind if given.hand else None,
-        credential=by.credential,
-        channel=by.channel,
-        role=given.hand.role if given.hand else "",
-        limit_cents=given.hand.limit_cents if given.hand else None,
-        policy=given.need.policy,
-        reasons=[reason[:200] for reason in given.need.reasons],
+        **hand_of(given=given, by=by),
         at=at,
     )
+
+
+def hand_of(*, given: Verdict, by: Actor) -> dict[str, Any]:
+    """The columns of an approval that say whose hand it was, what counted of it, and what asked for it."""
+    return {
+        # Whom a credential names is not proven; the event keeps the name.
+        "approved_by": by.staff_member if by.credential is None else None,
+        "on_behalf_of_id": given.hand.behind if given.hand else None,
+        "credential": by.credential,
+        "channel": by.channel,
+        "role": given.hand.role if given.hand else "",
+        "limit_cents": given.hand.limit_cents if given.hand else None,
+        "policy": given.need.policy,
+        "reasons": [reason[:200] for reason in given.need.reasons],
+    }
 
 
 def announce(*, order: Order, given: Verdict, by: Actor, at: datetime) -> None:

@@ -51,15 +51,7 @@ def record(*, change_order: ChangeOrder, given: Verdict, by: Actor, at: datetime
         business=change_order.business,
         change_order=change_order,
         terms_sha256=change_order.terms_sha256,
-        # Whom a credential names is not proven; the event keeps the name.
-        approved_by=by.staff_member if by.credential is None else None,
-        on_behalf_of_id=given.hand.behind if given.hand else None,
-        credential=by.credential,
-        channel=by.channel,
-        role=given.hand.role if given.hand else "",
-        limit_cents=given.hand.limit_cents if given.hand else None,
-        policy=given.need.policy,
-        reasons=[reason[:200] for reason in given.need.reasons],
+        **approvals.hand_of(given=given, by=by),
         at=at,
     )
 

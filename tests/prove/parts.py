@@ -23,7 +23,7 @@ SIZES = {
 }
 SECONDS, CPU = "seconds", "processor_seconds"
 DOORS = 5
-RACES = 11
+RACES = 12
 FAULTED = 9
 PLANTED = 10
 

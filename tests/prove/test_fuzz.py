@@ -18,7 +18,7 @@ from tests.prove import fuzz, report
 from tests.prove.doors import DOORS
 from tests.prove.requests import Sent, from_line
 
-N = int(os.environ.get("N", "100"))
+N = int(os.environ.get("N", "2000"))
 SEED = int(os.environ.get("SEED", "0")) or 20_260_101
 FIRST = int(os.environ.get("FIRST", "0"))
 MOST_TOLD = 20

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import psycopg
 import pytest
-from django.db import DataError, IntegrityError, OperationalError, connection
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from customers import prepared, wall
 from customers.models import Customer
@@ -113,3 +113,31 @@ def test_an_order_with_a_key_is_stored_once_and_answered_again(both: tuple[Compa
 
     assert first.status_code == HTTPStatus.CREATED
     assert again.content == first.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_has_forgotten_is_prepared_anew(both: tuple[Company, Company]) -> None:
+    with wall.within(both[0].business.pk):
+        prepared.row(ALL_NAMES, NOBODY)
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+        names = prepared.row(ALL_NAMES, NOBODY)
+        prepared.row(RENAME, {"name": "Renamed"})
+
+    assert names == (["Customer of acme"],)
+    assert Customer.objects.filter(name="Renamed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rollback_of_what_was_prepared_in_a_transaction_takes_nothing_from_the_next(
+    both: tuple[Company, Company],
+) -> None:
+    """psycopg has all that is prepared forgotten then, whoever prepared it."""
+    with wall.within(both[0].business.pk):
+        prepared.row(ALL_NAMES, NOBODY)
+        with transaction.atomic():
+            prepared.row(RENAME, {"name": "Renamed"})
+            transaction.set_rollback(True)
+
+        assert prepared.row(ALL_NAMES, NOBODY) == (["Customer of acme"],)
+        assert prepared.row(ALL_NAMES, NOBODY) == (["Customer of acme"],)
