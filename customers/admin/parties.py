@@ -29,7 +29,8 @@ class CustomerForm(forms.ModelForm[Customer]):
     is_another = forms.BooleanField(
         required=False, label="Nobody we have", help_text="To add a customer who looks like one you have already."
     )
-    business: Business  # set by the admin, which knows it
+    business: Business  # both set by the admin, which knows them
+    is_new: bool
 
     class Meta:
         model = Customer
@@ -43,7 +44,7 @@ class CustomerForm(forms.ModelForm[Customer]):
     def clean(self) -> dict[str, Any]:
         """A new customer who looks like one there is, by VAT id, e-mail address or name, is asked about once."""
         stated = super().clean() or self.cleaned_data
-        if self.instance._state.adding and not stated.get("is_another"):
+        if self.is_new and not stated.get("is_another"):
             words = {name: stated.get(name, "") for name in ("name", "email")}
             new = Customer(business=self.business, tax_id=services.plain_tax_id(stated.get("tax_id", "")), **words)
             for like in duplicates.duplicates(customer=new):
@@ -79,7 +80,7 @@ class CustomerAdmin(VerbsAdmin[Customer]):
         self, request: HttpRequest, obj: Customer | None = None, *args: Any, **kwargs: Any
     ) -> type[forms.ModelForm[Customer]]:
         form = super().get_form(request, obj, *args, **kwargs)
-        return type(form.__name__, (form,), {"business": business_of(request)})
+        return type(form.__name__, (form,), {"business": business_of(request), "is_new": obj is None})
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
         words = typed(form, "name", "legal_name", "tax_id", "email", "timezone", "net_days")
