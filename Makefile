@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz race prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing bench-books bench-peers baselines check format lock clean
+.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz race prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing bench-books bench-doors bench-peers baselines check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
@@ -25,6 +25,7 @@ help:
 	@echo "make baselines   rewrite tests/budgets/baseline.toml: what requests, screens and commands cost apart from time"
 	@echo "make bench       every benchmark beside its floor and one table (ORDERS, INVOICES, ROUNDS, DOORS, JSON=file)"
 	@echo "make bench-lists  pages of the desk and of Day Zero's lists with a million orders stored (ORDERS, ROUNDS, JSON=file)"
+	@echo "make bench-doors  each door's list of orders with a hundred thousand of its own stored (ORDERS, ROUNDS, DOORS, JSON=file)"
 	@echo "make bench-create  the rate of creating orders at the doors beside plain SQL (ORDERS, ROUNDS, DOORS, JSON=file)"
 	@echo "make bench-billing  the rate of a billing run beside set-based SQL (INVOICES, ROUNDS, JSON=file)"
 	@echo "make bench-books  verify_books over a million invoice lines: seconds of server and Python, peak memory (ORDERS, JSON=file)"
@@ -89,6 +90,9 @@ bench: .venv/ready-dev
 bench-lists: .venv/ready-dev
 	$(BIN)/python -m bench.lists --orders $${ORDERS:-1000000} --rounds $${ROUNDS:-5} $${JSON:+--json $$JSON}
 	$(BIN)/python -m bench.depth --orders $${ORDERS:-1000000} --rounds $${ROUNDS:-5}
+
+bench-doors: .venv/ready-dev
+	$(BIN)/python -m bench.door_lists --orders $${ORDERS:-100000} --rounds $${ROUNDS:-5} $${DOORS:+--doors $$DOORS} $${JSON:+--json $$JSON}
 
 bench-create: .venv/ready-dev
 	$(BIN)/python -m bench.create --orders $${ORDERS:-160} --rounds $${ROUNDS:-5} $${DOORS:+--doors $$DOORS} $${JSON:+--json $$JSON}

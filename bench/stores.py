@@ -44,12 +44,17 @@ def beside(*, many: int, few: int = FEW, months: int = MONTHS) -> Iterator[tuple
 def store(orders: int, *, months: int = MONTHS) -> Iterator[Store]:
     """The one of so many with invoices of so many months, filled the first time."""
     name = f"orders_{orders}" if months == MONTHS else f"orders_{orders}_{months}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        if cursor.fetchone() is None:
-            cursor.execute(f"CREATE DATABASE {name}")
+    created(name)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH_DATABASE": name}
     command = [sys.executable, "-m", "bench.prepare", "--orders", str(orders), "--months", str(months)]
     told = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE).stdout
     with serving(database=name) as server:
         yield Store(name=name, orders=orders, ways_in=json.loads(told), server=server)
+
+
+def created(name: str) -> None:
+    """Create the database of this name unless it is there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE DATABASE {name}")

@@ -1,4 +1,4 @@
-"""The ways into a database of seeded orders: a key to the Day Zero door, and a session of an approver."""
+"""The ways into a database: of seeded orders a Day Zero key and an approver's session, of the demo all keys."""
 
 from django.conf import settings
 from django.test import Client
@@ -10,6 +10,7 @@ from customers.actors import Actor, Channel
 from customers.models import Business, Customer, StaffMember
 from customers.permissions import Permission, Role
 from orders import seeding
+from orders.demo.access import open_demo
 
 WORKERS = 2
 
@@ -34,6 +35,13 @@ def ways_in(*, orders: int, months: int) -> dict[str, str]:
         "ITEM_ID": str(CatalogItem.objects.for_business(business).order_by("id")[0].uid),
         "SESSION": client.cookies[settings.SESSION_COOKIE_NAME].value,
     }
+
+
+def of_the_demo() -> dict[str, str]:
+    """The variables of `demo.env` and ITEM_ID; the demo is made where there is none, keys are made anew."""
+    found = open_demo(at=timezone.now(), base_url="")
+    items = CatalogItem.objects.filter(business__uid=found["DAYZERO_BUSINESS_ID"])
+    return {**found, "ITEM_ID": str(items.earliest("id").uid)}
 
 
 def _seeded(orders: int, months: int) -> Business:

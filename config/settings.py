@@ -143,6 +143,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 if not DEVELOPMENT:  # no other host of the domain and no plain http sets a cookie with this prefix
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_ENGINE = "customers.session_store"
 # A session ends this long after its login, whatever happens in it, and earlier when nothing does.
 SESSION_COOKIE_AGE = number("SESSION_HOURS", default=10) * 3600
 SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", default=30)

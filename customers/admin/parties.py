@@ -5,11 +5,14 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
-from customers import services
+from customers import duplicates, services
 from customers.admin.base import BusinessAdmin, actor_of, business_of, typed
 from customers.admin.verbs import VerbsAdmin
 from customers.models import Business, Customer, Project
@@ -23,6 +26,11 @@ class CustomerForm(forms.ModelForm[Customer]):
         choices=lambda: [("", "as the business"), *((zone, zone) for zone in sorted(available_timezones()))],
         help_text="The customer's days: usage and billing periods begin and end by this clock.",
     )
+    is_another = forms.BooleanField(
+        required=False, label="Nobody we have", help_text="To add a customer who looks like one you have already."
+    )
+    business: Business  # both set by the admin, which knows them
+    is_new: bool
 
     class Meta:
         model = Customer
@@ -32,6 +40,28 @@ class CustomerForm(forms.ModelForm[Customer]):
             "legal_name": "As it stands on invoices. Empty: the name.",
             "net_days": "Days until an invoice is due. Empty: as the business.",
         }
+
+    def clean(self) -> dict[str, Any]:
+        """A new customer who looks like one there is, by VAT id, e-mail address or name, is asked about once."""
+        stated = super().clean() or self.cleaned_data
+        if self.is_new and not stated.get("is_another"):
+            words = {name: stated.get(name, "") for name in ("name", "email")}
+            new = Customer(business=self.business, tax_id=services.plain_tax_id(stated.get("tax_id", "")), **words)
+            for like in duplicates.duplicates(customer=new):
+                self.add_error(None, _looks_like(like))
+        return stated
+
+
+def _looks_like(like: duplicates.Duplicate) -> ValidationError:
+    page = reverse("admin:customers_customer_change", args=[like.customer.pk])
+    said = format_html(
+        '<a href="{}">{} (#{})</a> has the {}. Is it another one all the same? Then tick “Nobody we have”.',
+        page,
+        like.customer,
+        like.customer.pk,
+        " and the ".join(like.reasons),
+    )
+    return ValidationError(said)
 
 
 @admin.register(Customer)
@@ -45,6 +75,12 @@ class CustomerAdmin(VerbsAdmin[Customer]):
 
     def find(self, business: Business, rows: QuerySet[Customer], term: str) -> QuerySet[Customer]:
         return rows.filter(email__iexact=term) if "@" in term else super().find(business, rows, term)
+
+    def get_form(
+        self, request: HttpRequest, obj: Customer | None = None, *args: Any, **kwargs: Any
+    ) -> type[forms.ModelForm[Customer]]:
+        form = super().get_form(request, obj, *args, **kwargs)
+        return type(form.__name__, (form,), {"business": business_of(request), "is_new": obj is None})
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
         words = typed(form, "name", "legal_name", "tax_id", "email", "timezone", "net_days")
@@ -69,8 +105,10 @@ class CustomerAdmin(VerbsAdmin[Customer]):
         return super().has_change_permission(request, obj) and (obj is None or obj.merged_into_id is None)
 
     def get_fields(self, request: HttpRequest, obj: Customer | None = None) -> tuple[str, ...]:
-        """A new customer is active at once."""
-        return tuple(name for name in CustomerForm.Meta.fields if obj or name != "status")
+        """A new customer is active at once, and may look like another one."""
+        if obj:
+            return CustomerForm.Meta.fields
+        return (*(name for name in CustomerForm.Meta.fields if name != "status"), "is_another")
 
 
 @admin.register(Project)

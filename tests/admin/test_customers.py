@@ -136,3 +136,31 @@ def test_an_order_of_who_was_merged_is_shown_with_the_survivor(acme: Company, dr
     Customer.objects.filter(pk=acme.customer.pk).update(merged_into=twin, status="inactive")
 
     assert order.number in drafter.get(url(twin)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("like", "reason"),
+    [
+        ({"name": "Twin", "tax_id": "de 1"}, "has the same VAT id"),
+        ({"name": "Twin", "email": "Sam@example.com"}, "has the same e-mail address"),
+        ({"name": "customer of acme"}, "has the same name"),
+    ],
+)
+def test_a_new_customer_who_looks_like_one_there_is_is_added_when_it_is_said_to_be_another(
+    drafter: Client, twin: Customer, like: dict[str, str], reason: str
+) -> None:
+    address, before = reverse("admin:customers_customer_add"), Customer.objects.count()
+
+    asked = words(drafter.post(address, like).content.decode())
+    assert Customer.objects.count() == before
+    drafter.post(address, {**like, "is_another": "on"})
+
+    assert reason in asked
+    assert url(twin) in asked
+    assert Customer.objects.count() == before + 1
+
+
+def test_another_businesses_customer_is_not_told_of(drafter: Client, globex: Company) -> None:
+    drafter.post(reverse("admin:customers_customer_add"), {"name": globex.customer.name})
+
+    assert Customer.objects.filter(name=globex.customer.name).count() == 2
