@@ -6,9 +6,17 @@ from collections.abc import Generator
 
 import pytest
 
-from tests.prove.parts import CPU, SECONDS
+from tests.prove.parts import CPU, PARTS, SECONDS
+from tests.prove.table import part_of
 
 BEGUN = pytest.StashKey[tuple[float, float]]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the order of the parts: what takes a lane for minutes comes before what fills the other one to the end."""
+    places = {part.name: place for place, part in enumerate(PARTS)}
+    found = {item: part_of(item.nodeid) for item in items}
+    items.sort(key=lambda item: places[part.name] if (part := found[item]) else len(PARTS))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,8 +20,8 @@ from tests.prove.requests import Sent, as_line
 
 # Of so many requests one is followed by reading through all tables.
 WHOLE_PROOF_EACH = 500
-# What was accepted under every eighth number is followed by reading one of the door's lists.
-READ_EACH = 8
+# What was accepted under every sixteenth number is followed by reading one of the door's lists.
+READ_EACH = 16
 # What is sent to a door at one go.
 PIECE = 4_000
 # How many requests each door gets of five hundred: fewer where one costs more.
