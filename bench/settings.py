@@ -3,6 +3,7 @@
 import os
 
 os.environ["DEBUG"] = "true"  # DATABASE_URL alone would mean production
+os.environ["LOG_FORMAT"] = "json"
 
 from config import database
 from config.settings import *  # noqa: F403

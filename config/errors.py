@@ -104,7 +104,7 @@ class RefusePlainHttp:
 
 def door(request: HttpRequest) -> Shape | None:
     """How the door that a request is below shapes an error; None elsewhere."""
-    return next((shape for mount, shape in DOORS.items() if f"{request.path}/".startswith(mount)), None)
+    return DOORS.get(f"/{request.path.split('/', 2)[1]}/")
 
 
 def answer(request: HttpRequest, *, status: int) -> HttpResponse:

@@ -57,12 +57,12 @@ MIDDLEWARE = [
     "config.errors.RefusePlainHttp",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.desk_only.ContentPolicy",
+    "config.desk_only.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.desk_only.Authentication",
+    "config.desk_only.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

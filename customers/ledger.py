@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from customers import in_memory
 from customers.actors import Actor
 from customers.models import ApiCredential, Business, Event
 from customers.tenancy import TenantQuerySet
@@ -39,14 +40,13 @@ def event(
     after: State | None = None,
 ) -> Event:
     """An event row, not yet stored: what changed, from what to what."""
-    return Event(
-        business=business,
+    return in_memory.new(
+        Event,
+        {"business": business, "staff_member": by.staff_member, "credential": by.credential},
         subject_type=_kind(subject),
         subject_id=subject.pk,
         action=action,
         channel=by.channel,
-        staff_member=by.staff_member,
-        credential=by.credential,
         actor_name=by.name,
         request_id=by.request_id,
         at=at,

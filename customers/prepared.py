@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
 
-from customers import direct, wall
+from customers import direct, in_memory, wall
 from customers.direct import Values
 
 # A model that a statement reads by name: its table, and the columns.
@@ -61,8 +61,7 @@ def rows(
 
 def known(model: type[models.Model], **values: object) -> Any:
     """A row of which only these columns were read."""
-    names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
-    return model.from_db(DEFAULT_DB_ALIAS, names, [values[name] for name in names])
+    return in_memory.stored(model, values)
 
 
 def columns(model: type[models.Model], *, of: str) -> str:
@@ -78,7 +77,7 @@ def whole(model: type[models.Model], values: Sequence[Any]) -> Any:
     read = list(values)
     for place, convert in converters:
         read[place] = convert(read[place], None, connection)
-    return model.from_db(DEFAULT_DB_ALIAS, names, read)
+    return in_memory.stored(model, dict(zip(names, read, strict=True)))
 
 
 def check(reads: Reads) -> None:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import F, Model, Q
 from django.db.models.functions import Now
 
+from customers import in_memory
 from customers.models import ApiCredential
 from customers.tenancy import TenantQuerySet
 from orders import hot_sql
@@ -152,9 +153,9 @@ def record(
     *, request: KeyedRequest, answer: Answer, request_id: str, at: datetime, kept_for: timedelta = KEPT_FOR
 ) -> ReplayRecord:
     """The row of an answer, not yet stored."""
-    return ReplayRecord(
-        business=request.credential.business,
-        credential=request.credential,
+    return in_memory.new(
+        ReplayRecord,
+        {"business": request.credential.business, "credential": request.credential},
         scope=request.scope,
         key_sha256=request.key_sha256,
         fingerprint=request.fingerprint or NO_FINGERPRINT,

@@ -9,6 +9,7 @@ from billing.engine.tax import FixedTax
 from billing.engine.terms import Rule, Timing
 from catalog import queries as catalog_queries
 from catalog.models import CatalogItem
+from customers import in_memory
 from customers import queries as customer_queries
 from customers.models import Business
 from orders import agreement_terms, errors
@@ -96,12 +97,11 @@ def _check_found(missing: Mapping[ItemRef, int], found: Mapping[ItemRef, Catalog
 def _line(order: Order, position: int, spec: LineSpec, found: Mapping[ItemRef, CatalogItem]) -> Line:
     item = found[spec.item] if spec.item else None
     timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
-    line = Line(
-        business_id=order.business_id,
+    return in_memory.new(
+        Line,
+        {"business": order.business, "order": order, "catalog_item": item},
         uid=UUID(spec.order_line) if spec.order_line else uuid4(),
-        order_id=order.pk,
         position=position,
-        catalog_item_id=item.pk if item else None,
         description=spec.description or (item.name if item else ""),
         qty=spec.qty,
         unit_price_cents=spec.unit_price_cents,
@@ -114,9 +114,6 @@ def _line(order: Order, position: int, spec: LineSpec, found: Mapping[ItemRef, C
         reference=spec.reference,
         attributes=dict(spec.attributes),
     )
-    # As the descriptors would, which take as long as all columns together.
-    line._state.fields_cache.update(business=order.business, order=order, catalog_item=item)  # noqa: SLF001
-    return line
 
 
 def as_specified(line: Line) -> LineSpec:

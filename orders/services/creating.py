@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db import IntegrityError
 from django.db.models import Model
 
-from customers import currencies
+from customers import currencies, in_memory
 from customers.actors import Actor
 from customers.models import Business, Event
 from customers.permissions import Permission
@@ -158,14 +158,19 @@ def _found(business: Business, command: CreateOrder, asked_by: replay.KeyedReque
 
 def _order(business: Business, command: CreateOrder, found: hot_sql.Found, by: Actor, at: datetime) -> Order:
     check_currency(command.currency)
-    order = Order(
+    order = in_memory.new(
+        Order,
+        {
+            "business": business,
+            "customer": found.customer,
+            "project": found.project,
+            "created_by": by.staff_member,
+            "created_through": by.credential,
+        },
         id=found.order_id,
-        business=business,
         uid=uuid4(),
         number=f"ORD-{found.number:06d}",
         origin=command.origin,
-        customer=found.customer,
-        project=found.project,
         description=command.order_description or "",
         order_start_date=command.order_start_date,
         first_invoice_date=command.first_invoice_date,
@@ -180,8 +185,6 @@ def _order(business: Business, command: CreateOrder, found: hot_sql.Found, by: A
         attributes=dict(command.attributes),
         po_number=command.po_number,
         valid_until_date=composing.offer_day(day=command.valid_until_date, business=business, at=at),
-        created_by=by.staff_member,
-        created_through=by.credential,
         contributor_ids=moves.contributors([], by),
         created_at=at,
         updated_at=at,

@@ -7,9 +7,12 @@ from subprocess import run
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from config.errors import DOORS
 from tests.config.test_production import MANAGE, WHOLE
 
 PAGES = ("/admin/login/", "/docs/dayzero/", "/dayzero/api/v1/orders", "/livez", "/there/is/nothing")
@@ -33,6 +36,20 @@ def test_no_answer_is_sniffed_framed_or_told_to_others(db: None, address: str) -
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("mount", DOORS)
+def test_a_door_s_answers_are_no_pages_and_know_no_session(db: None, mount: str) -> None:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "somebody-s"
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(f"{mount}nowhere")
+
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert "Cookie" not in answer.headers.get("Vary", "")
+    assert not answer.cookies
+    assert not any("session" in each["sql"] for each in asked)
 
 
 @override_settings(SECURE_HSTS_SECONDS=31_536_000)
