@@ -37,12 +37,8 @@ class Order(tenancy.TenantModel):
     status = models.CharField(max_length=16, choices=[(s, s.title()) for s in Status], default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, db_constraint=False, related_name="orders", db_index=False
-    )
-    project = models.ForeignKey(
-        Project, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="orders"
-    )
+    customer = tenancy.Reference(Customer, related_name="orders", db_index=False)
+    project = tenancy.Reference(Project, null=True, blank=True, related_name="orders")
     description = models.CharField(max_length=2000, blank=True)
     order_start_date = models.DateField(null=True, blank=True)
     first_invoice_date = models.DateField(null=True, blank=True)
@@ -72,27 +68,11 @@ class Order(tenancy.TenantModel):
 
     # The members of staff who shaped these terms. None of them may approve.
     contributor_ids = ArrayField(models.BigIntegerField(), default=list)
-    created_by = models.ForeignKey(
-        StaffMember,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    created_through = models.ForeignKey(
-        ApiCredential,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
+    created_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
+    created_through = tenancy.Reference(ApiCredential, null=True, related_name="+", db_index=False)
 
     # Whose job it is at the desk: no term depends on it, and it makes nobody a contributor.
-    assignee = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    assignee = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
 
     terms_sha256 = models.CharField(max_length=64, blank=True)
     submitted_at = models.DateTimeField(null=True)
@@ -105,14 +85,7 @@ class Order(tenancy.TenantModel):
     # The last day on which the offer may be accepted; null: it does not lapse.
     valid_until_date = models.DateField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(
-        StaffMember,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
+    approved_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     approved_channel = models.CharField(max_length=32, blank=True)
     agreement = models.OneToOneField(
         Agreement, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="order"
