@@ -155,7 +155,6 @@ def hand_of(*, given: Verdict, by: Actor) -> dict[str, Any]:
 def announce(*, order: Order, given: Verdict, by: Actor, at: datetime) -> None:
     """Leave the event of an approval that others have to follow."""
     ledger.record(
-        business=order.business,
         subject=order,
         action="countersign",
         by=by,

@@ -185,4 +185,4 @@ def record(*, change_order: ChangeOrder, action: str, by: Actor, at: datetime, *
         **({"ends": change_order.ends} if change_order.ends or change_order.version else {}),
         **more,
     }
-    ledger.record(business=change_order.business, subject=change_order, action=action, by=by, at=at, after=after)
+    ledger.record(subject=change_order, action=action, by=by, at=at, after=after)
