@@ -45,11 +45,6 @@ def agreements(*, business: Business) -> TenantQuerySet[Agreement]:
     return Agreement.objects.for_business(business).select_related("customer")
 
 
-def agreement_by_uid(*, business: Business, uid: str) -> Agreement | None:
-    known = as_uuid(uid)
-    return agreements(business=business).select_related("business").filter(uid=known).first() if known else None
-
-
 def invoices(*, business: Business) -> TenantQuerySet[Invoice]:
     """Invoices with their lines in order, in a number of statements that does not grow."""
     lines = InvoiceLine.objects.for_business(business).select_related("agreement_line").order_by("position")

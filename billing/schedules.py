@@ -118,10 +118,6 @@ class Overview:
         return sum(document.total_cents for document in self.documents)
 
     @property
-    def usage_cents(self) -> int:
-        return sum(estimate.amount_cents for estimate in self.usage)
-
-    @property
     def undelivered_cents(self) -> int:
         """The ordered units after their share of the discount."""
         return sum(estimate.amount_cents - estimate.discount_cents for estimate in self.undelivered)

@@ -77,7 +77,7 @@ def add_price_list(
         attributes={"region": region} if region else {},
         created_at=at,
     )
-    ledger.record(business=business, subject=added, action="create", by=by, at=at, after={"code": code})
+    ledger.record(subject=added, action="create", by=by, at=at, after={"code": code})
     return added
 
 
@@ -137,9 +137,7 @@ def update_offer(*, offer: LicenceOffer, changes: Mapping[str, object], by: Acto
     for name, value in changes.items():
         setattr(stored, name, value)
     stored.save(update_fields=list(changes))
-    ledger.record(
-        business=stored.business, subject=stored, action="update", by=by, at=at, before=before, after=dict(changes)
-    )
+    ledger.record(subject=stored, action="update", by=by, at=at, before=before, after=dict(changes))
     return stored
 
 
@@ -181,5 +179,5 @@ def add_discount(
     DiscountItem.objects.bulk_create(
         DiscountItem(business=business, discount=discount, item=offer.item) for offer in offers
     )
-    ledger.record(business=business, subject=discount, action="create", by=by, at=at, after={"code": code})
+    ledger.record(subject=discount, action="create", by=by, at=at, after={"code": code})
     return discount

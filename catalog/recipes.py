@@ -44,7 +44,7 @@ def save_recipe(
     except IntegrityError as error:
         raise BadToken(f"There is a recipe {token} already.") from error
     after = {"token": token, "sku": sku, "body": row.body}
-    ledger.record(business=business, subject=row, action="update" if recipe else "create", by=by, at=at, after=after)
+    ledger.record(subject=row, action="update" if recipe else "create", by=by, at=at, after=after)
     return row
 
 

@@ -50,7 +50,7 @@ def create_item(
         updated_at=at,
     )
     _store_codes([(item, codes or {})])
-    ledger.record(business=business, subject=item, action="create", by=by, at=at, after=_state(item))
+    ledger.record(subject=item, action="create", by=by, at=at, after=_state(item))
     return item
 
 
@@ -94,7 +94,7 @@ def create_product(
     items = CatalogItem.objects.bulk_create(_variant(product, variant, at) for variant in variants)
     _store_codes([(item, variant.codes) for item, variant in zip(items, variants, strict=True)])
     after = {"name": name, "variants": [_state(item) for item in items]}
-    ledger.record(business=business, subject=product, action="create", by=by, at=at, after=after)
+    ledger.record(subject=product, action="create", by=by, at=at, after=after)
     return product
 
 
@@ -131,15 +131,7 @@ def update_item(
     stored.name, stored.description, stored.item_type = name, description, item_type
     stored.unit_price_cents, stored.is_active, stored.updated_at = unit_price_cents, is_active, at
     stored.save()
-    ledger.record(
-        business=stored.business,
-        subject=stored,
-        action="update",
-        by=by,
-        at=at,
-        before=before,
-        after=_state(stored),
-    )
+    ledger.record(subject=stored, action="update", by=by, at=at, before=before, after=_state(stored))
     return stored
 
 
@@ -151,7 +143,7 @@ def archive_item(*, item: CatalogItem, is_active: bool, by: Actor, at: datetime)
     if rows.update(is_active=is_active, updated_at=at):
         action = "restore" if is_active else "archive"
         before, after = {"is_active": not is_active}, {"is_active": is_active}
-        ledger.record(business=item.business, subject=item, action=action, by=by, at=at, before=before, after=after)
+        ledger.record(subject=item, action=action, by=by, at=at, before=before, after=after)
     return CatalogItem.objects.for_business(item.business).get(pk=item.pk)
 
 

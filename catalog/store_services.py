@@ -25,7 +25,7 @@ def keep(row: Row, *, by: Actor, at: datetime) -> Row:
         row.updated_at = at
     row.save(force_insert=is_new, force_update=not is_new)
     action = "create" if is_new else "update"
-    ledger.record(business=row.business, subject=row, action=action, by=by, at=at, before=before, after=_state(row))
+    ledger.record(subject=row, action=action, by=by, at=at, before=before, after=_state(row))
     return row
 
 

@@ -9,7 +9,6 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -18,8 +17,6 @@ from customers import counting
 from customers.permissions import Permission
 
 Page: TypeAlias = Callable[..., HttpResponseBase]
-
-SHOWN = 6
 
 # By the work that is done, and within it the daily things first. A link is marked while a page below it is open.
 NAVIGATION = {
@@ -81,6 +78,7 @@ def whole(view: Page) -> Page:
     return guarded
 
 
+# The admin loads this module before any model is ready, so the pages are imported where they are asked for.
 class AdminSite(admin.AdminSite):
     site_header = "Countersign"
     site_title = "Countersign"
@@ -131,7 +129,9 @@ class AdminSite(admin.AdminSite):
         return login.code(self, request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {**_desk(request), **(extra_context or {})})
+        from orders.admin import my_desk
+
+        return super().index(request, {**my_desk.context(request), **(extra_context or {})})
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, object]]:
@@ -173,47 +173,4 @@ def _group(heading: str, links: Sequence[tuple[str, str]], *, here: str | None) 
     return {
         "heading": heading,
         "links": [{"label": label, "url": url, "is_open": url == here} for label, url in links],
-    }
-
-
-def _desk(request: HttpRequest) -> dict[str, object]:
-    """What waits for this person: a few rows of each list, never the whole of one."""
-    # Models are ready only once the site exists: the admin loads this module first.
-    from billing.admin.invoices import due_drafts
-    from billing.receivables import overdue
-    from customers.queries import today as today_of
-    from orders import desk, desk_figures, desk_page, week_chart
-    from orders.admin import badges
-    from orders.services import mentions
-
-    member, at = request.user.staff_member, timezone.now()  # type: ignore[union-attr]  # admin_view has looked
-    business = member.business
-    today = today_of(business=business, at=at)
-    can_approve, can_bill = member.may(Permission.APPROVE), member.may(Permission.BILL)
-    pins = desk_page.pins(member=member, at=at)
-    counted = desk_page.counted(member=member, today=today, at=at)
-    named = mentions.open_for(member=member)
-    more = {**{name: pin.orders for name, pin in pins.items()}, **counted, "mentions": named}
-    counts = badges.of(request, more)
-    queue = desk_figures.queue(member=member, shown=SHOWN, count=counts[badges.MINE], at=at) if can_approve else None
-    weeks = desk_figures.approved_by_week(business=business, today=today)
-    return {
-        "can_draft": member.may(Permission.DRAFT),
-        "can_approve": can_approve,
-        "can_bill": can_bill,
-        "queue": queue,
-        "tiles": desk_page.tiles(
-            member=member, waiting=queue.first if queue else (), counts=counts, today=today, at=at
-        ),
-        "mentions": list(named.select_related("order__customer")[:SHOWN]) if counts["mentions"] else [],
-        "mentions_count": counting.said(counts["mentions"]),
-        "snoozed": counting.said(counts["snoozed"]) if counts["snoozed"] else "",
-        "changes_waiting": list(desk.changes_waiting_for(member=member, at=at)[:SHOWN]) if can_approve else [],
-        "due_drafts": list(due_drafts(business=business, today=today)[:SHOWN]) if can_bill else [],
-        "overdue": list(overdue(business=business, today=today)[:SHOWN]) if can_bill else [],
-        "pins": [(pin.view, counting.said(counts[name])) for name, pin in pins.items()],
-        "weeks": weeks,
-        "chart": week_chart.draw(weeks=weeks, currency=business.currency),
-        "median": desk_figures.median_time_to_approval(business=business, today=today),
-        "today": today,
     }

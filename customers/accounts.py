@@ -99,4 +99,4 @@ def _state(address: Address) -> dict[str, object]:
 
 def _record(address: Address, action: str, *, by: Actor, at: datetime, before: ledger.State) -> None:
     after = {} if action == "remove" else _state(address)
-    ledger.record(business=address.business, subject=address, action=action, by=by, at=at, before=before, after=after)
+    ledger.record(subject=address, action=action, by=by, at=at, before=before, after=after)

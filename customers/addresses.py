@@ -22,7 +22,7 @@ def create_address(*, business: Business, origin: str, words: Mapping[str, objec
     """Write an address down, for one door; `words` are among WORDS."""
     by.require(Permission.DRAFT, business=business)
     address = Address.objects.create(business=business, origin=origin, created_at=at, updated_at=at, **_known(words))
-    ledger.record(business=business, subject=address, action="create", by=by, at=at, after=_state(address))
+    ledger.record(subject=address, action="create", by=by, at=at, after=_state(address))
     return address
 
 
@@ -35,9 +35,7 @@ def update_address(*, address: Address, words: Mapping[str, object], by: Actor, 
     for name, value in {**_known(words), "updated_at": at}.items():
         setattr(stored, name, value)
     stored.save()
-    ledger.record(
-        business=stored.business, subject=stored, action="update", by=by, at=at, before=before, after=_state(stored)
-    )
+    ledger.record(subject=stored, action="update", by=by, at=at, before=before, after=_state(stored))
     return stored
 
 
@@ -54,14 +52,7 @@ def give_address(*, address: Address, customer: Customer, by: Actor, at: datetim
     by.require(Permission.DRAFT, business=address.business)
     ownerless = Address.objects.for_business(address.business).filter(pk=address.pk, customer=None)
     if ownerless.update(customer=customer, updated_at=at):
-        ledger.record(
-            business=address.business,
-            subject=address,
-            action="give",
-            by=by,
-            at=at,
-            after={"customer_id": customer.pk},
-        )
+        ledger.record(subject=address, action="give", by=by, at=at, after={"customer_id": customer.pk})
 
 
 def _known(words: Mapping[str, object]) -> dict[str, object]:

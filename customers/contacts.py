@@ -70,7 +70,7 @@ def change_customer(
     if addresses is not None:
         replace_addresses(customer=stored, addresses=addresses, by=by, at=at)
     after = {name: getattr(stored, name) for name in before}
-    ledger.record(business=stored.business, subject=stored, action="update", by=by, at=at, before=before, after=after)
+    ledger.record(subject=stored, action="update", by=by, at=at, before=before, after=after)
     return stored
 
 
@@ -103,13 +103,7 @@ def retire_customer(*, customer: Customer, by: Actor, at: datetime) -> None:
     stored.save(update_fields=["status", "updated_at"])
     _codes(stored).delete()
     ledger.record(
-        business=stored.business,
-        subject=stored,
-        action="retire",
-        by=by,
-        at=at,
-        before={"status": before},
-        after={"status": stored.status},
+        subject=stored, action="retire", by=by, at=at, before={"status": before}, after={"status": stored.status}
     )
 
 

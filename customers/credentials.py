@@ -85,14 +85,7 @@ def issue(
         created_at=at,
         expires_at=expires_at,
     )
-    ledger.record(
-        business=business,
-        subject=credential,
-        action="issue",
-        by=by,
-        at=at,
-        after={"name": name, "door": door},
-    )
+    ledger.record(subject=credential, action="issue", by=by, at=at, after={"name": name, "door": door})
     return IssuedCredential(credential=credential, token=token)
 
 
@@ -102,7 +95,7 @@ def revoke(*, credential: ApiCredential, by: Actor, at: datetime) -> None:
     by.require(Permission.BILL, business=credential.business)
     live = ApiCredential.objects.for_business(credential.business).filter(pk=credential.pk, revoked_at=None)
     if live.update(revoked_at=at):
-        ledger.record(business=credential.business, subject=credential, action="revoke", by=by, at=at)
+        ledger.record(subject=credential, action="revoke", by=by, at=at)
 
 
 @transaction.atomic
@@ -133,7 +126,7 @@ def rotate(*, credential: ApiCredential, overlap: timedelta, by: Actor, at: date
         stored.revoked_at = at
     stored.save(update_fields=["rotated_at", "expires_at", "revoked_at"])
     after = {"expires_at": stored.expires_at, "replaced_by": issued.credential.prefix}
-    ledger.record(business=stored.business, subject=stored, action="rotate", by=by, at=at, before=before, after=after)
+    ledger.record(subject=stored, action="rotate", by=by, at=at, before=before, after=after)
     return issued
 
 

@@ -43,7 +43,5 @@ def set_credit_limit(
         )
     before = {"currency": currency, "limit_cents": known.amount_cents if known else None}
     after = {"currency": currency, "limit_cents": amount_cents}
-    ledger.record(
-        business=customer.business, subject=stored, action="set_credit_limit", by=by, at=at, before=before, after=after
-    )
+    ledger.record(subject=stored, action="set_credit_limit", by=by, at=at, before=before, after=after)
     return row

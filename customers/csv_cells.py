@@ -1,9 +1,19 @@
-"""Cells of CSV files for spreadsheets: a text that would be run as a formula stays a text."""
+"""CSV for spreadsheets, cell by cell and line by line: a text that would be run as a formula stays a text."""
 
+import csv
 import re
+from collections.abc import Iterable
+from io import StringIO
 
 # Apostrophes in front are counted in, so that a cell can be read back.
 FORMULA = re.compile(r"'*\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def line(cells: Iterable[object]) -> str:
+    """One line of a file, with its end."""
+    written = StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue()
 
 
 def text(value: object) -> str:

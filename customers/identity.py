@@ -27,7 +27,7 @@ def was_wrong(*, guess: guesses.Guess, at: datetime) -> None:
     if member is not None:
         after = {"tries": guesses.OF_ACCOUNT}
         with wall.within(member.business_id):
-            ledger.record(business=member.business, subject=member, action="lock_account", by=GATE, at=at, after=after)
+            ledger.record(subject=member, action="lock_account", by=GATE, at=at, after=after)
 
 
 def _member(username: str) -> StaffMember | None:

@@ -9,7 +9,7 @@ from django.db import models
 from customers import in_memory
 from customers.actors import Actor
 from customers.models import ApiCredential, Business, Event
-from customers.tenancy import TenantQuerySet
+from customers.tenancy import TenantModel, TenantQuerySet
 
 State = Mapping[str, object]
 COLUMNS = (
@@ -31,18 +31,18 @@ _as_json = DjangoJSONEncoder().encode
 
 def event(
     *,
-    business: Business,
-    subject: models.Model,
+    subject: TenantModel | Business,
     action: str,
     by: Actor,
     at: datetime,
     before: State | None = None,
     after: State | None = None,
 ) -> Event:
-    """An event row, not yet stored: what changed, from what to what."""
+    """An event of the subject's business, not yet stored: what changed, from what to what."""
     return in_memory.new(
         Event,
-        {"business": business, "staff_member": by.staff_member, "credential": by.credential},
+        {"staff_member": by.staff_member, "credential": by.credential},
+        business_id=subject.pk if isinstance(subject, Business) else subject.business_id,
         subject_type=_kind(subject),
         subject_id=subject.pk,
         action=action,
@@ -57,8 +57,7 @@ def event(
 
 def record(
     *,
-    business: Business,
-    subject: models.Model,
+    subject: TenantModel | Business,
     action: str,
     by: Actor,
     at: datetime,
@@ -66,9 +65,7 @@ def record(
     after: State | None = None,
 ) -> None:
     """Store one event."""
-    event(business=business, subject=subject, action=action, by=by, at=at, before=before, after=after).save(
-        force_insert=True
-    )
+    event(subject=subject, action=action, by=by, at=at, before=before, after=after).save(force_insert=True)
 
 
 def rows(

@@ -41,7 +41,7 @@ def set_seller(*, business: Business, words: SellerWords, by: Actor, at: datetim
     known = details(business=business, customer=None)
     row = LegalDetails.objects.create(business=business, from_at=at, **asdict(words))
     before = {name: getattr(known, name) for name in asdict(words)} if known else {}
-    ledger.record(business=business, subject=row, action="set_seller", by=by, at=at, before=before, after=asdict(words))
+    ledger.record(subject=row, action="set_seller", by=by, at=at, before=before, after=asdict(words))
     return row
 
 

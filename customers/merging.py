@@ -191,4 +191,4 @@ def _restore_fields(merge: CustomerMerge, by: Actor, at: datetime, back: Moved) 
 def _record(
     customer: Customer, action: str, *, by: Actor, at: datetime, after: ledger.State, before: ledger.State | None = None
 ) -> None:
-    ledger.record(business=customer.business, subject=customer, action=action, by=by, at=at, before=before, after=after)
+    ledger.record(subject=customer, action=action, by=by, at=at, before=before, after=after)

@@ -222,4 +222,4 @@ def record(
     before: Mapping[str, object] | None = None,
 ) -> None:
     """Leave the event of a change of a member."""
-    ledger.record(business=member.business, subject=member, action=action, by=by, at=at, before=before, after=after)
+    ledger.record(subject=member, action=action, by=by, at=at, before=before, after=after)

@@ -168,9 +168,7 @@ def require(*, business: Business, is_required: bool, by: Actor, at: datetime) -
     rows = Business.objects.filter(pk=business.pk).exclude(requires_second_factor=is_required)
     if rows.update(requires_second_factor=is_required):
         before, after = {"requires_second_factor": not is_required}, {"requires_second_factor": is_required}
-        ledger.record(
-            business=business, subject=business, action="set_identity", by=by, at=at, before=before, after=after
-        )
+        ledger.record(subject=business, action="set_identity", by=by, at=at, before=before, after=after)
 
 
 def _own(member: StaffMember) -> TenantQuerySet[SecondFactor]:
@@ -250,4 +248,4 @@ def _digest(code: str) -> bytes:
 
 
 def _record(member: StaffMember, action: str, by: Actor, at: datetime, **after: object) -> None:
-    ledger.record(business=member.business, subject=member, action=action, by=by, at=at, after=after)
+    ledger.record(subject=member, action=action, by=by, at=at, after=after)

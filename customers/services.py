@@ -61,14 +61,7 @@ def create_business(
             created_at=at,
         )
     with wall.within(business.pk):
-        ledger.record(
-            business=business,
-            subject=business,
-            action="create",
-            by=by,
-            at=at,
-            after={"name": name, "currency": currency},
-        )
+        ledger.record(subject=business, action="create", by=by, at=at, after={"name": name, "currency": currency})
     return business
 
 
@@ -83,7 +76,7 @@ def add_staff_member(
         ApprovalLimit(business=business, staff_member=member, currency=currency, amount_cents=amount)
         for currency, amount in limits.items()
     )
-    ledger.record(business=business, subject=member, action="add", by=by, at=at, after={"role": role, "limits": limits})
+    ledger.record(subject=member, action="add", by=by, at=at, after={"role": role, "limits": limits})
     return member
 
 
@@ -126,7 +119,7 @@ def create_customer(
     store_codes(customer, codes or {})
     if customer.legal_name or customer.tax_id:
         legal.note_buyer(customer=customer, at=at)
-    ledger.record(business=business, subject=customer, action="create", by=by, at=at, after=_state(customer))
+    ledger.record(subject=customer, action="create", by=by, at=at, after=_state(customer))
     return customer
 
 
@@ -185,15 +178,7 @@ def update_customer(
     stored.timezone, stored.net_days, stored.updated_at = timezone, net_days, at
     stored.save()
     legal.note_buyer(customer=stored, at=at)
-    ledger.record(
-        business=stored.business,
-        subject=stored,
-        action="update",
-        by=by,
-        at=at,
-        before=before,
-        after=_state(stored),
-    )
+    ledger.record(subject=stored, action="update", by=by, at=at, before=before, after=_state(stored))
     return stored
 
 
@@ -206,7 +191,7 @@ def annotate_customer(*, customer: Customer, attributes: Mapping[str, object], b
     stored.attributes, stored.updated_at = {**stored.attributes, **attributes}, at
     stored.save(update_fields=["attributes", "updated_at"])
     after = {"attributes": stored.attributes}
-    ledger.record(business=stored.business, subject=stored, action="annotate", by=by, at=at, before=before, after=after)
+    ledger.record(subject=stored, action="annotate", by=by, at=at, before=before, after=after)
     return stored
 
 
@@ -215,7 +200,7 @@ def create_project(*, business: Business, name: str, customer: Customer | None, 
     """Add a project, of one customer or of none."""
     by.require(Permission.DRAFT, business=business)
     project = Project.objects.create(business=business, uid=uuid4(), customer=customer, name=name, created_at=at)
-    ledger.record(business=business, subject=project, action="create", by=by, at=at, after={"name": name})
+    ledger.record(subject=project, action="create", by=by, at=at, after={"name": name})
     return project
 
 

@@ -1,12 +1,12 @@
 """The tenant on every row, and the wall between tenants in the database itself.
 
-A model that belongs to a business derives from `TenantModel` and lists `tenancy.keys(...)` in its constraints: the
-key (business, id) that others point at, one composite foreign key per reference, so that no row can point into
-another business, whoever writes it, and the policy that hands the application's role the rows of one business only,
-whatever it asks for (`customers.wall`).
+A model that belongs to a business derives from `TenantModel`, points at others by `tenancy.Reference` and lists
+`tenancy.keys(...)` in its constraints: the key (business, id) that others point at, one composite foreign key per
+reference, so that no row can point into another business, whoever writes it, and the policy that hands the
+application's role the rows of one business only, whatever it asks for (`customers.wall`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from customers.models import Business
 
 Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
+Set_contra = TypeVar("Set_contra", contravariant=True)
+Get_co = TypeVar("Get_co", covariant=True)
 
 
 class TenantQuerySet(models.QuerySet[Row_co]):
@@ -38,6 +40,25 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Reference(models.ForeignKey[Set_contra, Get_co]):
+    """A row of the same business. The composite key in `keys` holds it, instead of one that Django would make."""
+
+    def __init__(
+        self,
+        to: type[models.Model] | str,
+        on_delete: Callable[..., None] = models.PROTECT,
+        *,
+        null: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(to, on_delete, null=null, **{**options, "db_constraint": False})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """As a foreign key without a constraint: migrations need not know of this class."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.ForeignKey", args, options
 
 
 class TenantReference(BaseConstraint):

@@ -16,7 +16,7 @@ from customers.tenancy import TenantQuerySet
 from orders import approvable, queries
 from orders.errors import RefusedTerms
 from orders.models import ChangeOrder, ChangeOrderApproval, Order, Snooze
-from orders.models.order import DECIDED
+from orders.models.order_indexes import DECIDED
 from orders.states import OVER, ChangeOrderStatus, Status
 
 

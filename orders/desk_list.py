@@ -14,7 +14,7 @@ from customers.models import Business
 from orders import approvable, approvers, desk_columns, desk_tabs
 from orders.approvers import Approver
 from orders.models import ChangeOrder, Line, Order
-from orders.models.order import FIRST_BILLED
+from orders.models.order_indexes import FIRST_BILLED
 from orders.states import OPEN_CHANGES, OVER, Status
 
 # The parts of an address that say which orders are shown; a page number is no part of a view.

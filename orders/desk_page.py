@@ -13,7 +13,7 @@ from customers.permissions import Permission
 from customers.tenancy import TenantQuerySet
 from orders import desk, desk_problems, desk_tabs, view_queries
 from orders.models import Order, SavedView
-from orders.models.order import FIRST_BILLED
+from orders.models.order_indexes import FIRST_BILLED
 from orders.search import Asker
 from orders.states import Status
 
@@ -182,7 +182,7 @@ def _of_a_drafter(member: StaffMember, awake: Q, at: datetime) -> Mapping[str, _
             rows=idle(member=member, at=at).filter(awake),
             view="q=idle%3E30d+state%3Aawake",
             when="changed",
-            empty="No draft has been left lying.",
+            empty="No draft has been idle for 30 days.",
         ),
     }
 

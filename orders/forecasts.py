@@ -1,13 +1,12 @@
 """What an order will bill, from the one function that bills it: as expected, or with less or more metered usage."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from io import StringIO
 
 from billing import queries as billing_queries
 from billing.engine import billing as engine
 from billing.engine import refusals
+from billing.engine.billing import DocumentLine, Estimate
 from billing.engine.tax import Treatment
 from billing.engine.terms import Terms
 from billing.scenarios import Usage, with_usage
@@ -38,45 +37,51 @@ def overview(*, order: Order, today: date, usage: Usage = Usage.EXPECTED) -> Ove
 
 def as_csv(*, overview: Overview) -> Iterator[str]:
     """The schedule as lines of CSV: each charge of each document, then the estimates; amounts in major units."""
-    yield _row(CSV_HEAD)
+    yield csv_cells.line(CSV_HEAD)
     for document in overview.documents:
         for line in document.lines:
             if line.order_line is not None:
-                yield _row(
-                    (
-                        document.invoice_date.isoformat(),
-                        line.order_line + 1,
-                        csv_cells.text(line.description),
-                        line.kind.value,
-                        "" if line.quantity is None else f"{line.quantity.normalize():f}",
-                        _major(line.unit_price_cents, overview),
-                        line.service_start or "",
-                        _last_day(line.service_end_exclusive),
-                        _major(line.amount_cents, overview),
-                        _major(-line.discount_cents, overview),
-                        _major(line.tax_cents, overview),
-                        overview.currency,
-                        "yes",
-                    )
-                )
+                yield csv_cells.line(_billed(document.invoice_date, line.order_line, line, overview))
     for estimate in overview.schedule.estimates:
-        yield _row(
-            (
-                estimate.invoice_date or "on delivery",
-                estimate.order_line + 1,
-                csv_cells.text(estimate.description),
-                "per_unit" if estimate.period is None else "usage_metered",
-                f"{estimate.quantity.normalize():f}",
-                _major(estimate.unit_price_cents, overview),
-                "",
-                "",
-                _major(estimate.amount_cents, overview),
-                _major(-estimate.discount_cents, overview),
-                "",
-                overview.currency,
-                "yes" if estimate.period is None else "no, expected",
-            )
-        )
+        yield csv_cells.line(_estimated(estimate, overview))
+
+
+def _billed(day: date, position: int, line: DocumentLine, overview: Overview) -> Sequence[object]:
+    return (
+        day.isoformat(),
+        position + 1,
+        csv_cells.text(line.description),
+        line.kind.value,
+        "" if line.quantity is None else f"{line.quantity.normalize():f}",
+        _major(line.unit_price_cents, overview),
+        line.service_start or "",
+        _last_day(line.service_end_exclusive),
+        _major(line.amount_cents, overview),
+        _major(-line.discount_cents, overview),
+        _major(line.tax_cents, overview),
+        overview.currency,
+        "yes",
+    )
+
+
+def _estimated(estimate: Estimate, overview: Overview) -> Sequence[object]:
+    """Units are ordered and wait for their delivery; usage is only expected, period by period."""
+    is_ordered = estimate.period is None
+    return (
+        estimate.invoice_date or "on delivery",
+        estimate.order_line + 1,
+        csv_cells.text(estimate.description),
+        "per_unit" if is_ordered else "usage_metered",
+        f"{estimate.quantity.normalize():f}",
+        _major(estimate.unit_price_cents, overview),
+        "",
+        "",
+        _major(estimate.amount_cents, overview),
+        _major(-estimate.discount_cents, overview),
+        "",
+        overview.currency,
+        "yes" if is_ordered else "no, expected",
+    )
 
 
 def _terms(order: Order, today: date) -> tuple[Terms, Treatment]:
@@ -88,13 +93,6 @@ def _terms(order: Order, today: date) -> tuple[Terms, Treatment]:
     if fixed:
         return terms, Treatment.fixed(fixed)
     return terms, billing_queries.tax_treatment(business=order.business, label=order.tax_treatment)
-
-
-def _row(cells: object) -> str:
-    assert isinstance(cells, list | tuple)
-    buffer = StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
-    return buffer.getvalue()
 
 
 def _major(cents: int | None, overview: Overview) -> str:

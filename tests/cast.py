@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from billing import services as billing_services
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule, Timing
+from billing.models import Agreement
 from customers import credentials
 from customers.actors import Actor
 from customers.models import Business, Customer, StaffMember
@@ -144,6 +146,23 @@ def signed(company: Company, *lines: LineSpec, on: str = "2026-01-05", **terms: 
 def approved(company: Company, *lines: LineSpec, on: str = "2026-01-05", **terms: object) -> Order:
     order = submitted(company, *lines, on=on, **terms)
     return services.approve_order(order=order, by=company.approving, at=at(on))
+
+
+def agreement_of(order: Order) -> Agreement:
+    assert order.agreement is not None
+    return order.agreement
+
+
+def amended(company: Company, agreement: Agreement, effective: str, *, on: str, **terms: Any) -> None:
+    """Change the first line of an agreement from a day on, as it is agreed on another."""
+    billing_services.amend_line(
+        agreement=agreement,
+        line=0,
+        effective_on=date.fromisoformat(effective),
+        by=company.approving,
+        at=at(on),
+        **terms,
+    )
 
 
 def change_order(

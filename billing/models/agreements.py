@@ -22,9 +22,7 @@ class Agreement(tenancy.TenantModel):
     uid = models.UUIDField()
     order_uid = models.UUIDField()
     order_number = models.CharField(max_length=32)
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, db_constraint=False, related_name="agreements", db_index=False
-    )
+    customer = tenancy.Reference(Customer, related_name="agreements", db_index=False)
     customer_name = models.CharField(max_length=200)
     start_date = models.DateField(null=True)
     anchor_date = models.DateField()
@@ -107,7 +105,7 @@ class Agreement(tenancy.TenantModel):
 class AgreementLine(tenancy.TenantModel):
     """A signed line with its own words, quantity, price and ramp. Only what is committed and delivered moves."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
+    agreement = tenancy.Reference(Agreement, related_name="lines")
     position = models.PositiveSmallIntegerField()
     order_line_uid = models.UUIDField()
     catalog_item_uid = models.UUIDField(null=True)
@@ -181,9 +179,7 @@ class Usage(tenancy.TenantModel):
     """
 
     uid = models.UUIDField()
-    agreement_line = models.ForeignKey(
-        AgreementLine, on_delete=models.PROTECT, db_constraint=False, related_name="usage", db_index=False
-    )
+    agreement_line = tenancy.Reference(AgreementLine, related_name="usage", db_index=False)
     event_id = models.CharField(max_length=128)
     # The event of the same line that this one replaces.
     corrects = models.CharField(max_length=128, blank=True)

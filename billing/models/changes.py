@@ -14,9 +14,7 @@ class AgreementChange(tenancy.TenantModel):
     """
 
     uid = models.UUIDField()
-    agreement = models.ForeignKey(
-        Agreement, on_delete=models.PROTECT, db_constraint=False, related_name="changes", db_index=False
-    )
+    agreement = tenancy.Reference(Agreement, related_name="changes", db_index=False)
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in ChangeKind])
     line_position = models.PositiveSmallIntegerField(null=True)

@@ -26,16 +26,9 @@ def lines_frozen(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
 class InvoiceLine(tenancy.TenantModel):
     """A line of a document. The contract discount belongs to no agreement line."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, db_constraint=False, related_name="lines")
+    invoice = tenancy.Reference(Invoice, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
-    agreement_line = models.ForeignKey(
-        AgreementLine,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
+    agreement_line = tenancy.Reference(AgreementLine, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in Kind])
     description = models.CharField(max_length=2100)
     quantity = models.DecimalField(max_digits=20, decimal_places=6, null=True)
@@ -80,13 +73,11 @@ def charges_frozen(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
 class Charge(tenancy.TenantModel):
     """What one (line, period) was billed by one document line. Its key makes any repetition harmless (R12)."""
 
-    agreement_line = models.ForeignKey(
-        AgreementLine, on_delete=models.PROTECT, db_constraint=False, related_name="charges", db_index=False
-    )
+    agreement_line = tenancy.Reference(AgreementLine, related_name="charges", db_index=False)
     period = models.IntegerField()
     kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in Kind])
     revision = models.PositiveSmallIntegerField()
-    invoice_line = models.ForeignKey(InvoiceLine, on_delete=models.CASCADE, db_constraint=False, related_name="charges")
+    invoice_line = tenancy.Reference(InvoiceLine, on_delete=models.CASCADE, related_name="charges")
     amount_cents = models.BigIntegerField()
     discount_cents = models.BigIntegerField()
 

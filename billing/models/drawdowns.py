@@ -20,17 +20,13 @@ class Drawdown(tenancy.TenantModel):
     """
 
     uid = models.UUIDField()
-    agreement_line = models.ForeignKey(
-        AgreementLine, on_delete=models.PROTECT, db_constraint=False, related_name="drawdowns", db_index=False
-    )
+    agreement_line = tenancy.Reference(AgreementLine, related_name="drawdowns", db_index=False)
     hours = models.DecimalField(max_digits=16, decimal_places=6)
     entry_date = models.DateField()
     description = models.CharField(max_length=2000, blank=True)
     submitted_by = models.CharField(max_length=254, blank=True)
     # The member of staff who submitted them, if one did.
-    submitter = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    submitter = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     submitted_via = models.CharField(max_length=16, choices=[(via, via.title()) for via in SubmittedVia])
     source_message_id = models.CharField(max_length=254, blank=True)
     created_at = models.DateTimeField()
@@ -40,9 +36,7 @@ class Drawdown(tenancy.TenantModel):
     )
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=254, blank=True)
-    decider = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    decider = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     decision_reason = models.CharField(max_length=1000, blank=True)
 
     class Meta:

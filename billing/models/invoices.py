@@ -77,12 +77,8 @@ class Invoice(tenancy.TenantModel):
     status = models.CharField(
         max_length=16, choices=[(s, s.title()) for s in InvoiceStatus], default=InvoiceStatus.DRAFT
     )
-    agreement = models.ForeignKey(
-        Agreement, on_delete=models.PROTECT, db_constraint=False, related_name="invoices", db_index=False
-    )
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, db_constraint=False, related_name="invoices", db_index=False
-    )
+    agreement = tenancy.Reference(Agreement, related_name="invoices", db_index=False)
+    customer = tenancy.Reference(Customer, related_name="invoices", db_index=False)
     customer_name = models.CharField(max_length=200)
     order_number = models.CharField(max_length=32)
     currency = models.CharField(max_length=3)

@@ -31,12 +31,8 @@ class Method(models.TextChoices):
 class Payment(tenancy.TenantModel):
     """Money received on an invoice. Never changed and never deleted: what was a mistake is reversed, once."""
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, db_constraint=False, related_name="payments", db_index=False
-    )
-    invoice = models.ForeignKey(
-        Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="payments", db_index=False
-    )
+    customer = tenancy.Reference(Customer, related_name="payments", db_index=False)
+    invoice = tenancy.Reference(Invoice, related_name="payments", db_index=False)
     amount_cents = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     received_date = models.DateField()
@@ -98,9 +94,7 @@ class Payment(tenancy.TenantModel):
 class WriteOff(tenancy.TenantModel):
     """An invoice given up from a day on, until a payment took that back. What was on a day stays what it was."""
 
-    invoice = models.ForeignKey(
-        Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="write_offs", db_index=False
-    )
+    invoice = tenancy.Reference(Invoice, related_name="write_offs", db_index=False)
     from_date = models.DateField()
     taken_back_date = models.DateField(null=True)
     reason = models.CharField(max_length=1000)

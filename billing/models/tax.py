@@ -27,7 +27,7 @@ class TaxTreatment(tenancy.TenantModel):
 class TaxRate(tenancy.TenantModel):
     """A treatment's rate from a day on; the one in force on the invoice date counts."""
 
-    treatment = models.ForeignKey(TaxTreatment, on_delete=models.PROTECT, db_constraint=False, related_name="rates")
+    treatment = tenancy.Reference(TaxTreatment, related_name="rates")
     from_date = models.DateField()
     rate_percent = models.DecimalField(max_digits=7, decimal_places=4)
 

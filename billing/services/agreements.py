@@ -31,7 +31,6 @@ def open_agreement(*, terms: AgreementTerms, by: Actor, at: datetime) -> Agreeme
     agreement.save(force_insert=True)
     AgreementLine.objects.bulk_create(lines)
     ledger.record(
-        business=agreement.business,
         subject=agreement,
         action="open",
         by=by,
@@ -90,7 +89,7 @@ def check_completion(*, agreement: Agreement, today: date, by: Actor, at: dateti
     if stored.status == AgreementStatus.ACTIVE and _is_over(stored, today):
         stored.status, stored.completed_at, stored.updated_at = AgreementStatus.COMPLETED, at, at
         stored.save(update_fields=["status", "completed_at", "updated_at"])
-        ledger.record(business=stored.business, subject=stored, action="complete", by=by, at=at)
+        ledger.record(subject=stored, action="complete", by=by, at=at)
     return stored
 
 

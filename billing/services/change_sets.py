@@ -48,7 +48,7 @@ def agree(*, agreement: Agreement, change: ChangeTerms, by: Actor, at: datetime)
     agreements.schedule_next(agreements=[stored], at=at)
     for row in rows:
         told = changes.state_of(row)
-        ledger.record(business=stored.business, subject=stored, action=row.kind, by=by, at=at, after=told)
+        ledger.record(subject=stored, action=row.kind, by=by, at=at, after=told)
     return rows
 
 

@@ -218,7 +218,7 @@ def _settle(agreement: Agreement, action: str, *, by: Actor, at: datetime, after
     """Store the agreement's status and its next day, and leave the event."""
     agreement.save(update_fields=["status"])
     agreements.schedule_next(agreements=[agreement], at=at)
-    ledger.record(business=agreement.business, subject=agreement, action=action, by=by, at=at, after=after)
+    ledger.record(subject=agreement, action=action, by=by, at=at, after=after)
 
 
 def recommit(agreement: Agreement, position: int, qty: Decimal) -> None:

@@ -37,7 +37,6 @@ def close_books(*, business: Business, through: date, by: Actor, at: datetime) -
         closed_by=by.name,
     )
     ledger.record(
-        business=stored,
         subject=stored,
         action="close_books",
         by=by,

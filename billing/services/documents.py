@@ -66,7 +66,7 @@ def discard_drafts(*, agreement: Agreement, by: Actor, at: datetime) -> None:
 
 def _discard(draft: Invoice, agreement: Agreement, *, by: Actor, at: datetime) -> None:
     """Delete a draft and reopen its day; the caller holds the agreement's row and schedules it anew."""
-    ledger.record(business=draft.business, subject=draft, action="delete", by=by, at=at, before=_state(draft))
+    ledger.record(subject=draft, action="delete", by=by, at=at, before=_state(draft))
     draft.delete()
     reopened = draft.scheduled_date - timedelta(days=1)
     if agreement.billed_through_date and agreement.billed_through_date > reopened:
@@ -80,14 +80,7 @@ def hold_draft(*, invoice: Invoice, is_held: bool, by: Actor, at: datetime) -> N
     drafts = Invoice.objects.for_business(invoice.business).filter(pk=invoice.pk, status=InvoiceStatus.DRAFT)
     if drafts.update(is_held=is_held, updated_at=at) != 1:
         raise errors.InvoiceNotDraft(f"Invoice {invoice} is not a draft.", field="status")
-    ledger.record(
-        business=invoice.business,
-        subject=invoice,
-        action="hold" if is_held else "release",
-        by=by,
-        at=at,
-        after={"is_held": is_held},
-    )
+    ledger.record(subject=invoice, action="hold" if is_held else "release", by=by, at=at, after={"is_held": is_held})
 
 
 def draft_at_approval(*, agreement: Agreement, by: Actor, at: datetime) -> None:

@@ -59,7 +59,7 @@ def submit_drawdown(*, agreement: Agreement, hours: Hours, by: Actor, at: dateti
     Drawdown.objects.bulk_create([drawdown], ignore_conflicts=True)
     stored = _stored(drawdown)
     if stored.uid == drawdown.uid:
-        ledger.record(business=stored.business, subject=stored, action="submit", by=by, at=at, after=_state(stored))
+        ledger.record(subject=stored, action="submit", by=by, at=at, after=_state(stored))
     return stored
 
 
@@ -162,7 +162,7 @@ def _decide(drawdown: Drawdown, action: DrawdownAction, by: Actor, at: datetime,
     if pending.update(status=after, **decision) != 1:
         raise errors.DrawdownDecided("The drawdown was decided before.", field="status")
     decided = rows.select_related("business", "agreement_line__business", "agreement_line__agreement__business").get()
-    ledger.record(business=decided.business, subject=decided, action=action, by=by, at=at, after=_state(decided))
+    ledger.record(subject=decided, action=action, by=by, at=at, after=_state(decided))
     return decided
 
 

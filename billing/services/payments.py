@@ -168,4 +168,4 @@ def _record(
         "reference": payment and payment.reference,
         "reason": reason,
     }
-    ledger.record(business=invoice.business, subject=invoice, action=action, by=by, at=at, after=after)
+    ledger.record(subject=invoice, action=action, by=by, at=at, after=after)

@@ -43,7 +43,6 @@ def credit_lines(
         _void_what_is_unpaid(stored, reason=reason, by=by, at=at)
     agreements.schedule_next(agreements=[stored], at=at)
     ledger.record(
-        business=stored.business,
         subject=stored,
         action=ChangeKind.GIVE_BACK,
         by=by,

@@ -43,7 +43,6 @@ def set_tax_rate(
     if not is_new:
         raise errors.TaxRateExists(f"{label} already has a rate from {from_date} on.", field="from_date")
     ledger.record(
-        business=business,
         subject=treatment,
         action="set_rate",
         by=by,
@@ -70,7 +69,6 @@ def _tax_drafts_anew(row: TaxTreatment, *, by: Actor, at: datetime) -> None:
         draft.save()
         InvoiceLine.objects.bulk_update(lines, ["tax_cents"])
         ledger.record(
-            business=row.business,
             subject=draft,
             action="tax_anew",
             by=by,

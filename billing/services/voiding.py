@@ -36,7 +36,6 @@ def take_out(stored: Invoice, agreement: Agreement, *, reason: str, by: Actor, a
     voided_on = closing.open_day(business=stored.business, at=at)
     payments.move(stored, InvoiceAction.VOID, paid_cents=0, at=at, voided_date=voided_on)
     ledger.record(
-        business=stored.business,
         subject=stored,
         action="void",
         by=by,

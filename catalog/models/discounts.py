@@ -61,7 +61,7 @@ class Discount(tenancy.TenantModel):
 class DiscountValue(tenancy.TenantModel):
     """What a fixed discount takes off, in minor units; a blank country is any."""
 
-    discount = models.ForeignKey(Discount, on_delete=models.CASCADE, db_constraint=False, related_name="values")
+    discount = tenancy.Reference(Discount, on_delete=models.CASCADE, related_name="values")
     country = models.CharField(max_length=2, blank=True)
     currency = models.CharField(max_length=3)
     amount_cents = models.BigIntegerField()
@@ -80,8 +80,8 @@ class DiscountValue(tenancy.TenantModel):
 class DiscountItem(tenancy.TenantModel):
     """An item that a discount is for."""
 
-    discount = models.ForeignKey(Discount, on_delete=models.CASCADE, db_constraint=False, related_name="+")
-    item = models.ForeignKey(CatalogItem, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    discount = tenancy.Reference(Discount, on_delete=models.CASCADE, related_name="+")
+    item = tenancy.Reference(CatalogItem, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         constraints = (

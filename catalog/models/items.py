@@ -37,9 +37,7 @@ class CatalogItem(tenancy.TenantModel):
     """Something that can be sold. Its price is a suggestion: an order line carries its own."""
 
     uid = models.UUIDField()
-    product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="variants"
-    )
+    product = tenancy.Reference(Product, null=True, blank=True, related_name="variants")
     name = models.CharField(max_length=200)
     description = models.CharField(max_length=2000, blank=True)
     item_type = models.CharField(max_length=16, choices=ItemType, default=ItemType.SERVICE)
@@ -66,7 +64,7 @@ class CatalogItem(tenancy.TenantModel):
 class ItemCode(tenancy.TenantModel):
     """A name that a scheme (a door, a barcode standard) gives an item: (scheme, code) finds one item."""
 
-    item = models.ForeignKey(CatalogItem, on_delete=models.CASCADE, db_constraint=False, related_name="codes")
+    item = tenancy.Reference(CatalogItem, on_delete=models.CASCADE, related_name="codes")
     scheme = models.CharField(max_length=32)
     code = models.CharField(max_length=64)
 

@@ -15,7 +15,7 @@ class Market(tenancy.TenantModel):
 
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=200)
-    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    price_list = tenancy.Reference(PriceList, related_name="+")
     tax_rate_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     is_freight_taxable = models.BooleanField(default=True)
     checkout_url = models.CharField(max_length=500, blank=True, validators=[URLValidator(["http", "https"])])
@@ -57,7 +57,7 @@ class Stock(tenancy.TenantModel):
 class ShippingMethod(tenancy.TenantModel):
     """A way for goods to travel in a market; from `free_from_cents` of goods on it costs nothing."""
 
-    market = models.ForeignKey(Market, on_delete=models.PROTECT, db_constraint=False, related_name="shipping_methods")
+    market = tenancy.Reference(Market, related_name="shipping_methods")
     name = models.CharField(max_length=200)
     price_cents = models.BigIntegerField(default=0)
     free_from_cents = models.BigIntegerField(null=True, blank=True)
@@ -90,7 +90,7 @@ class SourceType(models.TextChoices):
 class PaymentMethod(tenancy.TenantModel):
     """A way to pay in a market, and what it costs."""
 
-    market = models.ForeignKey(Market, on_delete=models.PROTECT, db_constraint=False, related_name="payment_methods")
+    market = tenancy.Reference(Market, related_name="payment_methods")
     name = models.CharField(max_length=200)
     source_type = models.CharField(max_length=32, choices=SourceType, default=SourceType.WIRE_TRANSFER)
     price_cents = models.BigIntegerField(default=0)

@@ -33,8 +33,8 @@ class PriceList(tenancy.TenantModel):
 class Price(tenancy.TenantModel):
     """What an item costs on a price list from a day on, in minor units per unit."""
 
-    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, db_constraint=False, related_name="prices")
-    item = models.ForeignKey(CatalogItem, on_delete=models.PROTECT, db_constraint=False, related_name="prices")
+    price_list = tenancy.Reference(PriceList, related_name="prices")
+    item = tenancy.Reference(CatalogItem, related_name="prices")
     from_date = models.DateField()
     amount_cents = models.BigIntegerField()
     compare_at_cents = models.BigIntegerField(null=True, blank=True)

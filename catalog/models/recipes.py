@@ -14,9 +14,7 @@ class Recipe(tenancy.TenantModel):
     token = models.CharField(max_length=8)
     sku = models.CharField(max_length=64)
     body = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
-    created_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, editable=False, related_name="+"
-    )
+    created_by = tenancy.Reference(StaffMember, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(editable=False)
 
     class Meta:

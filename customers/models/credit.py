@@ -7,7 +7,7 @@ from customers.models.parties import Customer
 class CreditLimit(tenancy.TenantModel):
     """How much a customer may owe and be committed to in one currency, in minor units. No row: nobody has said."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="credit_limits")
+    customer = tenancy.Reference(Customer, on_delete=models.CASCADE, related_name="credit_limits")
     currency = models.CharField(max_length=3)
     amount_cents = models.BigIntegerField()
 

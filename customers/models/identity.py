@@ -51,9 +51,7 @@ class SecondFactor(tenancy.TenantModel):
 class RecoveryCode(tenancy.TenantModel):
     """Lets somebody in once who has lost their phone: 80 random bits, stored as their SHA-256."""
 
-    second_factor = models.ForeignKey(
-        SecondFactor, on_delete=models.CASCADE, db_constraint=False, related_name="recovery_codes"
-    )
+    second_factor = tenancy.Reference(SecondFactor, on_delete=models.CASCADE, related_name="recovery_codes")
     code_sha256 = models.BinaryField(max_length=32)
     used_at = models.DateTimeField(null=True)
 

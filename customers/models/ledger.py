@@ -15,22 +15,8 @@ class Event(tenancy.TenantModel):
     subject_id = models.BigIntegerField()
     action = models.CharField(max_length=32)
     channel = models.CharField(max_length=32)
-    staff_member = models.ForeignKey(
-        StaffMember,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    credential = models.ForeignKey(
-        ApiCredential,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
+    staff_member = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
+    credential = tenancy.Reference(ApiCredential, null=True, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=254)
     request_id = models.CharField(max_length=128, blank=True)
     at = models.DateTimeField()

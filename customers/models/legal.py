@@ -12,9 +12,7 @@ class LegalDetails(tenancy.TenantModel):
     without a customer, else that customer. Rows are only ever added, so an invoice shows what held when it was issued.
     """
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="legal_details"
-    )
+    customer = tenancy.Reference(Customer, null=True, blank=True, related_name="legal_details")
     legal_name = models.CharField(max_length=200, blank=True)
     line_1 = models.CharField("address", max_length=200, blank=True)
     line_2 = models.CharField("address, second line", max_length=200, blank=True)

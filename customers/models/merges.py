@@ -16,21 +16,17 @@ class CustomerMerge(tenancy.TenantModel):
     `before` and `after` are the survivor's fields that changed; `moved` names rows by kind, as ids.
     """
 
-    survivor = models.ForeignKey(Customer, on_delete=models.PROTECT, db_constraint=False, related_name="+")
-    merged = models.ForeignKey(Customer, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    survivor = tenancy.Reference(Customer, related_name="+")
+    merged = tenancy.Reference(Customer, related_name="+")
     merged_status = models.CharField(max_length=16)
     before = models.JSONField(encoder=DjangoJSONEncoder)
     after = models.JSONField(encoder=DjangoJSONEncoder)
     moved = models.JSONField()
-    merged_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    merged_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     merged_at = models.DateTimeField()
     undo_until = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
-    undone_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    undone_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = (

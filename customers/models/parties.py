@@ -29,9 +29,7 @@ class Customer(tenancy.TenantModel):
     # What a door says of a customer in its own words and echoes; nothing is decided by it.
     attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
     # Who stands for this one since the two were found to be the same; what was signed with it stays with it.
-    merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, db_constraint=False, null=True, related_name="merged", db_index=False
-    )
+    merged_into = tenancy.Reference("self", null=True, related_name="merged", db_index=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -66,7 +64,7 @@ class Customer(tenancy.TenantModel):
 class CustomerCode(tenancy.TenantModel):
     """A name that a scheme (a door's account number, phone, e-mail) gives a customer: (scheme, code) finds one."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="codes")
+    customer = tenancy.Reference(Customer, on_delete=models.CASCADE, related_name="codes")
     scheme = models.CharField(max_length=32)
     code = models.CharField(max_length=254)
 
@@ -84,14 +82,7 @@ class Project(tenancy.TenantModel):
     """A job or engagement of a customer that orders can be filed under."""
 
     uid = models.UUIDField()
-    customer = models.ForeignKey(
-        Customer,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        blank=True,
-        related_name="projects",
-    )
+    customer = tenancy.Reference(Customer, null=True, blank=True, related_name="projects")
     name = models.CharField(max_length=200)
     created_at = models.DateTimeField()
 
@@ -111,9 +102,7 @@ class Address(tenancy.TenantModel):
     `reference` is its account number or id in a door's own words, once per customer.
     """
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="addresses"
-    )
+    customer = tenancy.Reference(Customer, null=True, blank=True, related_name="addresses")
     label = models.CharField(max_length=64, blank=True)
     reference = models.CharField(max_length=64, blank=True)
     origin = models.CharField(max_length=32, blank=True)

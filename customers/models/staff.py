@@ -57,9 +57,7 @@ class ApprovalLimit(tenancy.TenantModel):
     `daily_cents` is what the approvals within it may come to in a day of the business; null is no bound.
     """
 
-    staff_member = models.ForeignKey(
-        StaffMember, on_delete=models.CASCADE, db_constraint=False, related_name="approval_limits"
-    )
+    staff_member = tenancy.Reference(StaffMember, on_delete=models.CASCADE, related_name="approval_limits")
     currency = models.CharField(max_length=3)
     amount_cents = models.BigIntegerField()
     daily_cents = models.BigIntegerField(null=True)
@@ -87,12 +85,8 @@ class Delegation(tenancy.TenantModel):
     One hop: who stands in for somebody hands nothing on in that time, so there are no circles either.
     """
 
-    delegator = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="delegations_given"
-    )
-    delegate = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="delegations_held"
-    )
+    delegator = tenancy.Reference(StaffMember, related_name="delegations_given")
+    delegate = tenancy.Reference(StaffMember, related_name="delegations_held")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=1000, blank=True)

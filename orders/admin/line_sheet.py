@@ -114,13 +114,12 @@ def typed(given: Mapping[str, str]) -> dict[str, str]:
 
 def write(lines: Iterable[Line], *, currency: str) -> str:
     """The lines as CSV that a spreadsheet takes for text, and that `cells` reads back."""
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow(COLUMNS)
-    for line in lines:
-        said = draft_texts.of_line(line, currency)
-        sheet.writerow([str(line.uid), *(csv_cells.text(said[name]) for name in LINE)])
-    return out.getvalue()
+    return csv_cells.line(COLUMNS) + "".join(_written(line, currency) for line in lines)
+
+
+def _written(line: Line, currency: str) -> str:
+    said = draft_texts.of_line(line, currency)
+    return csv_cells.line([str(line.uid), *(csv_cells.text(said[name]) for name in LINE)])
 
 
 def _form(rows: Sequence[Mapping[str, str]], order: Order, stored: Sequence[Line]) -> LineForm:

@@ -1,6 +1,5 @@
 """The timeline of an order on the desk: filtered, paged, one entry at a time in full, as CSV; and comments."""
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from orders.models import Order, ReplayRecord
 PER_PAGE = 50
 LAST_PAGE = 200
 LATEST = 8
+BATCH = 500
 COLUMNS = "id at subject action actor channel client request_id replays before after".split()
 
 
@@ -138,31 +138,23 @@ def _chosen(request: HttpRequest) -> tuple[str, str, int]:
     return kind if kind in timeline.KINDS else "", request.GET.get("person", "")[:30], min(max(number, 1), LAST_PAGE)
 
 
-class _Line:
-    """A file that gives every line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _csv(order: Order, rows: Any) -> Iterator[str]:
     """The events as lines, in batches, so that no timeline is held in memory."""
-    writer = csv.writer(_Line())
-    yield writer.writerow(COLUMNS)
+    yield csv_cells.line(COLUMNS)
     batch: list[Event] = []
-    for event in rows.iterator(chunk_size=500):
+    for event in rows.iterator(chunk_size=BATCH):
         batch.append(event)
-        if len(batch) == 500:
-            yield from _lines(writer, order, batch)
+        if len(batch) == BATCH:
+            yield from _lines(order, batch)
             batch = []
-    yield from _lines(writer, order, batch)
+    yield from _lines(order, batch)
 
 
-def _lines(writer: Any, order: Order, batch: list[Event]) -> Iterator[str]:
+def _lines(order: Order, batch: list[Event]) -> Iterator[str]:
     known = timeline.replays(business=order.business, events=batch)
     for event in batch:
         replay = known.get(event.pk)
-        yield writer.writerow(
+        yield csv_cells.line(
             map(
                 csv_cells.text,
                 (

@@ -69,7 +69,7 @@ def _open(business: Business, spec: AccountSpec, code: str, by: Actor, at: datet
         created_at=at,
         updated_at=at,
     )
-    ledger.record(business=business, subject=account, action="create", by=by, at=at, after={"code": code})
+    ledger.record(subject=account, action="create", by=by, at=at, after={"code": code})
     return account
 
 
@@ -97,9 +97,7 @@ def update_account(
             by=by,
             at=at,
         )
-    ledger.record(
-        business=stored.business, subject=stored, action="update", by=by, at=at, before=before, after=dict(changes)
-    )
+    ledger.record(subject=stored, action="update", by=by, at=at, before=before, after=dict(changes))
     return stored
 
 

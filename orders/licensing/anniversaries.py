@@ -123,7 +123,6 @@ def _end(account: LicenceAccount, ended: Sequence[Subscription], day: date, by: 
     rows = Subscription.objects.for_business(account.business).filter(pk__in=[row.pk for row in ended])
     rows.update(status=SubscriptionStatus.INACTIVE, ended_on=day, updated_at=at)
     ledger.record(
-        business=account.business,
         subject=account,
         action="subscriptions_end",
         by=by,

@@ -45,7 +45,6 @@ def add_deployment(
             raise
         deployment = _insert(account, spec, new_code(), by, at)
     ledger.record(
-        business=account.business,
         subject=deployment,
         action="create",
         by=by,
@@ -74,7 +73,7 @@ def change_deployment(*, deployment: Address, spec: DeploymentSpec, by: Actor, a
         setattr(stored, name, value)
     stored.updated_at = at
     stored.save()
-    ledger.record(business=stored.business, subject=stored, action="update", by=by, at=at, before=before, after=changes)
+    ledger.record(subject=stored, action="update", by=by, at=at, before=before, after=changes)
     return stored
 
 

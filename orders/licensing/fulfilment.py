@@ -47,7 +47,6 @@ def fulfil(*, order: Order, by: Actor, at: datetime) -> None:
         case LicenceOrderType.RETURN:
             _give_back(licence, today, by=by, at=at)
     ledger.record(
-        business=order.business,
         subject=account,
         action=f"licence_{licence.order_type.lower()}",
         by=by,

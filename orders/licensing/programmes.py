@@ -65,5 +65,5 @@ def set_programme(
         "late_renewal_days": late_renewal_days,
     }
     row, _ = LicenceProgramme.objects.for_business(business).update_or_create(business=business, defaults=after)
-    ledger.record(business=business, subject=row, action="set", by=by, at=at, after=after)
+    ledger.record(subject=row, action="set", by=by, at=at, after=after)
     return row

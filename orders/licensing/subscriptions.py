@@ -76,9 +76,7 @@ def record_consumption(*, subscription: Subscription, consumed_quantity: int, by
     stored.consumed_quantity, stored.updated_at = consumed_quantity, at
     stored.save(update_fields=["consumed_quantity", "updated_at"])
     after = {"consumed_quantity": consumed_quantity}
-    ledger.record(
-        business=stored.business, subject=stored, action="record_consumption", by=by, at=at, before=before, after=after
-    )
+    ledger.record(subject=stored, action="record_consumption", by=by, at=at, before=before, after=after)
     return stored
 
 
@@ -172,4 +170,4 @@ def _refuse_twice(subscription: Subscription) -> None:
 
 def _record(stored: Subscription, action: str, before: ledger.State, by: Actor, at: datetime) -> None:
     after = {"is_auto_renewed": stored.is_auto_renewed, "renewal_quantity": stored.renewal_quantity}
-    ledger.record(business=stored.business, subject=stored, action=action, by=by, at=at, before=before, after=after)
+    ledger.record(subject=stored, action=action, by=by, at=at, before=before, after=after)

@@ -16,10 +16,8 @@ class AccessToken(tenancy.TenantModel):
     Only the SHA-256 of either is kept; `prefix` is its public beginning, to find it by.
     """
 
-    credential = models.ForeignKey(
-        ApiCredential, on_delete=models.CASCADE, db_constraint=False, related_name="access_tokens"
-    )
-    market = models.ForeignKey(Market, on_delete=models.CASCADE, db_constraint=False, null=True, related_name="+")
+    credential = tenancy.Reference(ApiCredential, on_delete=models.CASCADE, related_name="access_tokens")
+    market = tenancy.Reference(Market, on_delete=models.CASCADE, null=True, related_name="+")
     prefix = models.CharField(max_length=16, unique=True)
     token_sha256 = models.BinaryField(max_length=32)
     refresh_sha256 = models.BinaryField(max_length=32)

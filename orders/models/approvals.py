@@ -26,13 +26,9 @@ class ApprovalPolicy(tenancy.TenantModel):
     # From when it is to hold; it never holds before its approval. Null: from its approval on.
     effective_at = models.DateTimeField(null=True)
     in_force_from = models.DateTimeField(null=True)
-    proposed_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    proposed_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    decided_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=1000, blank=True)
 
@@ -87,7 +83,7 @@ class ApprovalPolicy(tenancy.TenantModel):
 class PolicyRule(tenancy.TenantModel):
     """A rule of a policy, as `orders.policies.Rule` reads it; it is written with its policy and never changes."""
 
-    policy = models.ForeignKey(ApprovalPolicy, on_delete=models.PROTECT, db_constraint=False, related_name="rules")
+    policy = tenancy.Reference(ApprovalPolicy, related_name="rules")
     position = models.PositiveSmallIntegerField()
     currency = models.CharField(max_length=3, blank=True)
     total_from_cents = models.BigIntegerField(null=True)
@@ -154,23 +150,15 @@ class Approval(tenancy.TenantModel):
 
     terms_sha256 = models.CharField(max_length=64)
     # Nobody of the staff: a credential approved, or the system completed it.
-    approved_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
-    on_behalf_of = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
-    credential = models.ForeignKey(
-        ApiCredential, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    approved_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
+    on_behalf_of = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
+    credential = tenancy.Reference(ApiCredential, null=True, related_name="+", db_index=False)
     channel = models.CharField(max_length=32)
     # What counted for the policy when it was given, whatever becomes of the person later.
     role = models.CharField(max_length=16, blank=True)
     limit_cents = models.BigIntegerField(null=True)
     # The version of the policy it was made under; null where there was none.
-    policy = models.ForeignKey(
-        ApprovalPolicy, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    policy = tenancy.Reference(ApprovalPolicy, null=True, related_name="+", db_index=False)
     reasons = ArrayField(models.CharField(max_length=200), default=list)
     at = models.DateTimeField()
 
@@ -193,7 +181,7 @@ class OrderApproval(Approval):
     The last one that a policy asks for moves the order, in the same transaction.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="approvals")
+    order = tenancy.Reference(Order, related_name="approvals")
     version = models.PositiveIntegerField()
     submitted_at = models.DateTimeField()
 

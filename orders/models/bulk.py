@@ -15,14 +15,10 @@ class BulkRun(tenancy.TenantModel):
     reason = models.CharField(max_length=1000, blank=True)
     tag = models.CharField(max_length=255, blank=True)
     # Whom the orders were assigned to, or until when they were put off.
-    assignee = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    assignee = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     until_date = models.DateField(null=True)
     expected_count = models.PositiveIntegerField()
-    started_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
-    )
+    started_by = tenancy.Reference(StaffMember, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     # Null: still at work, or interrupted.
     finished_at = models.DateTimeField(null=True)
@@ -41,10 +37,8 @@ class BulkRun(tenancy.TenantModel):
 class BulkResult(tenancy.TenantModel):
     """What became of one order of a run, written in the transaction of the change itself."""
 
-    run = models.ForeignKey(
-        BulkRun, on_delete=models.PROTECT, db_constraint=False, related_name="results", db_index=False
-    )
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False)
+    run = tenancy.Reference(BulkRun, related_name="results", db_index=False)
+    order = tenancy.Reference(Order, related_name="+", db_index=False)
     outcome = models.CharField(max_length=16, choices=[(outcome, outcome) for outcome in BulkOutcome])
     message = models.CharField(max_length=1000, blank=True)
 

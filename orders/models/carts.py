@@ -13,7 +13,7 @@ from orders.models.order import Order
 class PaymentSource(tenancy.TenantModel):
     """What an order is paid with. We charge nobody: the store's own gateway does, and says so here."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="payment_sources")
+    order = tenancy.Reference(Order, related_name="payment_sources")
     source_type = models.CharField(max_length=32, choices=SourceType)
     attributes = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
     # Kept for the customer's next order.
@@ -38,7 +38,7 @@ class Cart(tenancy.TenantModel):
     """
 
     order = models.OneToOneField(Order, on_delete=models.PROTECT, db_constraint=False, related_name="cart")
-    market = models.ForeignKey(Market, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    market = tenancy.Reference(Market, related_name="+")
     token = models.CharField(max_length=32)
     is_guest = models.BooleanField(default=True)
     # A customer and something to buy: drafts with both are pending.
@@ -52,24 +52,12 @@ class Cart(tenancy.TenantModel):
     privacy_url = models.CharField(max_length=2000, blank=True)
     metadata = models.JSONField(default=dict, blank=True, encoder=Encoder, decoder=Decoder)
 
-    coupon = models.ForeignKey(
-        Discount, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
-    )
-    shipping_address = models.ForeignKey(
-        Address, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
-    )
-    billing_address = models.ForeignKey(
-        Address, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
-    )
-    shipping_method = models.ForeignKey(
-        ShippingMethod, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
-    )
-    payment_method = models.ForeignKey(
-        PaymentMethod, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
-    )
-    payment_source = models.ForeignKey(
-        PaymentSource, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
-    )
+    coupon = tenancy.Reference(Discount, null=True, blank=True, related_name="+")
+    shipping_address = tenancy.Reference(Address, null=True, blank=True, related_name="+")
+    billing_address = tenancy.Reference(Address, null=True, blank=True, related_name="+")
+    shipping_method = tenancy.Reference(ShippingMethod, null=True, blank=True, related_name="+")
+    payment_method = tenancy.Reference(PaymentMethod, null=True, blank=True, related_name="+")
+    payment_source = tenancy.Reference(PaymentSource, null=True, blank=True, related_name="+")
 
     goods_cents = models.BigIntegerField(default=0)
     shipping_cents = models.BigIntegerField(default=0)
@@ -110,8 +98,8 @@ class Cart(tenancy.TenantModel):
 class CartLine(tenancy.TenantModel):
     """Something in a cart. It keeps its id while the order's lines are written anew at every change."""
 
-    cart = models.ForeignKey(Cart, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
-    item = models.ForeignKey(CatalogItem, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    cart = tenancy.Reference(Cart, related_name="lines")
+    item = tenancy.Reference(CatalogItem, related_name="+")
     sku_code = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     image_url = models.CharField(max_length=2000, blank=True)

@@ -13,9 +13,7 @@ class ChangeOrderApproval(Approval):
     The last one that a policy asks for makes the change of its agreement, in the same transaction.
     """
 
-    change_order = models.ForeignKey(
-        ChangeOrder, on_delete=models.PROTECT, db_constraint=False, related_name="approvals"
-    )
+    change_order = tenancy.Reference(ChangeOrder, related_name="approvals")
 
     class Meta:
         constraints = (

@@ -26,9 +26,7 @@ class ChangeOrder(tenancy.TenantModel):
     """
 
     uid = models.UUIDField()
-    agreement = models.ForeignKey(
-        Agreement, on_delete=models.PROTECT, db_constraint=False, related_name="change_orders", db_index=False
-    )
+    agreement = tenancy.Reference(Agreement, related_name="change_orders", db_index=False)
     number = models.PositiveSmallIntegerField()
     origin = models.CharField(max_length=32, choices=[(origin, origin.title()) for origin in Origin])
     status = models.CharField(
@@ -45,18 +43,12 @@ class ChangeOrder(tenancy.TenantModel):
 
     # The members of staff who shaped these terms. None of them may approve.
     contributor_ids = ArrayField(models.BigIntegerField(), default=list)
-    created_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
-    created_through = models.ForeignKey(
-        ApiCredential, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    created_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
+    created_through = tenancy.Reference(ApiCredential, null=True, related_name="+", db_index=False)
     terms_sha256 = models.CharField(max_length=64)
     version = models.PositiveIntegerField(null=True)
     approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    approved_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     approved_channel = models.CharField(max_length=32, blank=True)
     rejected_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=1000, blank=True)
@@ -167,14 +159,10 @@ class ChangeOrderLine(tenancy.TenantModel):
     """A line of the agreement that changes, with what changes of it; or one that is added, with all it needs."""
 
     uid = models.UUIDField()
-    change_order = models.ForeignKey(ChangeOrder, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
+    change_order = tenancy.Reference(ChangeOrder, related_name="lines")
     position = models.PositiveSmallIntegerField()
-    agreement_line = models.ForeignKey(
-        AgreementLine, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
-    )
-    catalog_item = models.ForeignKey(
-        CatalogItem, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
-    )
+    agreement_line = tenancy.Reference(AgreementLine, null=True, related_name="+")
+    catalog_item = tenancy.Reference(CatalogItem, null=True, related_name="+")
     description = models.CharField(max_length=2000, blank=True)
     qty = models.DecimalField(max_digits=16, decimal_places=6, null=True)
     unit_price_cents = models.BigIntegerField(null=True)

@@ -15,10 +15,8 @@ class Autosave(tenancy.TenantModel):
     Whoever only looks at a draft has a row in which nothing is typed.
     """
 
-    staff_member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="+")
-    order = models.ForeignKey(
-        Order, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="autosaves"
-    )
+    staff_member = tenancy.Reference(StaffMember, related_name="+")
+    order = tenancy.Reference(Order, null=True, blank=True, related_name="autosaves")
     seen_version = models.PositiveIntegerField(null=True, blank=True)
     # The fields of the draft's form, word for word.
     typed = models.JSONField(default=dict)
@@ -53,9 +51,7 @@ class DraftTemplate(tenancy.TenantModel):
     terms = models.JSONField(encoder=Encoder, decoder=Decoder)
     line_count = models.PositiveIntegerField()
     is_active = models.BooleanField(default=True)
-    created_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
-    )
+    created_by = tenancy.Reference(StaffMember, null=True, related_name="+")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -23,19 +23,15 @@ class FileKind(models.TextChoices):
 class OrderFile(tenancy.TenantModel):
     """A document that belongs to an order, byte for byte. What proves the signature comes with it, or not at all."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="files")
+    order = tenancy.Reference(Order, related_name="files")
     kind = models.CharField(max_length=16, choices=FileKind)
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=32, choices=[(name, name) for name in TYPES])
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
-    added_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
-    added_through = models.ForeignKey(
-        ApiCredential, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    added_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
+    added_through = tenancy.Reference(ApiCredential, null=True, related_name="+", db_index=False)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -78,15 +78,11 @@ class Subscription(tenancy.TenantModel):
     """What a customer has of a product until `renewal_date`. Without a quantity of its own a renewal follows it."""
 
     code = models.CharField(max_length=40)
-    account = models.ForeignKey(
-        LicenceAccount, on_delete=models.PROTECT, db_constraint=False, related_name="subscriptions"
-    )
-    offer = models.ForeignKey(LicenceOffer, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    account = tenancy.Reference(LicenceAccount, related_name="subscriptions")
+    offer = tenancy.Reference(LicenceOffer, related_name="+")
     base_code = models.CharField(max_length=40)
     currency = models.CharField(max_length=3)
-    deployment = models.ForeignKey(
-        Address, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
-    )
+    deployment = tenancy.Reference(Address, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=16, choices=[(s, s.title()) for s in SubscriptionStatus])
     quantity = models.PositiveIntegerField()
     # Of consumables: how many of them are used up in this term, and so can no longer come back.
@@ -96,9 +92,7 @@ class Subscription(tenancy.TenantModel):
     renewal_date = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     # The line that billed it last; none while it waits for its first term.
-    agreement_line = models.ForeignKey(
-        AgreementLine, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
-    )
+    agreement_line = tenancy.Reference(AgreementLine, null=True, related_name="+")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -148,14 +142,12 @@ class LicenceOrder(tenancy.TenantModel):
     """What a licensing programme says of an order beside its terms."""
 
     order = models.OneToOneField(Order, on_delete=models.PROTECT, db_constraint=False, related_name="licence")
-    account = models.ForeignKey(LicenceAccount, on_delete=models.PROTECT, db_constraint=False, related_name="orders")
+    account = tenancy.Reference(LicenceAccount, related_name="orders")
     order_type = models.CharField(max_length=16, choices=[(t, t) for t in LicenceOrderType])
     source = models.CharField(max_length=16, choices=[(s, s) for s in Source])
     # The currency of the whole order as it was sent; blank where only its lines had one.
     sent_currency = models.CharField(max_length=3, blank=True)
-    original = models.ForeignKey(
-        "self", on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="returns"
-    )
+    original = tenancy.Reference("self", null=True, blank=True, related_name="returns")
 
     class Meta:
         constraints = (
@@ -179,27 +171,16 @@ class LicenceLine(tenancy.TenantModel):
     """What a licensing programme says of an order line. One return at most claims a line: `returned_by`."""
 
     line = models.OneToOneField(Line, on_delete=models.PROTECT, db_constraint=False, related_name="licence")
-    licence_order = models.ForeignKey(LicenceOrder, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
+    licence_order = tenancy.Reference(LicenceOrder, related_name="lines")
     number = models.PositiveIntegerField()
-    offer = models.ForeignKey(LicenceOffer, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    offer = tenancy.Reference(LicenceOffer, related_name="+")
     quantity = models.PositiveIntegerField()
-    deployment = models.ForeignKey(
-        Address, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
-    )
-    subscription = models.ForeignKey(
-        Subscription, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="lines"
-    )
+    deployment = tenancy.Reference(Address, null=True, blank=True, related_name="+")
+    subscription = tenancy.Reference(Subscription, null=True, blank=True, related_name="lines")
     discount_code = models.CharField(max_length=40, blank=True)
     flex_discounts = models.JSONField(default=list, blank=True, encoder=Encoder, decoder=Decoder)
     prorated_days = models.PositiveSmallIntegerField(default=365)
-    returned_by = models.ForeignKey(
-        LicenceOrder,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        blank=True,
-        related_name="returned_lines",
-    )
+    returned_by = tenancy.Reference(LicenceOrder, null=True, blank=True, related_name="returned_lines")
     returned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -24,11 +24,9 @@ class Line(tenancy.TenantModel):
     """A line of an order: quantity, price per unit in minor units, and how it bills."""
 
     uid = models.UUIDField()
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
+    order = tenancy.Reference(Order, related_name="lines")
     position = models.PositiveSmallIntegerField()
-    catalog_item = models.ForeignKey(
-        CatalogItem, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
-    )
+    catalog_item = tenancy.Reference(CatalogItem, null=True, blank=True, related_name="+")
     description = models.CharField(max_length=2000, blank=True)
     qty = models.DecimalField(max_digits=16, decimal_places=6)
     unit_price_cents = models.BigIntegerField()
@@ -80,7 +78,7 @@ class Line(tenancy.TenantModel):
 class Party(tenancy.TenantModel):
     """Someone named on an order (billing, shipping, sold-to, ship-to), with the address as written there."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="parties")
+    order = tenancy.Reference(Order, related_name="parties")
     role = models.CharField(max_length=16)
     name = models.CharField(max_length=200)
     email = models.CharField(max_length=254, blank=True)

@@ -12,11 +12,9 @@ STAYS = "Who was mentioned was: a mention is seen, and nothing else becomes of i
 class Mention(tenancy.TenantModel):
     """A person whom a comment on an order names; open on their desk until they have seen it."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False)
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False)
-    staff_member = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
-    )
+    order = tenancy.Reference(Order, related_name="+", db_index=False)
+    event = tenancy.Reference(Event, related_name="+", db_index=False)
+    staff_member = tenancy.Reference(StaffMember, related_name="+", db_index=False)
     text = models.CharField(max_length=300)
     by_name = models.CharField(max_length=254)
     created_at = models.DateTimeField()

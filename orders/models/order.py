@@ -1,8 +1,7 @@
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 
 from billing.engine.terms import Stub
 from billing.models import Agreement
@@ -10,6 +9,7 @@ from customers import checks, protections, tenancy
 from customers.json_values import Decoder, Encoder
 from customers.models import ApiCredential, Customer, Project, StaffMember
 from orders.commands import Origin
+from orders.models.order_indexes import DECIDED, INDEXES
 from orders.states import FULFILMENT_MOVES, PAYMENT_MOVES, TRANSITIONS, Fulfilment, Payment, Status
 
 TERMS = (
@@ -22,9 +22,6 @@ FROZEN = [
     *"signed_at signed_sha256 signer_name signer_email po_number submitted_at terms_sha256 contributor_ids".split(),
     "valid_until_date",
 ]
-DECIDED = (Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
-# The day that billing begins. Not COALESCE, which row-level security keeps out of the conditions of an index.
-FIRST_BILLED = Case(When(first_invoice_date__isnull=True, then="order_start_date"), default="first_invoice_date")
 WAITING_OR_DECIDED = (Status.SUBMITTED, *DECIDED)
 
 
@@ -37,12 +34,8 @@ class Order(tenancy.TenantModel):
     status = models.CharField(max_length=16, choices=[(s, s.title()) for s in Status], default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, db_constraint=False, related_name="orders", db_index=False
-    )
-    project = models.ForeignKey(
-        Project, on_delete=models.PROTECT, db_constraint=False, null=True, blank=True, related_name="orders"
-    )
+    customer = tenancy.Reference(Customer, related_name="orders", db_index=False)
+    project = tenancy.Reference(Project, null=True, blank=True, related_name="orders")
     description = models.CharField(max_length=2000, blank=True)
     order_start_date = models.DateField(null=True, blank=True)
     first_invoice_date = models.DateField(null=True, blank=True)
@@ -72,27 +65,11 @@ class Order(tenancy.TenantModel):
 
     # The members of staff who shaped these terms. None of them may approve.
     contributor_ids = ArrayField(models.BigIntegerField(), default=list)
-    created_by = models.ForeignKey(
-        StaffMember,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    created_through = models.ForeignKey(
-        ApiCredential,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
+    created_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
+    created_through = tenancy.Reference(ApiCredential, null=True, related_name="+", db_index=False)
 
     # Whose job it is at the desk: no term depends on it, and it makes nobody a contributor.
-    assignee = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    assignee = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
 
     terms_sha256 = models.CharField(max_length=64, blank=True)
     submitted_at = models.DateTimeField(null=True)
@@ -105,14 +82,7 @@ class Order(tenancy.TenantModel):
     # The last day on which the offer may be accepted; null: it does not lapse.
     valid_until_date = models.DateField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(
-        StaffMember,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
+    approved_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     approved_channel = models.CharField(max_length=32, blank=True)
     agreement = models.OneToOneField(
         Agreement, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="order"
@@ -198,78 +168,7 @@ class Order(tenancy.TenantModel):
                 name="order_four_eyes",
             ),
         )
-        indexes = (
-            models.Index(fields=("business", "-id"), name="order_newest"),
-            models.Index(
-                fields=("business", "status", "-id"), include=("currency", "total_cents"), name="order_by_status"
-            ),
-            models.Index(fields=("business", "customer", "-id"), name="order_of_customer"),
-            models.Index(fields=("business", "origin", "-id"), name="order_by_origin"),
-            models.Index(
-                fields=("business", "valid_until_date", "id"),
-                condition=Q(status=Status.SUBMITTED, signed_at=None, valid_until_date__isnull=False),
-                name="order_offer_lapses",
-            ),
-            models.Index(
-                fields=("business", "origin", "reference"), condition=~Q(reference=""), name="order_by_reference"
-            ),
-            # What the desk asks for: the queue, what lies idle, what was approved when, what begins to bill, tags.
-            # What they include is read without the order, so that going through many to find few takes little.
-            models.Index(
-                fields=("business", "submitted_at", "id"),
-                include=("contributor_ids",),
-                condition=Q(status=Status.SUBMITTED),
-                name="order_queue",
-            ),
-            models.Index(fields=("business", "updated_at", "id"), condition=Q(status=Status.DRAFT), name="order_idle"),
-            models.Index(
-                fields=("business", "assignee", "-id"), condition=Q(assignee__isnull=False), name="order_of_assignee"
-            ),
-            models.Index(
-                fields=("business", "approved_at"),
-                include=("submitted_at", "currency", "total_cents"),
-                condition=Q(approved_at__isnull=False),
-                name="order_approved",
-            ),
-            models.Index(
-                "business",
-                FIRST_BILLED,
-                "id",
-                condition=Q(status=Status.APPROVED),
-                name="order_first_billed",
-            ),
-            models.Index(
-                fields=("business", "-updated_at", "-id"), condition=Q(status__in=DECIDED), name="order_decided"
-            ),
-            GinIndex(fields=("tags",), name="order_tags"),
-            # What is searched for and may be rare among a million: an amount, a currency, a day; who worked on it; what
-            # was sent back. Orders of doors have no contributor and no entry.
-            models.Index(fields=("business", "total_cents"), name="order_by_total"),
-            models.Index(fields=("business", "currency", "-id"), name="order_by_currency"),
-            models.Index(
-                fields=("business", "order_start_date"),
-                condition=Q(order_start_date__isnull=False),
-                name="order_by_start",
-            ),
-            models.Index(
-                "business",
-                FIRST_BILLED,
-                condition=Q(order_start_date__isnull=False) | Q(first_invoice_date__isnull=False),
-                name="order_by_first_bill",
-            ),
-            # Row-level security keeps `&&` out of the conditions of any index: this one is read along, and filtered.
-            models.Index(
-                fields=("business", "status", "-id"),
-                include=("contributor_ids",),
-                condition=~Q(contributor_ids=[]),
-                name="order_worked_on",
-            ),
-            models.Index(
-                fields=("business", "-id"),
-                condition=Q(status=Status.DRAFT) & ~Q(decision_reason=""),
-                name="order_sent_back",
-            ),
-        )
+        indexes = INDEXES
         triggers = (
             protections.refuse_moves_but(
                 "status_moves",

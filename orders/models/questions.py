@@ -14,7 +14,7 @@ class Question(tenancy.TenantModel):
     `line_uid` is the public id of the line, which a line keeps while it is edited; `line_words` is what it said then.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="questions")
+    order = tenancy.Reference(Order, related_name="questions")
     line_uid = models.UUIDField(null=True)
     line_words = models.CharField(max_length=200, blank=True)
     # The version of the order that was looked at.
@@ -23,18 +23,12 @@ class Question(tenancy.TenantModel):
     status = models.CharField(
         max_length=16, choices=[(s, s.title()) for s in QuestionStatus], default=QuestionStatus.OPEN
     )
-    asked_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
-    )
+    asked_by = tenancy.Reference(StaffMember, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
     answer = models.CharField(max_length=2000, blank=True)
-    answered_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    answered_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     answered_at = models.DateTimeField(null=True)
-    resolved_by = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+", db_index=False
-    )
+    resolved_by = tenancy.Reference(StaffMember, null=True, related_name="+", db_index=False)
     resolved_at = models.DateTimeField(null=True)
 
     class Meta:

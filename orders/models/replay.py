@@ -11,9 +11,7 @@ models.BinaryField.register_lookup(Length)
 class ReplayRecord(tenancy.TenantModel):
     """The answer that a keyed request got, byte for byte, so that a repetition gets it again."""
 
-    credential = models.ForeignKey(
-        ApiCredential, on_delete=models.CASCADE, db_constraint=False, related_name="+", db_index=False
-    )
+    credential = tenancy.Reference(ApiCredential, on_delete=models.CASCADE, related_name="+", db_index=False)
     scope = models.CharField(max_length=300)
     key_sha256 = models.BinaryField(max_length=32)
     fingerprint = models.BinaryField(max_length=32)

@@ -7,9 +7,7 @@ from customers.models import StaffMember
 class SavedView(tenancy.TenantModel):
     """A view of the orders list under a name: a query string, for its owner or for the whole team."""
 
-    owner = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
-    )
+    owner = tenancy.Reference(StaffMember, related_name="+", db_index=False)
     name = models.CharField(max_length=80)
     query = models.CharField(max_length=1000, blank=True)
     is_team = models.BooleanField(default=False)
@@ -29,10 +27,8 @@ class SavedView(tenancy.TenantModel):
 class ViewPin(tenancy.TenantModel):
     """A view that a member of staff has as a tile on the desk."""
 
-    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, db_constraint=False, related_name="pins")
-    staff_member = models.ForeignKey(
-        StaffMember, on_delete=models.CASCADE, db_constraint=False, related_name="+", db_index=False
-    )
+    view = tenancy.Reference(SavedView, on_delete=models.CASCADE, related_name="pins")
+    staff_member = tenancy.Reference(StaffMember, on_delete=models.CASCADE, related_name="+", db_index=False)
     created_at = models.DateTimeField()
 
     class Meta:

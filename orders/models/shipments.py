@@ -51,7 +51,7 @@ class LineProgress(tenancy.TenantModel):
 class DateChange(tenancy.TenantModel):
     """A promise of when a line leaves the factory and arrives; changing it adds a row, none is ever edited."""
 
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, db_constraint=False, related_name="date_changes")
+    line = tenancy.Reference(Line, related_name="date_changes")
     reason_code = models.CharField(max_length=32)
     reason = models.CharField(max_length=500, blank=True)
     leaves_factory_on = models.DateField()
@@ -76,7 +76,7 @@ class Shipment(tenancy.TenantModel):
     """A parcel of an order, planned or on its way. `recipient` and `parcel` are as the door or staff wrote them."""
 
     uid = models.UUIDField()
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="shipments")
+    order = tenancy.Reference(Order, related_name="shipments")
     state = models.CharField(max_length=16, choices=[(s, s) for s in ShipmentState], default=ShipmentState.DRAFT)
     carrier_code = models.CharField(max_length=64, blank=True)
     carrier_name = models.CharField(max_length=200, blank=True)
@@ -107,8 +107,8 @@ class Shipment(tenancy.TenantModel):
 class ShipmentLine(tenancy.TenantModel):
     """How much of a line is in a parcel."""
 
-    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, db_constraint=False, related_name="lines")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, db_constraint=False, related_name="shipped")
+    shipment = tenancy.Reference(Shipment, on_delete=models.CASCADE, related_name="lines")
+    line = tenancy.Reference(Line, related_name="shipped")
     quantity = models.DecimalField(max_digits=16, decimal_places=6)
 
     class Meta:

@@ -9,10 +9,8 @@ from orders.models.order import Order
 class Snooze(tenancy.TenantModel):
     """An order that a person has put off: it is out of their own queue until a day, and back on it by itself."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, related_name="+")
-    staff_member = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
-    )
+    order = tenancy.Reference(Order, related_name="+")
+    staff_member = tenancy.Reference(StaffMember, related_name="+", db_index=False)
     until_date = models.DateField()
     reason = models.CharField(max_length=1000)
     created_at = models.DateTimeField()

@@ -92,12 +92,7 @@ def _issue(credential: ApiCredential, market: Market | None, at: datetime) -> Gr
         refresh_expires_at=at + REFRESH_FOR,
     )
     ledger.record(
-        business=credential.business,
-        subject=row,
-        action="grant",
-        by=Actor.api(credential),
-        at=at,
-        after={"market": market and market.number},
+        subject=row, action="grant", by=Actor.api(credential), at=at, after={"market": market and market.number}
     )
     return Granted(row=row, access_token=access, refresh_token=refresh)
 

@@ -96,21 +96,13 @@ def approve_order(
     the day's limit, or is not whom the policy asks for, OfferExpired, RefusedTerms.
     """
     stored = moves.locked(order, by=by, seen_version=seen_version)
-    if signature_required and stored.status == Status.SUBMITTED and not stored.signed_at:
-        raise errors.TransitionNotAllowed(f"Cannot approve {stored.number}: it is not signed.", field="status")
-    if seen_sha256 is not None and stored.terms_sha256 != seen_sha256:
-        raise errors.StaleOrder(f"The terms of {stored.number} are not the ones you saw.", field="terms_sha256")
-    if stored.status != Status.SUBMITTED:
-        raise errors.TransitionNotAllowed(
-            f"Cannot approve {stored.number}: it is {moves.state_in_words(stored)}.", field="status"
-        )
+    _check_submitted(stored, seen_sha256=seen_sha256, signature_required=signature_required)
     validity.check(order=stored, on=customer_queries.today(business=stored.business, at=at))
     lines = _lines(stored)
     daily_limits.take_turns(business=stored.business, currency=stored.currency, by=by, at=at)
     given = approvals.verdict(order=stored, lines=lines, by=by, at=at, also_today=also_today)
-    if given.refusal:
-        told = approvals.who_can(order=stored, need=given.need, at=at, known=given.known)
-        raise errors.ApprovalNotPermitted(f"{given.refusal} {told}", field="approved_by")
+    if refusal := approvals.refusal(matter=approvals.matter_of(stored), given=given, at=at):
+        raise errors.ApprovalNotPermitted(refusal, field="approved_by")
     _check_unchanged(stored, lines)
     approvals.record(order=stored, given=given, by=by, at=at)
     if given.is_last:
@@ -122,11 +114,7 @@ def approve_order(
 def why_not(*, order: Order, by: Actor, at: datetime) -> str | None:
     """Why this actor may not approve this order, as a sentence that says who can; None when it may."""
     given = approvals.verdict(order=order, lines=_lines(order), by=by, at=at)
-    return (
-        f"{given.refusal} {approvals.who_can(order=order, need=given.need, at=at, known=given.known)}"
-        if given.refusal
-        else None
-    )
+    return approvals.refusal(matter=approvals.matter_of(order), given=given, at=at)
 
 
 def who_can(*, order: Order, at: datetime) -> str:
@@ -191,6 +179,17 @@ def cancel_order(*, order: Order, by: Actor, at: datetime, reason: str = "", see
     cancelled = moves.move(stored, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
     reservations.release(order=cancelled, by=by, at=at)
     return cancelled
+
+
+def _check_submitted(order: Order, *, seen_sha256: str | None, signature_required: bool) -> None:
+    """That an order waits for its approval, signed where that is asked for, with the terms that were seen."""
+    if signature_required and order.status == Status.SUBMITTED and not order.signed_at:
+        raise errors.TransitionNotAllowed(f"Cannot approve {order.number}: it is not signed.", field="status")
+    if seen_sha256 is not None and order.terms_sha256 != seen_sha256:
+        raise errors.StaleOrder(f"The terms of {order.number} are not the ones you saw.", field="terms_sha256")
+    if order.status != Status.SUBMITTED:
+        state = moves.state_in_words(order)
+        raise errors.TransitionNotAllowed(f"Cannot approve {order.number}: it is {state}.", field="status")
 
 
 def _approve(order: Order, lines: list[Line], by: Actor, at: datetime) -> Order:

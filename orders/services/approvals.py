@@ -123,6 +123,13 @@ def who_can_next(
     return " ".join(dict.fromkeys(told))
 
 
+def refusal(*, matter: four_eyes.Matter, given: Verdict, at: datetime) -> str | None:
+    """Why a verdict says no, as a sentence that says who can; None when it says yes."""
+    if not given.refusal:
+        return None
+    return f"{given.refusal} {who_can_next(matter=matter, need=given.need, at=at, known=given.known)}"
+
+
 def record(*, order: Order, given: Verdict, by: Actor, at: datetime) -> OrderApproval:
     """Keep one approval with the version, the terms and the policy it was made under. The order's row is locked."""
     assert order.submitted_at is not None
@@ -155,7 +162,6 @@ def hand_of(*, given: Verdict, by: Actor) -> dict[str, Any]:
 def announce(*, order: Order, given: Verdict, by: Actor, at: datetime) -> None:
     """Leave the event of an approval that others have to follow."""
     ledger.record(
-        business=order.business,
         subject=order,
         action="countersign",
         by=by,

@@ -37,7 +37,6 @@ def assign_order(
     stored.assignee = to
     stored.save(update_fields=["assignee"])
     ledger.record(
-        business=stored.business,
         subject=stored,
         action="assign",
         by=by,

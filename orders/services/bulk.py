@@ -251,7 +251,7 @@ def _begin(business: Business, command: BulkCommand, by: Actor, at: datetime) ->
             run.save(force_insert=True)
             said = {"task": command.task, "count": run.expected_count, "reason": command.reason, "tag": command.tag}
             said |= {"assignee_id": command.assignee, "until_date": command.until}
-            ledger.record(business=business, subject=run, action="begin", by=by, at=at, after=said)
+            ledger.record(subject=run, action="begin", by=by, at=at, after=said)
     except IntegrityError as error:
         if "bulk_run_token_once" not in str(error):
             raise

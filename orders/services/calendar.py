@@ -22,7 +22,7 @@ def set_lead_time(*, business: Business, factory_code: str, days: int, by: Actor
         business=business, factory_code=factory_code, defaults={"days": days}
     )
     after = {"factory_code": factory_code, "days": days}
-    ledger.record(business=business, subject=row, action="set", by=by, at=at, after=after)
+    ledger.record(subject=row, action="set", by=by, at=at, after=after)
     return row
 
 
@@ -37,7 +37,7 @@ def set_transit_time(*, business: Business, method: ShipMethod, days: int, by: A
         defaults={"days": days},
     )
     after = {"carrier_code": method.carrier_code, "service_code": method.service_code, "days": days}
-    ledger.record(business=business, subject=row, action="set", by=by, at=at, after=after)
+    ledger.record(subject=row, action="set", by=by, at=at, after=after)
     return row
 
 

@@ -95,7 +95,7 @@ def add_payment_source(
     cart.save(update_fields=["payment_source"])
     Order.objects.for_business(stored.business).filter(pk=stored.pk).update(updated_at=at)
     after = {"payment_source": source.pk, "source_type": source_type}
-    ledger.record(business=stored.business, subject=stored, action="pay_with", by=by, at=at, after=after)
+    ledger.record(subject=stored, action="pay_with", by=by, at=at, after=after)
     return source
 
 
@@ -137,4 +137,4 @@ def _settle(order: Order, cart: Cart, line: CartLine, action: str, *, by: Actor,
 
 def _record(order: Order, action: str, line: CartLine, by: Actor, at: datetime) -> None:
     after = {"sku_code": line.sku_code, "quantity": line.quantity, "unit_price_cents": line.unit_price_cents}
-    ledger.record(business=order.business, subject=order, action=action, by=by, at=at, after=after)
+    ledger.record(subject=order, action=action, by=by, at=at, after=after)

@@ -81,9 +81,7 @@ def note_cart(*, order: Order, changes: CartChanges, by: Actor, at: datetime) ->
     cart.save(update_fields=["metadata"])
     stored.updated_at = at
     Order.objects.for_business(order.business).filter(pk=order.pk).update(reference=stored.reference, updated_at=at)
-    ledger.record(
-        business=order.business, subject=order, action="note", by=by, at=at, before=before, after=_state(stored, cart)
-    )
+    ledger.record(subject=order, action="note", by=by, at=at, before=before, after=_state(stored, cart))
     return stored
 
 
@@ -146,7 +144,7 @@ def _apply(order: Order, cart: Cart, changes: CartChanges, by: Actor, at: dateti
     moved = {name: value for name, value in after.items() if before[name] != value}
     if moved:
         was = {name: before[name] for name in moved}
-        ledger.record(business=order.business, subject=order, action="fill", by=by, at=at, before=was, after=moved)
+        ledger.record(subject=order, action="fill", by=by, at=at, before=was, after=moved)
     return written
 
 

@@ -62,7 +62,7 @@ def announce(*, change_order: ChangeOrder, given: Verdict, by: Actor, at: dateti
         **approvals.told(given=given, currency=change_order.currency),
         "terms_sha256": change_order.terms_sha256,
     }
-    ledger.record(business=change_order.business, subject=change_order, action="countersign", by=by, at=at, after=after)
+    ledger.record(subject=change_order, action="countersign", by=by, at=at, after=after)
 
 
 def matter_of(change_order: ChangeOrder) -> four_eyes.Matter:

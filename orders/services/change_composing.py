@@ -144,7 +144,7 @@ def _added(
     )
 
 
-def check_delta(change_order: ChangeOrder, lines: list[ChangeOrderLine]) -> None:
+def check_delta(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine]) -> None:
     """Raise ValueDeltaDiffers, naming both figures, unless the lines come to what the change order says."""
     computed = worth(change_order, lines)
     if computed != change_order.value_delta_cents:
@@ -157,7 +157,7 @@ def check_delta(change_order: ChangeOrder, lines: list[ChangeOrderLine]) -> None
         )
 
 
-def worth(change_order: ChangeOrder, lines: list[ChangeOrderLine]) -> int:
+def worth(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine]) -> int:
     """What a change moves over the term. Raises NothingToChange, ChangeRefused."""
     change = change_terms.to_agreement(change_order=change_order, lines=lines)
     if change is None:

@@ -1,6 +1,6 @@
 """Change orders: drafted once, then approved with four eyes, which changes the agreement, or rejected."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +14,8 @@ from customers.permissions import Permission
 from orders import change_terms, errors
 from orders.commands import DraftChangeOrder
 from orders.models import ChangeOrder, ChangeOrderLine
-from orders.services import change_approvals, change_composing, completion, daily_limits
+from orders.services import approvals, change_approvals, change_composing, completion, daily_limits
+from orders.services.approvals import Verdict
 from orders.states import CHANGE_ORDER_TRANSITIONS, ChangeOrderAction, ChangeOrderStatus
 
 
@@ -55,15 +56,9 @@ def approve_change_order(
         raise errors.StaleOrder(f"The terms of {stored} are not the ones you saw.", field="terms_sha256")
     daily_limits.take_turns(business=stored.business, currency=stored.currency, by=by, at=at)
     given = change_approvals.verdict(change_order=stored, lines=lines, by=by, at=at)
-    if given.refusal:
-        told = change_approvals.who_can(change_order=stored, need=given.need, at=at, known=given.known)
-        raise errors.ApprovalNotPermitted(f"{given.refusal} {told}", field="approved_by")
-    change = change_terms.to_agreement(change_order=stored, lines=lines)
-    if change is None:
-        raise errors.NothingToChange(change_composing.NOTHING, field="delta_lines")
-    stored.agreement = locked_agreement(stored.agreement)
-    billing_services.check_open(agreement=stored.agreement)
-    change_composing.check_delta(stored, lines)
+    if refusal := _refusal(stored, given, at):
+        raise errors.ApprovalNotPermitted(refusal, field="approved_by")
+    change = _to_agree(stored, lines)
     change_approvals.record(change_order=stored, given=given, by=by, at=at)
     if not given.is_last:
         change_approvals.announce(change_order=stored, given=given, by=by, at=at)
@@ -107,12 +102,22 @@ def withdraw_change_order(*, change_order: ChangeOrder, by: Actor, at: datetime,
 def why_not(*, change_order: ChangeOrder, by: Actor, at: datetime) -> str | None:
     """Why this actor may not approve a change, as a sentence that says who can; None when it may."""
     given = change_approvals.verdict(change_order=change_order, lines=stored_lines(change_order), by=by, at=at)
-    told = (
-        change_approvals.who_can(change_order=change_order, need=given.need, at=at, known=given.known)
-        if given.refusal
-        else ""
-    )
-    return f"{given.refusal} {told}" if given.refusal else None
+    return _refusal(change_order, given, at)
+
+
+def _refusal(change_order: ChangeOrder, given: Verdict, at: datetime) -> str | None:
+    return approvals.refusal(matter=change_approvals.matter_of(change_order), given=given, at=at)
+
+
+def _to_agree(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine]) -> ChangeTerms:
+    """What it changes of its agreement, which is locked from now on, open, and moved by as much as was said."""
+    change = change_terms.to_agreement(change_order=change_order, lines=lines)
+    if change is None:
+        raise errors.NothingToChange(change_composing.NOTHING, field="delta_lines")
+    change_order.agreement = locked_agreement(change_order.agreement)
+    billing_services.check_open(agreement=change_order.agreement)
+    change_composing.check_delta(change_order, lines)
+    return change
 
 
 def _agree(change_order: ChangeOrder, change: ChangeTerms, by: Actor, at: datetime) -> None:
@@ -185,4 +190,4 @@ def record(*, change_order: ChangeOrder, action: str, by: Actor, at: datetime, *
         **({"ends": change_order.ends} if change_order.ends or change_order.version else {}),
         **more,
     }
-    ledger.record(business=change_order.business, subject=change_order, action=action, by=by, at=at, after=after)
+    ledger.record(subject=change_order, action=action, by=by, at=at, after=after)

@@ -29,6 +29,6 @@ def comment(*, order: Order, text: str, by: Actor, at: datetime, line: int | Non
     people = mentions.mentioned(business=order.business, text=said, by=by)
     named = {"mentions": [person.user.get_username() for person in people]} if people else {}
     after = {"comment": said, **place, **named}
-    event = ledger.event(business=order.business, subject=order, action="comment", by=by, at=at, after=after)
+    event = ledger.event(subject=order, action="comment", by=by, at=at, after=after)
     event.save(force_insert=True)
     mentions.keep(order=order, event=event, text=said, people=people, by=by, at=at)

@@ -94,7 +94,7 @@ def save_template(*, order: Order, name: str, by: Actor, at: datetime) -> DraftT
             raise
         raise errors.TemplateNameTaken(f"There is a template “{template.name}” already.", field="name") from error
     after = {"name": template.name, "order": order.number, "line_count": len(lines)}
-    ledger.record(business=order.business, subject=template, action="create", by=by, at=at, after=after)
+    ledger.record(subject=template, action="create", by=by, at=at, after=after)
     return template
 
 
@@ -121,7 +121,7 @@ def retire_template(*, template: DraftTemplate, by: Actor, at: datetime) -> None
     rows = DraftTemplate.objects.for_business(template.business).filter(pk=template.pk, is_active=True)
     if rows.update(is_active=False, updated_at=at):
         moved: dict[str, ledger.State] = {"before": {"is_active": True}, "after": {"is_active": False}}
-        ledger.record(business=template.business, subject=template, action="retire", by=by, at=at, **moved)
+        ledger.record(subject=template, action="retire", by=by, at=at, **moved)
 
 
 def _create(business: Business, command: CreateOrder, by: Actor, at: datetime) -> Order:

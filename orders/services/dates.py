@@ -85,7 +85,6 @@ def route_line(*, line: Line, factory_code: str, by: Actor, at: datetime) -> Lin
             _change(row, DateReason.INITIAL, INITIAL, at).save(force_insert=True)
     row.save(update_fields=["factory_code", "leaves_factory_on", "arrives_on", "updated_at"])
     ledger.record(
-        business=order.business,
         subject=order,
         action="route",
         by=by,
@@ -126,9 +125,7 @@ def change_dates(
     _change(row, reason_code, reason or reason_code.replace("_", " ").capitalize(), at).save(force_insert=True)
     after = {"leaves_factory_on": row.leaves_factory_on, "arrives_on": row.arrives_on}
     said = {"line": line.position + 1, "reason": reason or reason_code}
-    ledger.record(
-        business=order.business, subject=order, action="dates", by=by, at=at, before=before, after={**said, **after}
-    )
+    ledger.record(subject=order, action="dates", by=by, at=at, before=before, after={**said, **after})
     return row
 
 
@@ -171,7 +168,7 @@ def _followed(
 def _tracked(order: Order, rows: Sequence[LineProgress], by: Actor, at: datetime) -> Event:
     leaving = [row.leaves_factory_on for row in rows if row.leaves_factory_on]
     after = {"lines": len(rows), "leaves_factory_on": max(leaving, default=None)}
-    return ledger.event(business=order.business, subject=order, action="track", by=by, at=at, after=after)
+    return ledger.event(subject=order, action="track", by=by, at=at, after=after)
 
 
 def _promise(row: LineProgress, days: int | None, received_on: date) -> bool:

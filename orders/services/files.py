@@ -69,7 +69,7 @@ def keep(*, order: Order, file: SentFile, kind: FileKind, by: Actor, at: datetim
         created_at=at,
     )
     after = {"file": row.name, "kind": row.kind, "size": row.size, "sha256": row.sha256}
-    ledger.record(business=order.business, subject=order, action="attach", by=by, at=at, after=after)
+    ledger.record(subject=order, action="attach", by=by, at=at, after=after)
     return row
 
 

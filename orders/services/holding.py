@@ -63,7 +63,6 @@ def _move(order: Order, row: LineProgress, to: LineState, *, by: Actor, at: date
     before, row.state, row.updated_at = row.state, to, at
     row.save(update_fields=["state", "updated_at"])
     ledger.record(
-        business=order.business,
         subject=order,
         action="hold" if to is LineState.HELD else "release",
         by=by,

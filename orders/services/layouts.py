@@ -43,5 +43,5 @@ def _keep(business: Business, by: Actor, at: datetime, field: str, value: object
         setattr(stored, field, value)
         stored.save(update_fields=[field])
         was, became = {field: before}, {field: value}
-        ledger.record(business=business, subject=stored, action="arrange", by=by, at=at, before=was, after=became)
+        ledger.record(subject=stored, action="arrange", by=by, at=at, before=was, after=became)
     return stored

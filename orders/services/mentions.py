@@ -68,4 +68,4 @@ def see(*, mention: Mention, by: Actor, at: datetime) -> None:
         return
     mine = of(member=by.staff_member).filter(pk=mention.pk, seen_at=None)
     if mine.update(seen_at=at) == 1:
-        ledger.record(business=mention.business, subject=mention, action="see", by=by, at=at, after={"seen_at": at})
+        ledger.record(subject=mention, action="see", by=by, at=at, after={"seen_at": at})

@@ -137,7 +137,6 @@ def event(
     before, after = line_moves.lines_that_moved(before, {**state(order, lines), **(also or {})})
     moved = [name for name in after if name not in before or before[name] != after[name]]
     return ledger.event(
-        business=order.business,
         subject=order,
         action=action,
         by=by,

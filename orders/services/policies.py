@@ -178,4 +178,4 @@ def _decide(
 
 
 def _record(policy: ApprovalPolicy, action: str, by: Actor, at: datetime, *, after: ledger.State) -> None:
-    ledger.record(business=policy.business, subject=policy, action=action, by=by, at=at, after=after)
+    ledger.record(subject=policy, action=action, by=by, at=at, after=after)

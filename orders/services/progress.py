@@ -51,9 +51,7 @@ def annotate_line(*, line: Line, attributes: Mapping[str, object], by: Actor, at
     row.attributes, row.updated_at = {**row.attributes, **attributes}, at
     row.save(update_fields=["attributes", "updated_at"])
     after = {"line": line.position + 1, **attributes}
-    ledger.record(
-        business=order.business, subject=order, action="annotate_line", by=by, at=at, before=before, after=after
-    )
+    ledger.record(subject=order, action="annotate_line", by=by, at=at, before=before, after=after)
     return row
 
 
@@ -108,7 +106,5 @@ def _write(order: Order, action: str, changes: Mapping[str, object], *, by: Acto
         setattr(order, name, value)
     order.updated_at = at
     Order.objects.for_business(order.business).filter(pk=order.pk).update(**changes, updated_at=at)
-    ledger.record(
-        business=order.business, subject=order, action=action, by=by, at=at, before=before, after=dict(changes)
-    )
+    ledger.record(subject=order, action=action, by=by, at=at, before=before, after=dict(changes))
     return order

@@ -145,4 +145,4 @@ def _move(question: Question, action: str, by: Actor, at: datetime, **stamps: ob
 def _record(
     question: Question, action: str, by: Actor, at: datetime, *, after: ledger.State, before: ledger.State | None = None
 ) -> None:
-    ledger.record(business=question.business, subject=question, action=action, by=by, at=at, before=before, after=after)
+    ledger.record(subject=question, action=action, by=by, at=at, before=before, after=after)

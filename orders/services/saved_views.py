@@ -41,7 +41,7 @@ def save_view(*, business: Business, name: str, query: str, is_team: bool, by: A
     )
     stored = SavedView.objects.for_business(business).get(owner=owner, name=said)
     kept = {"name": said, "query": query, "is_team": is_team}
-    ledger.record(business=business, subject=stored, action="save", by=by, at=at, after=kept)
+    ledger.record(subject=stored, action="save", by=by, at=at, after=kept)
     return stored
 
 
@@ -55,7 +55,7 @@ def delete_view(*, view: SavedView, by: Actor, at: datetime) -> None:
     if stored.owner_id != person.pk:
         raise errors.UnusableView(f"“{view.name}” is deleted by who saved it: {view.owner}.", field="owner")
     was = {"name": stored.name, "query": stored.query, "is_team": stored.is_team}
-    ledger.record(business=view.business, subject=stored, action="delete", by=by, at=at, before=was)
+    ledger.record(subject=stored, action="delete", by=by, at=at, before=was)
     stored.delete()
 
 
@@ -65,7 +65,7 @@ def pin_view(*, view: SavedView, by: Actor, at: datetime) -> None:
     person = _person(view.business, by)
     pin = ViewPin(business=view.business, view=view, staff_member=person, created_at=at)
     ViewPin.objects.bulk_create([pin], ignore_conflicts=True)
-    ledger.record(business=view.business, subject=view, action="pin", by=by, at=at)
+    ledger.record(subject=view, action="pin", by=by, at=at)
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def unpin_view(*, view: SavedView, by: Actor, at: datetime) -> None:
     person = _person(view.business, by)
     pins = ViewPin.objects.for_business(view.business).filter(view=view, staff_member=person)
     if pins.delete()[0]:
-        ledger.record(business=view.business, subject=view, action="unpin", by=by, at=at)
+        ledger.record(subject=view, action="unpin", by=by, at=at)
 
 
 def _person(business: Business, by: Actor) -> StaffMember:

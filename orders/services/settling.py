@@ -76,7 +76,7 @@ def dispatch(*, shipment: Shipment, by: Actor, at: datetime, tracking_number: st
     ):
         raise errors.TransitionNotAllowed(f"{shipment} is not ready to be shipped.", field="status")
     after = {"shipment": str(shipment.uid), "tracking_number": tracking_number}
-    ledger.record(business=order.business, subject=order, action="ship", by=by, at=at, after=after)
+    ledger.record(subject=order, action="ship", by=by, at=at, after=after)
     if order.payment_status == Paid.PAID and _all_shipped(order):
         progress.fulfil(order, Fulfilment.FULFILLED, by=by, at=at)
     shipment.refresh_from_db()

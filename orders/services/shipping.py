@@ -39,15 +39,7 @@ def ship(*, order: Order, command: ShipOrder, by: Actor, at: datetime) -> Shipme
     )
     after = {"tracking_number": shipment.tracking_number, "fulfilment_status": stored.fulfilment_status}
     packed = {str(packed.line): packed.quantity for packed in command.lines}
-    ledger.record(
-        business=stored.business,
-        subject=stored,
-        action="ship",
-        by=by,
-        at=at,
-        before=before,
-        after={**after, "quantities": packed},
-    )
+    ledger.record(subject=stored, action="ship", by=by, at=at, before=before, after={**after, "quantities": packed})
     return shipment
 
 

@@ -46,7 +46,7 @@ def snooze_order(
     )
     kept = Snooze.objects.for_business(stored.business).get(order=stored, staff_member=person)
     said = {"order_id": stored.pk, "staff_member_id": person.pk, "until_date": until, "reason": reason}
-    ledger.record(business=stored.business, subject=kept, action="snooze", by=by, at=at, after=said)
+    ledger.record(subject=kept, action="snooze", by=by, at=at, after=said)
     return kept
 
 
@@ -59,7 +59,7 @@ def wake_order(*, order: Order, by: Actor, at: datetime) -> None:
     if stored is None:
         return
     was = {"order_id": order.pk, "until_date": stored.until_date, "reason": stored.reason}
-    ledger.record(business=order.business, subject=stored, action="delete", by=by, at=at, before=was)
+    ledger.record(subject=stored, action="delete", by=by, at=at, before=was)
     stored.delete()
 
 

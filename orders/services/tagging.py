@@ -35,8 +35,7 @@ def tag_orders(
     changed = [row for row in stored if _retag(row, list(add), set(remove), by, at)]
     Order.objects.bulk_update(changed, ["tags", "updated_at"])
     Event.objects.bulk_create(
-        ledger.event(business=business, subject=row, action="tag", by=by, at=at, after={"tags": row.tags})
-        for row in changed
+        ledger.event(subject=row, action="tag", by=by, at=at, after={"tags": row.tags}) for row in changed
     )
     return stored
 

@@ -16,6 +16,15 @@ from tests.admin.pages import Browse, url
 from tests.cast import Company, approved, at, change_order, draft, line, monthly
 from tests.orders.test_policies import approver, policy
 
+# One more line, as a browser posts it.
+SEATS = {
+    "lines__TOTAL_FORMS": "1",
+    "lines__0__description": "Seats",
+    "lines__0__qty": "5",
+    "lines__0__unit_price": "10.00",
+    "lines__0__billing_rule": "recurring",
+}
+
 
 @pytest.fixture
 def order(acme: Company) -> Order:
@@ -121,15 +130,7 @@ def test_it_is_submitted_worth_what_it_comes_to(acme: Company, drafter: Client, 
 
 
 def test_a_line_is_added_with_it(drafter: Client, order: Order) -> None:
-    added = {
-        "lines__TOTAL_FORMS": "1",
-        "lines__0__description": "Seats",
-        "lines__0__qty": "5",
-        "lines__0__unit_price": "10.00",
-        "lines__0__billing_rule": "recurring",
-    }
-
-    post(drafter, order, typed(order, **added))
+    post(drafter, order, typed(order, **SEATS))
 
     row = ChangeOrder.objects.get()
     assert row.value_delta_cents == 5_000

@@ -9,7 +9,7 @@ from customers import audit
 from orders import change_order_verification, services
 from orders.models import ChangeOrder, Order
 from tests.admin.pages import Browse, list_of, url
-from tests.admin.test_amending import post, typed
+from tests.admin.test_amending import SEATS, post, typed
 from tests.cast import Company, approved, at, change_order, line, monthly
 from tests.orders.test_policies import approver
 from tests.promises import sql
@@ -65,16 +65,9 @@ def test_the_form_opens_with_the_draft_and_saves_it_again(drafter: Client, order
 
 
 def test_an_added_line_keeps_its_id_from_save_to_save(drafter: Client, order: Order) -> None:
-    added = {
-        "lines__TOTAL_FORMS": "1",
-        "lines__0__description": "Seats",
-        "lines__0__qty": "5",
-        "lines__0__unit_price": "10.00",
-        "lines__0__billing_rule": "recurring",
-    }
-    uid = saved(drafter, order, **added).lines.get().uid
+    uid = saved(drafter, order, **SEATS).lines.get().uid
 
-    post(drafter, order, typed(order, button="_save", version="1", **{**added, "lines__0__order_line": str(uid)}))
+    post(drafter, order, typed(order, button="_save", version="1", **{**SEATS, "lines__0__order_line": str(uid)}))
 
     assert ChangeOrder.objects.get().lines.get().uid == uid
 
@@ -231,14 +224,7 @@ def signs(page: str) -> list[str]:
 
 
 def test_it_is_compared_line_by_line_with_what_is_agreed(drafter: Client, order: Order) -> None:
-    added = {
-        "lines__TOTAL_FORMS": "1",
-        "lines__0__description": "Seats",
-        "lines__0__qty": "5",
-        "lines__0__unit_price": "10.00",
-        "lines__0__billing_rule": "recurring",
-    }
-    row = saved(drafter, order, qty__0="2", **added)
+    row = saved(drafter, order, qty__0="2", **SEATS)
 
     page = drafter.get(url(row, "compare")).content.decode()
 

@@ -16,7 +16,7 @@ from customers.models import Event
 from orders import services as order_services
 from orders.commands import LineSpec
 from tests.billing.test_runs import run
-from tests.cast import Company, approved, at, line, monthly
+from tests.cast import Company, amended, approved, at, line, monthly
 
 
 def signed(company: Company, *lines: LineSpec, start: str = "2026-01-01", term_months: int | None = 3) -> Agreement:
@@ -35,14 +35,7 @@ def test_an_upsell_inside_a_paid_period_credits_the_old_terms_and_charges_the_ne
     agreement = signed(acme, monthly(qty="10", unit_price_cents=1_000))
     run(acme, "2026-01-01")
 
-    services.amend_line(
-        agreement=agreement,
-        line=0,
-        effective_on=date(2026, 1, 16),
-        qty=Decimal(15),
-        by=acme.approving,
-        at=at("2026-01-16"),
-    )
+    amended(acme, agreement, "2026-01-16", qty=Decimal(15), on="2026-01-16")
     run(acme, "2026-02-01")
 
     assert books(acme) == [
@@ -120,14 +113,7 @@ def test_a_draft_gives_way_to_the_change_and_is_billed_at_the_new_terms(acme: Co
     agreement = signed(acme, monthly(qty="10", unit_price_cents=1_000))
     services.draft_execution_invoice(agreement=agreement, by=acme.billing, at=at("2026-01-01"))
 
-    services.amend_line(
-        agreement=agreement,
-        line=0,
-        effective_on=date(2026, 1, 1),
-        unit_price_cents=900,
-        by=acme.approving,
-        at=at("2026-01-01"),
-    )
+    amended(acme, agreement, "2026-01-01", unit_price_cents=900, on="2026-01-01")
     run(acme, "2026-01-01")
 
     assert books(acme) == [("INV-000001", "2026-01-01", 9_000)]
@@ -135,14 +121,7 @@ def test_a_draft_gives_way_to_the_change_and_is_billed_at_the_new_terms(acme: Co
 
 def test_more_units_may_be_delivered_once_a_change_raised_the_commitment(acme: Company) -> None:
     agreement = signed(acme, line(qty="3", unit_price_cents=250, rule=Rule.PER_UNIT))
-    services.amend_line(
-        agreement=agreement,
-        line=0,
-        effective_on=date(2026, 1, 2),
-        qty=Decimal(5),
-        by=acme.approving,
-        at=at("2026-01-02"),
-    )
+    amended(acme, agreement, "2026-01-02", qty=Decimal(5), on="2026-01-02")
 
     services.record_usage(
         line=agreement.lines.select_related("agreement").get(),
@@ -169,28 +148,14 @@ def test_no_less_is_committed_than_is_delivered(acme: Company) -> None:
     )
 
     with pytest.raises(errors.MoreThanOrdered):
-        services.amend_line(
-            agreement=agreement,
-            line=0,
-            effective_on=date(2026, 1, 11),
-            qty=Decimal(1),
-            by=acme.approving,
-            at=at("2026-01-11"),
-        )
+        amended(acme, agreement, "2026-01-11", qty=Decimal(1), on="2026-01-11")
 
 
 def test_a_change_that_does_not_fit_is_refused_and_leaves_nothing(acme: Company) -> None:
     agreement = signed(acme, monthly())
 
     with pytest.raises(errors.ChangeRefused) as refused:
-        services.amend_line(
-            agreement=agreement,
-            line=0,
-            effective_on=date(2030, 1, 1),
-            qty=Decimal(2),
-            by=acme.approving,
-            at=at("2026-01-02"),
-        )
+        amended(acme, agreement, "2030-01-01", qty=Decimal(2), on="2026-01-02")
 
     assert refused.value.field == "effective_on"
     assert not agreement.changes.exists()

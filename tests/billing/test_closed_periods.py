@@ -15,9 +15,8 @@ from customers import ledger
 from customers.actors import NotPermitted
 from customers.models import Business
 from orders import verification
-from orders.models import Order
 from tests.billing.test_runs import issued, run
-from tests.cast import Company, approved, at, company, line, monthly, taxed
+from tests.cast import Company, agreement_of, amended, approved, at, company, line, monthly, taxed
 from tests.promises import sql
 
 
@@ -25,11 +24,6 @@ def close(company: Company, through: str, *, on: str | None = None) -> Business:
     return services.close_books(
         business=company.business, through=date.fromisoformat(through), by=company.billing, at=at(on or through)
     )
-
-
-def agreement_of(order: Order) -> Agreement:
-    assert order.agreement is not None
-    return order.agreement
 
 
 def drafted(company: Company, *, on: str = "2026-01-31") -> Invoice:
@@ -149,14 +143,7 @@ def test_closing_moves_dates_and_no_amount(acme: Company, globex: Company) -> No
         order = approved(
             owner, monthly(qty="3", unit_price_cents=3_333), line(), discount_cents=1_000, tax_treatment="vat"
         )
-        services.amend_line(
-            agreement=agreement_of(order),
-            line=0,
-            effective_on=date(2026, 2, 10),
-            qty=order.lines.get(position=0).qty * 2,
-            by=owner.approving,
-            at=at("2026-02-10"),
-        )
+        amended(owner, agreement_of(order), "2026-02-10", qty=order.lines.get(position=0).qty * 2, on="2026-02-10")
     close(acme, "2026-02-28", on="2026-03-01")
 
     for owner in (acme, globex):

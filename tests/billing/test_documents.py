@@ -12,13 +12,7 @@ from billing.models import Agreement, Charge, Invoice
 from billing.states import InvoiceStatus
 from customers.models import Event
 from orders import verification
-from orders.models import Order
-from tests.cast import Company, approved, at, line, monthly
-
-
-def agreement_of(order: Order) -> Agreement:
-    assert order.agreement is not None
-    return order.agreement
+from tests.cast import Company, agreement_of, approved, at, line, monthly
 
 
 def test_the_execution_invoice_is_drafted_ahead_of_its_day(acme: Company) -> None:

@@ -1,10 +1,9 @@
 """What an explanation says in words: lots, tiers, minimums, units and inclusive tax."""
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
-from billing import explanation_text, explanations, queries, services
+from billing import explanation_text, explanations, queries
 from billing.engine.tax import FixedTax, Mode
 from billing.engine.terms import Rule
 from orders import services as order_services
@@ -13,7 +12,7 @@ from orders.models import Order
 from tests import factories
 from tests.billing.test_explanations import metered, used
 from tests.billing.test_runs import run
-from tests.cast import Company, approved, at, line, monthly, taxed
+from tests.cast import Company, amended, approved, at, line, monthly, taxed
 
 CALLS = line(qty="0", unit_price_cents=15, rule=Rule.USAGE_METERED, description="Calls")
 
@@ -62,14 +61,7 @@ def test_units_of_a_line_that_was_amended_keep_their_share(acme: Company) -> Non
     hours = line(qty="3", unit_price_cents=333, rule=Rule.PER_UNIT, description="Hours")
     order = approved(acme, hours, start="2026-01-01", discount_cents=100)
     assert order.agreement is not None
-    services.amend_line(
-        agreement=order.agreement,
-        line=0,
-        effective_on=date(2026, 1, 16),
-        unit_price_cents=400,
-        by=acme.approving,
-        at=at("2026-01-06"),
-    )
+    amended(acme, order.agreement, "2026-01-16", unit_price_cents=400, on="2026-01-06")
     used(acme, metered(order), "h1", "2026-01-10", "1", received="2026-01-10")
     used(acme, metered(order), "h2", "2026-01-20", "1", received="2026-01-20")
     run(acme, "2026-02-01")

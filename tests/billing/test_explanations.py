@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from billing import explanations, queries, services
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule
-from billing.models import Agreement, AgreementLine, Invoice
+from billing.models import AgreementLine, Invoice
 from billing.workings import ChargeExplained, Explanation
 from orders.models import Order
 from tests.billing.test_runs import run
-from tests.cast import Company, approved, at, line, monthly, taxed
+from tests.cast import Company, agreement_of, amended, approved, at, line, monthly, taxed
 
 
 def explained(company: Company, number: str) -> Explanation:
@@ -27,11 +27,6 @@ def explained(company: Company, number: str) -> Explanation:
 def only_charge(explanation: Explanation) -> ChargeExplained:
     ((charge,),) = [line.charges for line in explanation.lines if line.charges]
     return charge
-
-
-def agreement_of(order: Order) -> Agreement:
-    assert order.agreement is not None
-    return order.agreement
 
 
 def metered(order: Order, position: int = 0) -> AgreementLine:
@@ -62,14 +57,7 @@ def test_a_period_is_its_quantity_times_its_price_rounded_once(acme: Company) ->
 def test_an_amendment_later_does_not_change_the_explanation_but_is_told(acme: Company) -> None:
     order = approved(acme, monthly(unit_price_cents=1_000, qty="10"), start="2026-01-01")
     run(acme, "2026-01-05")
-    services.amend_line(
-        agreement=agreement_of(order),
-        line=0,
-        effective_on=date(2026, 1, 16),
-        qty=Decimal(15),
-        by=acme.approving,
-        at=at("2026-01-10"),
-    )
+    amended(acme, agreement_of(order), "2026-01-16", qty=Decimal(15), on="2026-01-10")
 
     charge = only_charge(explained(acme, "INV-000001"))
 
@@ -82,14 +70,7 @@ def test_an_amendment_later_does_not_change_the_explanation_but_is_told(acme: Co
 def test_the_adjustment_names_the_cost_before_it_and_the_invoice_it_credits(acme: Company) -> None:
     order = approved(acme, monthly(unit_price_cents=1_000, qty="10"), start="2026-01-01")
     run(acme, "2026-01-05")
-    services.amend_line(
-        agreement=agreement_of(order),
-        line=0,
-        effective_on=date(2026, 1, 16),
-        qty=Decimal(15),
-        by=acme.approving,
-        at=at("2026-01-10"),
-    )
+    amended(acme, agreement_of(order), "2026-01-16", qty=Decimal(15), on="2026-01-10")
     run(acme, "2026-01-16")
 
     credit, charge = explained(acme, "INV-000002").lines

@@ -17,35 +17,9 @@ from pathlib import Path
 import pytest
 
 from config.embedded.server import EmbeddedServer
+from tests.commands.promised import WAYS_IN
 
 MANAGE = Path(__file__).parents[2] / "manage.py"
-PROMISED = [
-    "COUNTERSIGN_URL",
-    "STAFF_DRAFTER",
-    "STAFF_APPROVER",
-    "STAFF_OPS",
-    "STAFF_PASSWORD",
-    "DAYZERO_TOKEN",
-    "DAYZERO_BUSINESS_ID",
-    "DAYZERO_CUSTOMER_ID",
-    "ADOBE_TOKEN",
-    "ADOBE_API_KEY",
-    "ADOBE_CUSTOMER_ID",
-    "ADOBE_OFFER_ID",
-    "VU_KEY",
-    "VU_SECRET",
-    "VU_SKU",
-    "VU_RECIPE_TOKEN",
-    "CL_CLIENT_ID",
-    "CL_CLIENT_SECRET",
-    "CL_MARKET_NUMBER",
-    "CL_MARKET_ID",
-    "CL_SKU_CODE",
-    "CL_COUPON_CODE",
-    "BITBYBIT_KEY",
-    "BITBYBIT_CUSTOMER_ID",
-    "BITBYBIT_VARIANT_ID",
-]
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +84,7 @@ def test_it_prepares_everything_and_prints_the_ways_in(var_dir: Path) -> None:
 
     ways = ways_in(var_dir)
     assert code == 0
-    assert list(ways)[: len(PROMISED)] == PROMISED
+    assert list(ways)[: len(WAYS_IN)] == WAYS_IN
     assert ways["COUNTERSIGN_URL"] == "http://127.0.0.1:8123"
     assert (var_dir / "demo.env").stat().st_mode & 0o777 == 0o600
     assert f"Authorization: Bearer {ways['DAYZERO_TOKEN']}" in said
@@ -128,7 +102,7 @@ def test_a_second_demo_keeps_the_data_and_a_reset_starts_over(var_dir: Path) -> 
 
     assert second == first
     assert code == 0, complained
-    assert list(ways_in(var_dir))[: len(PROMISED)] == PROMISED
+    assert list(ways_in(var_dir))[: len(WAYS_IN)] == WAYS_IN
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode, openapi
 
+from tests.openapi import without_nullable
 from tests.prove import judge
 from tests.prove.doors.door import Door, Scene
 from tests.prove.requests import Sent
@@ -141,16 +142,6 @@ class Play:
             place = "/".join("*" if isinstance(step, int) else step for step in unlike.absolute_path)
             return [f"{answer.status_code}, {place}: {unlike.message:.160}"]
         return []
-
-
-def without_nullable(part: Any) -> Any:
-    """OpenAPI 3.0 says nullable where JSON Schema says a type more."""
-    if isinstance(part, list):
-        return [without_nullable(inner) for inner in part]
-    if not isinstance(part, dict):
-        return part
-    inner = {key: without_nullable(value) for key, value in part.items() if key != "nullable"}
-    return {"anyOf": [inner, {"type": "null"}]} if part.get("nullable") is True else inner
 
 
 def _plain(value: Any) -> str:

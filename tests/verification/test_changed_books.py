@@ -13,7 +13,7 @@ from billing.models import Agreement, Invoice
 from billing.verification import Code
 from orders import services as order_services
 from orders.commands import CreateOrder, LineSpec, Origin
-from tests.cast import Company, approved, at, line, monthly, taxed
+from tests.cast import Company, amended, approved, at, line, monthly, taxed
 from tests.promises import sql
 from tests.verification.conftest import agreement_of, bill, found
 
@@ -189,14 +189,7 @@ def test_a_minimum_waits_for_the_change_of_the_period_that_it_tops_up(acme: Comp
     agreement = with_minimum(acme, 15_000)
     bill(acme, "2026-03-31")
 
-    services.amend_line(
-        agreement=agreement,
-        line=0,
-        effective_on=date(2026, 2, 10),
-        qty=Decimal(3),
-        by=acme.approving,
-        at=at("2026-04-02"),
-    )
+    amended(acme, agreement, "2026-02-10", qty=Decimal(3), on="2026-04-02")
     assert found(acme) == []
 
     bill(acme, "2026-05-31")

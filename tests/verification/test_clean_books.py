@@ -13,7 +13,7 @@ from billing.verification import snapshot, walk
 from customers.models import Business
 from orders import verification
 from orders.models import Order
-from tests.cast import Company, approved, at, company, draft, line, monthly, submitted
+from tests.cast import Company, amended, approved, at, company, draft, line, monthly, submitted
 from tests.verification.conftest import agreement_of, bill, close, found, use
 
 
@@ -189,13 +189,6 @@ def test_a_change_that_waits_for_its_document_is_no_finding(acme: Company) -> No
     agreement = agreement_of(approved(acme, monthly(), start="2026-01-01", on="2026-01-01"))
     bill(acme, "2026-01-01")
 
-    services.amend_line(
-        agreement=agreement,
-        line=0,
-        effective_on=date(2026, 1, 16),
-        qty=Decimal(2),
-        by=acme.approving,
-        at=at("2026-01-05"),
-    )
+    amended(acme, agreement, "2026-01-16", qty=Decimal(2), on="2026-01-05")
 
     assert found(acme) == []

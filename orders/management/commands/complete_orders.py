@@ -1,10 +1,10 @@
 from customers.actors import Actor
 from orders.licensing import completing
 from orders.licensing.completing import Completed
-from orders.management.licences import LicenceCommand
+from orders.management.daily import DailyCommand
 
 
-class Command(LicenceCommand):
+class Command(DailyCommand):
     help = (
         "Complete the licence orders that wait: approve and bill them, open, raise, renew or\n"
         "lower subscriptions, credit returns. Orders of customers who are no longer active fail.\n"
@@ -18,5 +18,5 @@ class Command(LicenceCommand):
     last_day = "last day of orders"
     undone = "Not completed"
 
-    def told(self, done: Completed) -> str:
-        return f"{len(done.completed)} completed, {len(done.failed)} failed"
+    def told(self, done: Completed, *, dry_run: bool) -> str:
+        return f"as of {done.as_of}: {len(done.completed)} completed, {len(done.failed)} failed"

@@ -1,10 +1,10 @@
 from customers.actors import Actor
 from orders.licensing import anniversaries
 from orders.licensing.anniversaries import Renewed
-from orders.management.licences import LicenceCommand
+from orders.management.daily import DailyCommand
 
 
-class Command(LicenceCommand):
+class Command(DailyCommand):
     help = (
         "Settle the anniversaries that have come: subscriptions that renew get an order of\n"
         "their own and a new term, all others end. Customer by customer, as often as you like,\n"
@@ -17,5 +17,5 @@ class Command(LicenceCommand):
     last_day = "last anniversary"
     undone = "Not renewed"
 
-    def told(self, done: Renewed) -> str:
-        return f"{len(done.orders)} renewal orders, {len(done.ended)} ended"
+    def told(self, done: Renewed, *, dry_run: bool) -> str:
+        return f"as of {done.as_of}: {len(done.orders)} renewal orders, {len(done.ended)} ended"

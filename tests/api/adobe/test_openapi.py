@@ -8,16 +8,13 @@ from django.test import Client
 from orders.api.adobe.docs import document
 from tests.api.adobe.caller import Caller, body, line
 from tests.api.adobe.programme import TEAM
-from tests.api.dayzero.test_openapi import _without_nullable
+from tests.openapi import answer_schema
 
 ORDERS = "/customers/{customer_id}/orders"
 
 
 def schema_of(path: str, method: str, status: str) -> dict[str, Any]:
-    """The JSON schema of an answer, with the document's components at hand."""
-    answer = document()["paths"][f"/adobe/v3{path}"][method]["responses"][status]
-    schema = answer["content"]["application/json"]["schema"]
-    return {**schema, "components": _without_nullable(document()["components"])}
+    return answer_schema(document(), f"/adobe/v3{path}", method, status)
 
 
 def test_the_document_and_its_page_are_served_without_a_token() -> None:

@@ -9,28 +9,14 @@ from django.test import Client
 from orders.api.commercelayer.docs import document
 from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import MEDIA_TYPE, Caller, body
+from tests.openapi import answer_schema
 from tests.stores import Store
 
 pytestmark = pytest.mark.django_db
 
 
 def schema_of(path: str, method: str, status: str) -> dict[str, Any]:
-    """The JSON schema of an answer, with the document's components at hand."""
-    answer = document()["paths"][f"/commercelayer/api{path}"][method]["responses"][status]
-    return {
-        **answer["content"][MEDIA_TYPE]["schema"],
-        "components": _without_nullable(document()["components"]),
-    }
-
-
-def _without_nullable(part: Any) -> Any:
-    """OpenAPI 3.0 says nullable where JSON Schema says a type more."""
-    if isinstance(part, list):
-        return [_without_nullable(inner) for inner in part]
-    if not isinstance(part, dict):
-        return part
-    inner = {key: _without_nullable(value) for key, value in part.items() if key != "nullable"}
-    return {"anyOf": [inner, {"type": "null"}]} if part.get("nullable") is True else inner
+    return answer_schema(document(), f"/commercelayer/api{path}", method, status, media_type=MEDIA_TYPE)
 
 
 def test_the_document_and_its_page_are_served_without_a_token() -> None:

@@ -8,25 +8,13 @@ from django.test import Client
 
 from orders.api.vu.docs import document
 from tests.api.vu.caller import Caller, body, line
+from tests.openapi import answer_schema
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 
 def schema_of(path: str, method: str, status: str) -> dict[str, Any]:
-    """The JSON schema of an answer, with the document's components at hand."""
-    answer = document()["paths"][f"/vu/api/v1{path}"][method]["responses"][status]
-    schema = answer["content"]["application/json"]["schema"]
-    return {**schema, "components": without_nullable(document()["components"])}
-
-
-def without_nullable(part: Any) -> Any:
-    """OpenAPI 3.0 says nullable where JSON Schema says a type more."""
-    if isinstance(part, list):
-        return [without_nullable(inner) for inner in part]
-    if not isinstance(part, dict):
-        return part
-    inner = {key: without_nullable(value) for key, value in part.items() if key != "nullable"}
-    return {"anyOf": [inner, {"type": "null"}]} if part.get("nullable") is True else inner
+    return answer_schema(document(), f"/vu/api/v1{path}", method, status)
 
 
 def test_it_describes_every_route_and_only_this_doors() -> None:
