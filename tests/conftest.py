@@ -6,13 +6,14 @@ role, and gets the rows of its business only (`customers.wall`).
 
 import gc
 from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from unittest import mock
 
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
-from customers import wall
+from customers import migrating, wall
 from tests import clock, scenes
 from tests.cast import Company, company
 
@@ -49,6 +50,12 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
         gc.freeze()
         gc.set_threshold(OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    with migrating.in_batches() if fixturedef.argname == "django_db_setup" else nullcontext():
+        return (yield)
 
 
 @pytest.fixture
