@@ -6,7 +6,6 @@ role, and gets the rows of its business only (`customers.wall`).
 
 import gc
 from collections.abc import Generator, Iterator
-from contextlib import nullcontext
 from unittest import mock
 
 import pytest
@@ -52,10 +51,11 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.set_threshold(OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
-    with migrating.in_batches() if fixturedef.argname == "django_db_setup" else nullcontext():
-        return (yield)
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest) -> None:
+    """A database for each process, migrated in batches."""
+    with migrating.in_batches():
+        request.getfixturevalue("django_db_setup")
 
 
 @pytest.fixture
