@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
-from customers import wall
+from customers import migrating, wall
 from tests import clock, scenes
 from tests.cast import Company, company
 
@@ -49,6 +49,13 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
         gc.freeze()
         gc.set_threshold(OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest) -> None:
+    """A database for each process, migrated in batches."""
+    with migrating.in_batches():
+        request.getfixturevalue("django_db_setup")
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from tests.cast import Company
 from tests.proof import books
 from tests.proof.reference import Amendment, Line, Pause, months_after
 from tests.proof.spec import CENTS, QUANTITIES, Spec, command, line_spec, lines, specs
+from tests.prove import counters
 
 ITEM = "00000004-0000-4000-8000-000000000001"
 PICKS = st.integers(0, 11)
@@ -44,6 +45,7 @@ class Life(RuleBasedStateMachine):
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.events = 0
+        self.writes = counters.InTransaction()
 
     @initialize(spec=specs(ITEM))
     def sign(self, spec: Spec) -> None:
@@ -272,6 +274,11 @@ class Life(RuleBasedStateMachine):
     # Proofs
 
     @invariant()
+    def the_books_prove_clean_after_every_write(self) -> None:
+        """Also after one that was undone. Waiting, and what was refused at once, leave what is proved already."""
+        if self.writes.written():
+            self.the_books_prove_clean()
+
     def the_books_prove_clean(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

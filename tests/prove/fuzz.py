@@ -5,7 +5,8 @@ A case is drawn from (seed, door, its number) alone: it comes again whatever els
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -71,15 +72,29 @@ def attack(door: Door, scene: Scene, requests: Iterable[tuple[int, Sent]]) -> Ou
     outcome = Outcome()
     _no_key_is_used_for_the_first_time()
     before, writes = judge.contents(), counters.InTransaction()
-    for place, (number, request) in enumerate(requests):
-        proof = Proof(before=before, writes=writes, is_whole=place % WHOLE_PROOF_EACH == 0)
-        with judge.nothing_logged(), transaction.atomic():
+    with judge.nothing_logged(), _undoing() as undo:
+        for place, (number, request) in enumerate(requests):
+            proof = Proof(before=before, writes=writes, is_whole=place % WHOLE_PROOF_EACH == 0)
             status, faults = _judged(door, scene, request, proof, number)
-            transaction.set_rollback(True)
-        outcome.statuses[status] += 1
-        if faults:
-            outcome.findings.append(Finding(door=door.name, number=number, request=request, faults=faults))
+            undo()
+            outcome.statuses[status] += 1
+            if faults:
+                outcome.findings.append(Finding(door=door.name, number=number, request=request, faults=faults))
     return outcome
+
+
+@contextmanager
+def _undoing() -> Iterator[Callable[[], None]]:
+    """Takes back what was done since it was last asked to: one savepoint for all requests, one statement for each."""
+    with transaction.atomic():
+        savepoint = transaction.savepoint()
+
+        def undo() -> None:
+            transaction.savepoint_rollback(savepoint)
+            transaction.set_rollback(False)
+
+        yield undo
+        transaction.set_rollback(True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from gunicorn.app.base import Application
 
+from customers import migrating
 from orders import demo
 
 REFUSED = 4
@@ -83,7 +84,8 @@ class Command(BaseCommand):
 
     def prepare(self, *, url: str) -> None:
         """A current schema with something in it, and the ways in on paper and on screen."""
-        call_command("migrate", verbosity=0, interactive=False)
+        with migrating.in_batches():
+            call_command("migrate", verbosity=0, interactive=False)
         access = demo.open_demo(at=timezone.now(), base_url=url)
         env_file = write_env_file(access)
         self.stdout.write(INTRODUCTION.format(**access, env_file=env_file))
