@@ -39,9 +39,7 @@ def test_help_shows_an_example_of_the_command(manage: Manage, command: str) -> N
 
 
 def test_whoever_reads_the_first_line_only_is_shown_no_traceback() -> None:
-    program = subprocess.Popen(
-        [sys.executable, MANAGE, "help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    program = subprocess.Popen([sys.executable, MANAGE, "help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert program.stdout
     assert program.stderr
     program.stdout.close()
