@@ -19,12 +19,19 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     wall.begin(wall.EVERY)
     try:
-        execute_from_command_line(sys.argv)
+        try:
+            execute_from_command_line(sys.argv)
+        finally:
+            sys.stdout.flush()
     except MissingSettings as refusal:
         sys.stderr.write(f"{refusal}\n")
         sys.exit(REFUSED)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+    except BrokenPipeError:
+        # What is still unwritten would be tried again, and fail, while Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 def stop(number: int, frame: FrameType | None) -> None:

@@ -54,7 +54,8 @@ def _amounts(overview: Overview) -> dict[int | None, int]:
 
 
 def _named(years: Sequence[Year]) -> str:
-    return ", ".join("units delivered" if year.year is None else str(year.year) for year in years)
+    *others, last = ["units delivered" if year.year is None else str(year.year) for year in years]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _money(cents: int, currency: str) -> str:

@@ -1,10 +1,12 @@
 """What the commands share: their exit codes, an example in each --help, and arguments that refuse in a sentence."""
 
 import json
+import os
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterator
 from datetime import date
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, ClassVar, Never
 from uuid import UUID
 
@@ -91,6 +93,20 @@ def day(text: str) -> date:
     if not FIRST_DAY <= found <= LAST_DAY:
         raise ArgumentTypeError(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
     return found
+
+
+def written_file(text: str) -> Path:
+    """An argument that is a file to write, told before any work is done for it."""
+    path = Path(text)
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ArgumentTypeError(f"{text} cannot be written: {_why_not(path)}")
+    return path
+
+
+def _why_not(path: Path) -> str:
+    if path.is_dir():
+        return "it is a directory"
+    return "permission denied" if path.parent.is_dir() else f"there is no directory {path.parent}"
 
 
 def words(*, most: int) -> Callable[[str], str]:

@@ -28,6 +28,13 @@ MARKERS: dict[str, str] = {
 SANDBOX_MARKERS: dict[str, str] = {Channel.BITBYBIT: "bbb_test"}
 # Doors whose callers log in with a key and a secret (HTTP Basic): the two halves of the token.
 KEYED = frozenset({Channel.VU})
+# What a key of a door may be narrowed to, in the door's own words; keys of other doors are not narrowed.
+GRANTS: dict[str, frozenset[str]] = {
+    Channel.BITBYBIT: frozenset(
+        {f"{resource}:{action}" for resource in ("orders", "customers", "products") for action in ("read", "write")}
+        | {"customers:delete"}
+    )
+}
 PREFIX_BYTES = 6
 SECRET_BYTES = 32
 # Not yet used in this minute.

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import pluralize
 
 from billing import charts, drawdown_queries, schedules
 from billing.models import Agreement, Invoice
@@ -74,4 +75,5 @@ class AgreementAdmin(BusinessAdmin[Agreement]):
 
     @admin.display(description="term", empty_value="open-ended")
     def term(self, agreement: Agreement) -> str | None:
-        return f"{agreement.term_months} months" if agreement.term_months else None
+        months = agreement.term_months
+        return f"{months} month{pluralize(months)}" if months else None

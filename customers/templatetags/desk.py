@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
-from customers import currencies
+from customers import currencies, deeds
 from customers.models import Event
 
 register = template.Library()
@@ -70,6 +70,18 @@ def words(name: str) -> str:
 
 
 @register.filter
+def deed(action: str) -> str:
+    """`send_back` as people tell it: sent back."""
+    return deeds.told(action)
+
+
+@register.filter
+def way(channel: str) -> str:
+    """Where something was done: at the desk, through a door."""
+    return deeds.way(channel)
+
+
+@register.filter
 def chip(state: str) -> SafeString:
     """A state with its colour."""
     return format_html('<span class="chip chip-{}">{}</span>', state, words(state))
@@ -78,7 +90,7 @@ def chip(state: str) -> SafeString:
 @register.filter
 def since(given: datetime) -> str:
     """How long ago, in one word and a half."""
-    return timesince(given, depth=1)
+    return "under a minute" if timezone.now() - given < timedelta(minutes=1) else timesince(given, depth=1)
 
 
 @register.filter

@@ -113,6 +113,12 @@ class LineForm(forms.Form):
         decimal_places=6,
         min_value=0,
         label="Quantity",
+        error_messages={
+            "invalid": "Type a number like 1.5, with a point.",
+            "max_digits": "At most 10 digits before the point, and 6 after it.",
+            "max_whole_digits": "At most 10 digits before the point.",
+            "max_decimal_places": "At most 6 digits after the point.",
+        },
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     unit_price = forms.CharField(required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal"}))

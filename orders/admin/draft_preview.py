@@ -61,7 +61,8 @@ def of_forms(*, forms: DraftForms, by: Actor, at: datetime) -> Look:
         lines = composing.lines(order, specs, known=known) if forms.lines is not None else list(map(copy.copy, known))
     except OrderError as refusal:
         lines, problems = [], [*problems, _said(refusal, places)]
-    return _look(order, lines, places=places, unread=problems, by=by, at=at)
+    unread_lines = forms.lines is not None and len(forms.lines.lines()) > len(places)
+    return _look(order, lines, places=places, unread=problems, by=by, at=at, unread_lines=unread_lines)
 
 
 def stand_beside(*, forms: DraftForms, look: Look) -> None:
@@ -82,10 +83,13 @@ def _look(
     unread: list[str],
     by: Actor,
     at: datetime,
+    unread_lines: bool = False,
 ) -> Look:
     today = customer_queries.today(business=order.business, at=at)
     seen = previews.preview(order=order, lines=lines, today=today)
-    problems = (*unread, *(_said(problem, places) for problem in seen.problems), *_lapsed(order, today))
+    # Lines that cannot be read are named already; that there are none besides is no news.
+    found = [problem for problem in seen.problems if not (unread_lines and problem.field == "lines")]
+    problems = (*unread, *(_said(problem, places) for problem in found), *_lapsed(order, today))
     return Look(
         order=order,
         problems=problems,
@@ -146,7 +150,7 @@ def _unread(forms: DraftForms) -> Iterator[str]:
         yield f"{forms.header.fields[name].label or name.replace('_', ' ').capitalize()}: {' '.join(map(str, errors))}"
     for number, form in enumerate(forms.lines.lines() if forms.lines is not None else [], start=1):
         for name, errors in form.errors.items():
-            yield f"Line {number}, {name.replace('_', ' ')}: {' '.join(dict.fromkeys(map(str, errors)))}"
+            yield f"Line {number}, {_of_line(name)}: {' '.join(dict.fromkeys(map(str, errors)))}"
 
 
 def _said(refusal: OrderError, places: Sequence[int]) -> str:
@@ -155,8 +159,12 @@ def _said(refusal: OrderError, places: Sequence[int]) -> str:
     if found := OF_A_LINE.match(refusal.field):
         place = int(found["position"])
         number = (places[place] if place < len(places) else place) + 1
-        return f"Line {number}, {INPUTS.get(found['name'], found['name']).replace('_', ' ')}: {words}"
+        return f"Line {number}, {_of_line(INPUTS.get(found['name'], found['name']))}: {words}"
     return words if words.endswith(".") and not refusal.field else f"{_name(refusal.field)}: {words}"
+
+
+def _of_line(name: str) -> str:
+    return "quantity" if name == "qty" else name.replace("_", " ")
 
 
 def _name(field: str) -> str:

@@ -59,7 +59,7 @@ def test_every_line_that_is_wrong_is_named(drafter: Client) -> None:
 
     assert "4 problems" not in fragment
     assert "3 problems" in fragment
-    assert "Line 1, qty: Enter a number." in fragment
+    assert "Line 1, quantity: Type a number like 1.5, with a point." in fragment
     assert "Line 3, billing timing: Is for recurring lines only" in fragment
     assert "Line 4, ramp: Steps in month 40, beyond term_months (12)." in fragment
 

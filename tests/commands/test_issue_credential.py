@@ -101,3 +101,27 @@ def test_adobes_key_is_told_beside_its_token(acme: Company, manage: Manage) -> N
     assert credentials.find(token=token, door="adobe") is not None
     assert f"API key, which goes beside the token: {token.split('_')[1]}" in ended.err
     assert answer["token"].split("_")[1] == answer["api_key"]
+
+
+@pytest.mark.parametrize(
+    ("door", "grant", "offered"),
+    [("bitbybit", "order:read", "there are customers:delete"), ("dayzero", "orders:read", "keys of dayzero")],
+)
+def test_a_grant_that_the_door_does_not_know_makes_no_key(
+    acme: Company, manage: Manage, door: str, grant: str, offered: str
+) -> None:
+    named = ("--business", acme.business.uid, "--door", door, "--name", "CRM", "--grant", grant)
+
+    ended = manage("issue_credential", *named)
+
+    assert (ended.code, ApiCredential.objects.exists()) == (2, False)
+    assert offered in ended.err
+
+
+def test_a_scope_that_is_none_is_answered_with_those_there_are(acme: Company, manage: Manage) -> None:
+    named = ("--business", acme.business.uid, "--door", "dayzero", "--name", "CRM", "--scope", "write")
+
+    ended = manage("issue_credential", *named)
+
+    assert ended.code == 2
+    assert "choose from 'read', 'draft'" in ended.err

@@ -35,7 +35,9 @@ class Command(console.Command):
         parser.add_argument("--business", type=UUID, help="id of one business; default: all")
         mode = parser.add_mutually_exclusive_group()
         mode.add_argument("--dry-run", action="store_true", help="do all of it and keep nothing")
-        mode.add_argument("--plan", type=Path, metavar="FILE", help="write what would be issued, and issue nothing")
+        mode.add_argument(
+            "--plan", type=console.written_file, metavar="FILE", help="write what would be issued, and issue nothing"
+        )
         mode.add_argument("--apply", type=_plan_file, metavar="FILE", help="issue what a plan says, or refuse")
         console.add_json_option(parser)
 

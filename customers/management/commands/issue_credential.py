@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -30,7 +31,7 @@ class Command(console.Command):
         parser.add_argument(
             "--scope",
             action="append",
-            choices=list(Permission),
+            choices=[permission.value for permission in Permission],
             dest="scopes",
             help=f"what it may do, once for each; default: {', '.join(USUAL_SCOPES)}",
         )
@@ -58,6 +59,7 @@ class Command(console.Command):
         as_json: bool,
         **options: object,
     ) -> None:
+        _refuse_unknown(grants or (), door=door)
         now, owner = clock.now(), console.business(business)
         with wall.within(owner.pk):
             issued = credentials.issue(
@@ -78,6 +80,15 @@ class Command(console.Command):
             if issued.credential.door in NAMED_BY_PREFIX:
                 self.stderr.write(f"Its API key, which goes beside the token: {issued.credential.prefix}")
             self.stderr.write("Keep this token now: it is stored as a hash and cannot be shown again.")
+
+
+def _refuse_unknown(grants: Iterable[str], *, door: str) -> None:
+    """A grant misspelt would make a key that may do nothing, which is told long afterwards and by somebody else."""
+    known = credentials.GRANTS.get(door, frozenset())
+    for grant in grants:
+        if grant not in known:
+            offered = f"there are {', '.join(sorted(known))}" if known else f"keys of {door} are not narrowed"
+            console.stop(console.Exit.USAGE, f"--grant {grant}: {offered}.")
 
 
 def _fields(issued: IssuedCredential) -> dict[str, object]:

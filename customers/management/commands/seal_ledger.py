@@ -19,7 +19,9 @@ class Command(console.Command):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--business", type=UUID, help="id of one business; default: all")
-        parser.add_argument("--heads", type=Path, metavar="FILE", help="add the ends of the chains to this file")
+        parser.add_argument(
+            "--heads", type=console.written_file, metavar="FILE", help="add the ends of the chains to this file"
+        )
         parser.add_argument("--from-start", action="store_true", help="look for events of any age outside the chain")
         console.add_json_option(parser)
 

@@ -1,0 +1,44 @@
+"""What an event says that somebody did, as people tell it."""
+
+from customers.actors import Channel
+
+# Whose past is not made by an ending alone.
+TOLD = {
+    "begin": "began",
+    "dates": "changed dates",
+    "give": "gave",
+    "hold": "held",
+    "pay": "paid",
+    "pin": "pinned",
+    "see": "saw",
+    "send": "sent",
+    "set": "set",
+    "ship": "shipped",
+    "submit": "submitted",
+    "tag": "tagged",
+    "undo": "undid",
+    "unpin": "unpinned",
+    "withdraw": "withdrew",
+    "write": "wrote",
+}
+# Names of what happened, in which no verb comes first.
+NAMES = frozenset({"fulfilment", "licence", "other", "payment", "purchase", "quoted", "signature", "subscriptions"})
+
+
+def told(action: str) -> str:
+    """`send_back` as `sent back`: what an action is called once it is done."""
+    verb, *rest = action.split("_")
+    return " ".join([verb if verb in NAMES else TOLD.get(verb) or _past(verb), *rest])
+
+
+def way(channel: str) -> str:
+    """Where it was done: at the desk, or through which door or program."""
+    return "at the desk" if channel == Channel.ADMIN else f"through {channel}"
+
+
+def _past(verb: str) -> str:
+    if verb.endswith("e"):
+        return f"{verb}d"
+    if verb.endswith("y") and verb[-2:-1] not in set("aeiou"):
+        return f"{verb[:-1]}ied"
+    return f"{verb}ed"
