@@ -17,7 +17,7 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers, has this release's schema and keeps businesses apart; send requests elsewhere on 503."""
+    """The database takes writes, has this release's schema, keeps businesses apart; on 503 send requests elsewhere."""
     checks = database_checks()
     ready = all(outcome == "ok" for outcome in checks.values())
     return JsonResponse(
@@ -30,10 +30,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def database_checks() -> dict[str, str]:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SHOW transaction_read_only")
+            takes_writes = cursor.fetchone() == ("off",)
         is_behind = unapplied_migrations()
         return {
-            "database": "ok",
+            "database": "ok" if takes_writes else "takes no writes",
             "migrations": "behind" if is_behind else "ok",
             "row_security": "unknown" if is_behind else _row_security(),
         }

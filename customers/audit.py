@@ -32,6 +32,7 @@ class Code(StrEnum):
     CHAIN_REPLACED = "chain_replaced"
     ROW_DIFFERS = "row_differs"
     ROW_MISSING = "row_missing"
+    ROW_UNTOLD = "row_untold"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +49,7 @@ def of_business(*, business: Business, heads: Iterable[Head] = ()) -> Iterator[F
     yield from _of_chain(business, {kept.position: kept.digest for kept in heads})
     yield from _of_unsealed(business)
     yield from _of_rows(business)
+    yield from _of_untold(business)
 
 
 def _of_chain(business: Business, kept: Mapping[int, bytes]) -> Iterator[Finding]:
@@ -123,6 +125,21 @@ def _of_row(kind: str, pk: int, state: Mapping[str, object] | None, row: models.
         if not _is_same(state[name], value):
             sentence = f"{name} is {value}, and its events lead to {state[name]}."
             yield Finding(code=Code.ROW_DIFFERS, subject=f"{kind} {pk}", sentence=sentence)
+
+
+def _of_untold(business: Business) -> Iterator[Finding]:
+    """Rows that came past the ledger, of the models that say `IS_TOLD`: each of their rows began with an event."""
+    for model in apps.get_models():
+        if not getattr(model, "IS_TOLD", False):
+            continue
+        kind = str(model._meta.model_name)
+        told = Event.objects.for_business(business).filter(subject_type=kind, subject_id=models.OuterRef("pk"))
+        rows: models.QuerySet[models.Model] = (
+            models.QuerySet(model).filter(~models.Exists(told), business=business).order_by("pk")
+        )
+        for pk in rows.values_list("pk", flat=True).iterator(chunk_size=BATCH):
+            sentence = "It is there, and no event tells how it came to be."
+            yield Finding(code=Code.ROW_UNTOLD, subject=f"{kind} {pk}", sentence=sentence)
 
 
 def _is_same(told: object, value: object) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -92,7 +92,13 @@ def issue(
         created_at=at,
         expires_at=expires_at,
     )
-    ledger.record(subject=credential, action="issue", by=by, at=at, after={"name": name, "door": door})
+    ledger.record(
+        subject=credential,
+        action="issue",
+        by=by,
+        at=at,
+        after=_told(credential),
+    )
     return IssuedCredential(credential=credential, token=token)
 
 
@@ -102,7 +108,13 @@ def revoke(*, credential: ApiCredential, by: Actor, at: datetime) -> None:
     by.require(Permission.BILL, business=credential.business)
     live = ApiCredential.objects.for_business(credential.business).filter(pk=credential.pk, revoked_at=None)
     if live.update(revoked_at=at):
-        ledger.record(subject=credential, action="revoke", by=by, at=at)
+        ledger.record(
+            subject=credential,
+            action="revoke",
+            by=by,
+            at=at,
+            after={"revoked_at": _moment(at)},
+        )
 
 
 @transaction.atomic
@@ -127,12 +139,13 @@ def rotate(*, credential: ApiCredential, overlap: timedelta, by: Actor, at: date
         grants=frozenset(stored.grants),
         requests_per_minute=stored.requests_per_minute,
     )
-    before = {"expires_at": stored.expires_at}
+    before = {"expires_at": _moment(stored.expires_at)}
     stored.rotated_at, stored.expires_at = at, min(filter(None, (stored.expires_at, at + overlap)))
     if not overlap:
         stored.revoked_at = at
     stored.save(update_fields=["rotated_at", "expires_at", "revoked_at"])
-    after = {"expires_at": stored.expires_at, "replaced_by": issued.credential.prefix}
+    ends = {"expires_at": stored.expires_at, "rotated_at": stored.rotated_at, "revoked_at": stored.revoked_at}
+    after = {name: _moment(end) for name, end in ends.items()} | {"replaced_by": issued.credential.prefix}
     ledger.record(subject=stored, action="rotate", by=by, at=at, before=before, after=after)
     return issued
 
@@ -164,6 +177,25 @@ def opens(*, stored: Stored | None, token: str) -> bool:
     if stored.is_unseen:
         _note_use(stored.credential)
     return True
+
+
+def _told(credential: ApiCredential) -> dict[str, object]:
+    """What the ledger says of a new one, so that nobody widens it, revives it or puts another secret in its place."""
+    return {
+        "name": credential.name,
+        "door": credential.door,
+        "prefix": credential.prefix,
+        "token_sha256": credential.token_sha256_text,
+        "scopes": credential.scopes,
+        "grants": credential.grants,
+        "expires_at": _moment(credential.expires_at),
+        "revoked_at": None,
+    }
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    """In UTC, as it is read again."""
+    return at and at.astimezone(UTC)
 
 
 def _note_use(credential: ApiCredential) -> None:

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +21,7 @@ class Drawdown(tenancy.TenantModel):
     A message that reports hours is taken once per business, however often it arrives.
     """
 
+    IS_TOLD: ClassVar = True
     uid = models.UUIDField()
     agreement_line = tenancy.Reference(AgreementLine, related_name="drawdowns", db_index=False)
     hours = models.DecimalField(max_digits=16, decimal_places=6)

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import ClassVar
 
 import pgtrigger
 from django.db import models
@@ -71,6 +72,7 @@ class InvoiceCounter(tenancy.TenantModel):
 class Invoice(tenancy.TenantModel):
     """A billing document. Once issued it has a number and its content never changes; only status and stamps may."""
 
+    IS_TOLD: ClassVar = True
     uid = models.UUIDField()
     type = models.CharField(max_length=16, choices=[(t, t) for t in DocumentType])
     number = models.BigIntegerField(null=True)

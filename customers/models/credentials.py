@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,6 +15,7 @@ models.BinaryField.register_lookup(Length)
 class ApiCredential(tenancy.TenantModel):
     """A door's key: a public prefix to find it by, and the SHA-256 of the whole token, never the token."""
 
+    IS_TOLD: ClassVar = True
     door = models.CharField(max_length=32)
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=16, unique=True)
@@ -29,6 +32,11 @@ class ApiCredential(tenancy.TenantModel):
     last_used_at = models.DateTimeField(null=True, blank=True)
     # When another one took its place; until it expires both are good.
     rotated_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def token_sha256_text(self) -> str:
+        """As the ledger tells it: nothing can be worked out from the hash of 256 random bits."""
+        return bytes(self.token_sha256).hex()
 
     class Meta:
         verbose_name = "API credential"

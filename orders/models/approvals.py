@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -19,6 +21,7 @@ class ApprovalPolicy(tenancy.TenantModel):
     The version in force at a moment is the approved one that came into force last. None is ever edited or deleted.
     """
 
+    IS_TOLD: ClassVar = True
     version = models.PositiveIntegerField()
     name = models.CharField(max_length=100)
     note = models.CharField(max_length=1000, blank=True)

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -25,6 +27,7 @@ class ChangeOrder(tenancy.TenantModel):
     `delta_lines` is what was sent, word for word; what was understood of it stands in the lines.
     """
 
+    IS_TOLD: ClassVar = True
     uid = models.UUIDField()
     agreement = tenancy.Reference(Agreement, related_name="change_orders", db_index=False)
     number = models.PositiveSmallIntegerField()

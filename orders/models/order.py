@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -28,6 +30,7 @@ WAITING_OR_DECIDED = (Status.SUBMITTED, *DECIDED)
 class Order(tenancy.TenantModel):
     """A signed order in the making. `version` rises with every accepted change; amounts are in minor units."""
 
+    IS_TOLD: ClassVar = True
     uid = models.UUIDField()
     number = models.CharField(max_length=32)
     origin = models.CharField(max_length=32, choices=[(origin, origin.title()) for origin in Origin])

@@ -14,6 +14,8 @@ from tests.cast import company
 from tests.conftest import EMPTY_ALL_TABLES
 from tests.kill.served import LOOPBACK, PATIENCE_SECONDS, Server, Wire, served
 
+# Said of each test, so that there is a database of tests also when nothing else is run.
+pytestmark = pytest.mark.django_db
 CREATE = "POST /dayzero/api/v1/orders HTTP/1.1"
 JSON = "Content-Type: application/json"
 STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
