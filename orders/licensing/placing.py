@@ -158,19 +158,29 @@ def _spec(line: QuotedLine) -> LineSpec:
 
 
 def _licence_line(licence: LicenceOrder, line_id: int, line: QuotedLine) -> LicenceLine:
-    return LicenceLine(
-        business=licence.business,
+    offer, deployment, subscription = line.offer, line.deployment, line.subscription
+    row = LicenceLine(
+        business_id=licence.business_id,
         line_id=line_id,
-        licence_order=licence,
+        licence_order_id=licence.pk,
         number=line.number,
-        offer=line.offer,
+        offer_id=offer.pk,
         quantity=line.quantity,
-        deployment=line.deployment,
-        subscription=line.subscription,
+        deployment_id=deployment.pk if deployment else None,
+        subscription_id=subscription.pk if subscription else None,
         discount_code=line.discount_code,
         flex_discounts=[{"id": str(line.flex.uid), "code": line.flex.code}] if line.flex else [],
         prorated_days=line.days,
     )
+    # As the descriptors would, which take as long as all columns together.
+    row._state.fields_cache.update(  # noqa: SLF001
+        business=licence.business,
+        licence_order=licence,
+        offer=offer,
+        deployment=deployment,
+        subscription=subscription,
+    )
+    return row
 
 
 def _claim(order: Order, quote: Quote, bought: Mapping[int, LicenceLine]) -> None:
