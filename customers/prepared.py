@@ -21,30 +21,47 @@ AT_EASE: tuple[str, Values] = ("SELECT set_config('synchronous_commit', 'off', t
 AT_REST = frozenset({TransactionStatus.IDLE, TransactionStatus.UNKNOWN})
 
 
-def row(statement: str, values: Values, *, only_reads: bool = False, may_be_lost: bool = False) -> tuple[Any, ...]:
+def row(
+    statement: str,
+    values: Values,
+    *,
+    only_reads: bool = False,
+    may_be_lost: bool = False,
+    after: tuple[str, Values] | None = None,
+) -> tuple[Any, ...]:
     """The one row of a statement, () for none; `rows` says the rest."""
-    found = rows(statement, values, only_reads=only_reads, may_be_lost=may_be_lost)
+    found = rows(statement, values, only_reads=only_reads, may_be_lost=may_be_lost, after=after)
     return found[0] if found else ()
 
 
 def rows(
-    statement: str, values: Values, *, only_reads: bool = False, may_be_lost: bool = False
+    statement: str,
+    values: Values,
+    *,
+    only_reads: bool = False,
+    may_be_lost: bool = False,
+    after: tuple[str, Values] | None = None,
 ) -> Sequence[tuple[Any, ...]]:
     """The rows of a statement that is a transaction by itself, or a part of one that is open and survives it.
 
     One that only reads asks a kept connection without asking first whether it still stands: should it not, another is
     opened and asked again. What may be lost in a crash of the database is answered before it is on disk.
+
+    `after` is a statement of the same transaction and message that ends before this one looks at anything: a lock.
     """
     database = connections[DEFAULT_DB_ALIAS]
     if database.in_atomic_block or _is_watched(database):
         is_part = database.in_atomic_block and not only_reads
-        whole: AbstractContextManager[None] = transaction.atomic() if is_part else nullcontext()
+        whole: AbstractContextManager[None] = transaction.atomic() if is_part or after else nullcontext()
         with whole, _cursor() as cursor:
+            if after:
+                cursor.execute(*after)
             cursor.execute(statement, values)
             found: Sequence[tuple[Any, ...]] = cursor.fetchall()
         return found
     told = wall.first()
-    statements = [*([told] if told else ()), *([AT_EASE] if may_be_lost else ()), (statement, values)]
+    before = [told, AT_EASE if may_be_lost else None, after]
+    statements = [*filter(None, before), (statement, values)]
     is_doubtful = only_reads and database.connection is not None and not _is_checked(database)
     if not is_doubtful:
         database.close_if_health_check_failed()

@@ -23,8 +23,16 @@ from orders.commands import ItemRef
 from orders.models import Line, Order, Party, ReplayRecord
 
 KEPT = """
-    locked AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%s::bigint) AS is_ours),
+    locked AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%s::bigint){} AS is_ours),
     answer AS ({} CROSS JOIN locked WHERE is_ours ON CONFLICT DO NOTHING RETURNING id)
+"""
+# Where the id of a request serves once. Its lock is taken by a statement before, so that this one sees what was kept
+# by whoever had it last.
+LOCK = "SELECT set_config('countersign.is_alone', pg_try_advisory_xact_lock(%s::bigint)::text, true)"
+ONCE = """
+    AND current_setting('countersign.is_alone')::boolean AND NOT EXISTS (
+        SELECT FROM orders_replayrecord r WHERE r.business_id = %s::bigint AND r.credential_id = %s::bigint
+            AND r.request_id = %s::text AND r.expires_at > statement_timestamp())
 """
 # A column, the attribute that fills it, and how its value is spelled in JSON where that is not as it is.
 Column: TypeAlias = tuple[str, str, Callable[[Any], str] | None]
@@ -45,7 +53,8 @@ Kept: TypeAlias = tuple[int, str, bytes]
 class Key:
     """Under which an answer is kept: of which credential, for what, and the number of its advisory lock.
 
-    It is given again to a request with the same fingerprint; without one, to any under the key.
+    It is given again to a request with the same fingerprint; without one, to any under the key. With a lock for its id
+    a request is answered only while no answer to one of that id is kept.
     """
 
     credential: int
@@ -53,6 +62,7 @@ class Key:
     sha256: bytes
     lock: int
     fingerprint: bytes | None = None
+    id_lock: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +87,7 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """Whether the key was nobody else's at that moment, and whether it was new; if not both, nothing was written."""
+    """Whether key and id were nobody else's at that moment, and the key was new; if not both, nothing was written."""
 
     is_ours: bool
     is_new: bool
@@ -88,7 +98,7 @@ READS: Mapping[type[models.Model], tuple[str, str]] = {
         "orders_replayrecord",
         (
             "id business_id credential_id scope key_sha256 fingerprint expires_at replays last_replayed_at "
-            "status content_type body"
+            "status content_type body request_id"
         ),
     ),
     Customer: ("customers_customer", "id business_id uid merged_into_id"),
@@ -227,8 +237,12 @@ def write(rows: Sequence[models.Model], *, answer: ReplayRecord | None = None, k
     shapes = tuple((model, same[0].pk is not None) for model, same in by_model.items())
     values: list[object] = [_json(model, same) for model, same in by_model.items()]
     if answer and key:
+        is_once = key.id_lock is not None
+        once = [str(answer.business_id), str(key.credential), answer.request_id] if is_once else []
         is_ours, is_new = prepared.row(
-            _insert(shapes, is_keyed=True), [str(key.lock), _json(ReplayRecord, [answer]), *values]
+            _insert(shapes, is_keyed=True, is_once=is_once),
+            [str(key.lock), *once, _json(ReplayRecord, [answer]), *values],
+            after=(LOCK, [str(key.id_lock)]) if is_once else None,
         )
         return Written(is_ours=is_ours, is_new=is_new)
     prepared.row(_insert(shapes, is_keyed=False), values)
@@ -236,12 +250,13 @@ def write(rows: Sequence[models.Model], *, answer: ReplayRecord | None = None, k
 
 
 @cache
-def _insert(shapes: tuple[tuple[type[models.Model], bool], ...], *, is_keyed: bool) -> str:
+def _insert(shapes: tuple[tuple[type[models.Model], bool], ...], *, is_keyed: bool, is_once: bool = False) -> str:
     """Rows of these tables from as many JSON lists, after those whose tables stand before them."""
     only = sql.SQL(" WHERE EXISTS (SELECT FROM answer)" if is_keyed else "")
     inserts = [_from_json(model, has_id=has_id) + only for model, has_id in shapes]
     parts = [sql.SQL("rows_{} AS (").format(n) + insert + sql.SQL(")") for n, insert in enumerate(inserts)]
-    kept = sql.SQL(KEPT).format(_from_json(ReplayRecord, has_id=False)) if is_keyed else None
+    once = sql.SQL(ONCE if is_once else "")
+    kept = sql.SQL(KEPT).format(once, _from_json(ReplayRecord, has_id=False)) if is_keyed else None
     statement = sql.SQL("WITH {} SELECT {}").format(
         sql.SQL(", ").join([kept, *parts] if kept else parts),
         sql.SQL("is_ours, EXISTS (SELECT FROM answer) FROM locked" if is_keyed else "true"),

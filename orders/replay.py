@@ -49,13 +49,16 @@ class Answered(Exception):
 class KeyedRequest:
     """What makes two requests the same: credential, scope (method and resolved path), key, and the fingerprint.
 
-    Without a fingerprint the body does not matter: the key alone gets the first answer again.
+    Without a fingerprint the body does not matter: the key alone gets the first answer again. `single_id` is the id of
+    a request that serves once, whatever its key: `store_with` looks after that.
     """
 
     credential: ApiCredential
     scope: str
     key: str
     fingerprint: bytes | None = None
+    single_id: str = ""
+    kept_for: timedelta = KEPT_FOR
 
     @property
     def key_sha256(self) -> bytes:
@@ -69,6 +72,7 @@ class KeyedRequest:
             sha256=self.key_sha256,
             lock=_lock_number(self.lock_name),
             fingerprint=self.fingerprint,
+            id_lock=_lock_number(_name_of_id(self.credential, self.single_id)) if self.single_id else None,
         )
 
     @property
@@ -124,22 +128,20 @@ def count_conflict(*, request: KeyedRequest) -> None:
 
 def is_known(*, credential: ApiCredential, request_id: str) -> bool:
     """Whether an answer to a request with this id is still kept. Of two at once the second raises InFlight."""
-    _try_lock(f"{credential.pk}|request|{request_id}")
+    _try_lock(_name_of_id(credential, request_id))
     records = ReplayRecord.objects.for_business(credential.business)
     return records.filter(credential=credential, request_id=request_id, expires_at__gt=Now()).exists()
 
 
-def store(
-    *, request: KeyedRequest, answer: Answer, request_id: str, at: datetime, kept_for: timedelta = KEPT_FOR
-) -> None:
-    """Keep an answer to a request that `earlier_answer` found new, for thirty days unless said otherwise."""
-    record(request=request, answer=answer, request_id=request_id, at=at, kept_for=kept_for).save(force_insert=True)
+def store(*, request: KeyedRequest, answer: Answer, request_id: str, at: datetime) -> None:
+    """Keep an answer to a request that `earlier_answer` found new, for as long as the request says."""
+    record(request=request, answer=answer, request_id=request_id, at=at).save(force_insert=True)
 
 
 def store_with(*, rows: Sequence[Model], request: KeyedRequest, answer: Answer, request_id: str, at: datetime) -> None:
     """Write the rows of a new request and keep its answer, in one statement.
 
-    Raises InFlight or Answered; then nothing is written.
+    Raises InFlight, for an id that was used too, or Answered; then nothing is written.
     """
     kept = record(request=request, answer=answer, request_id=request_id, at=at)
     written = hot_sql.write(rows, answer=kept, key=request.as_key)
@@ -149,9 +151,7 @@ def store_with(*, rows: Sequence[Model], request: KeyedRequest, answer: Answer, 
         raise Answered
 
 
-def record(
-    *, request: KeyedRequest, answer: Answer, request_id: str, at: datetime, kept_for: timedelta = KEPT_FOR
-) -> ReplayRecord:
+def record(*, request: KeyedRequest, answer: Answer, request_id: str, at: datetime) -> ReplayRecord:
     """The row of an answer, not yet stored."""
     return in_memory.new(
         ReplayRecord,
@@ -164,7 +164,7 @@ def record(
         body=answer.body,
         request_id=request_id,
         created_at=at,
-        expires_at=at + kept_for,
+        expires_at=at + request.kept_for,
     )
 
 
@@ -172,6 +172,10 @@ def _of(request: KeyedRequest) -> TenantQuerySet[ReplayRecord]:
     """The one record under a request's key, if there is one."""
     records = ReplayRecord.objects.for_business(request.credential.business)
     return records.filter(credential=request.credential, scope=request.scope, key_sha256=request.key_sha256)
+
+
+def _name_of_id(credential: ApiCredential, request_id: str) -> str:
+    return f"{credential.pk}|request|{request_id}"
 
 
 def _lock(request: KeyedRequest) -> None:

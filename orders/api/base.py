@@ -57,6 +57,8 @@ class DoorViewSet(ViewSet):
     # Work that may write nothing, and whose draft looks itself whether an answer is kept under its key.
     is_at_once = False
     asked_by: replay.KeyedRequest | None = None
+    # The headers of an answer that is given again.
+    replayed: ClassVar[Mapping[str, str]] = REPLAYED
 
     @cached_property
     def now(self) -> datetime:
@@ -124,7 +126,7 @@ class DoorViewSet(ViewSet):
 
     def _again(self, keyed: replay.KeyedRequest | None, found: replay.Answer | None) -> HttpResponse | None:
         kept = found or (replay.given_again(request=keyed) if keyed else None)
-        return rendering.http(kept, headers=REPLAYED) if kept else None
+        return rendering.http(kept, headers=self.replayed) if kept else None
 
     def _once(
         self,
@@ -135,7 +137,7 @@ class DoorViewSet(ViewSet):
     ) -> HttpResponse:
         with transaction.atomic():
             if keyed and (earlier := replay.earlier_answer(request=keyed)):
-                return rendering.http(earlier, headers=REPLAYED)
+                return rendering.http(earlier, headers=self.replayed)
             answer = self._attempt(action, work, values)
             if keyed and (answer.status < HTTPStatus.BAD_REQUEST or answer.status in STORED_REFUSALS):
                 replay.store(request=keyed, answer=answer, request_id=self.actor.request_id, at=self.now)
@@ -171,7 +173,11 @@ class DoorViewSet(ViewSet):
 
     def _drafted(self, action: Endpoint, draft: object) -> tuple[services.Draft, replay.Answer]:
         assert isinstance(draft, services.Draft)
-        return draft, self._rendered(action, draft.shown())
+        return draft, self._rendered(action, self.shown(draft))
+
+    def shown(self, draft: services.Draft) -> object:
+        """What the answer renders of a draft."""
+        return draft.shown()
 
     def _rendered(self, action: Endpoint, found: object) -> replay.Answer:
         body = type(self).envelope(action, found)

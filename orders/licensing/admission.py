@@ -1,30 +1,29 @@
 """Whether an offer is for a customer: its segment, what it needs, what it does not go with, and its least quantity."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from catalog.models import LicenceOffer
 from orders.licensing import eligibility
 from orders.licensing.refusals import Ineligible
 from orders.licensing.requests import LineRequest
-from orders.licensing.vocabulary import SubscriptionStatus
-from orders.models import LicenceAccount, Subscription
+from orders.licensing.shelves import Shelf
+from orders.models import LicenceAccount
 
 
 def ineligible(
-    *, account: LicenceAccount, lines: Sequence[LineRequest], known: Mapping[str, LicenceOffer], on: date
+    *, account: LicenceAccount, lines: Sequence[LineRequest], shelf: Shelf, on: date
 ) -> Iterator[tuple[int, Ineligible]]:
     """The numbers of lines whose offers are not for this customer, each with its first reason."""
-    held = list(
-        Subscription.objects.for_business(account.business)
-        .filter(account=account, status=SubscriptionStatus.ACTIVE)
-        .select_related("offer", "deployment")
-    )
-    offers = [known[line.offer] for line in lines] + [row.offer for row in held]
-    present = {offer.base_code for offer in offers}
-    excluded = {code for offer in offers for code in offer.incompatible_with if code != offer.base_code}
-    short = set(_below_their_least(account, lines, known, held, on))
+    known = shelf.offers
+    beside: list[tuple[str, Sequence[str]]] = [
+        (offer.base_code, offer.incompatible_with) for offer in (known[line.offer] for line in lines)
+    ]
+    beside += [(row.offered_as, row.incompatible_with) for row in shelf.held]
+    present = {product for product, _ in beside}
+    excluded = {code for product, others in beside for code in others if code != product}
+    short = set(_below_their_least(account, lines, shelf, on))
     for line in lines:
         offer = known[line.offer]
         if offer.market_segment not in ("", account.market_segment):
@@ -47,18 +46,18 @@ def _is_incompatible(offer: LicenceOffer, *, present: Collection[str], excluded:
 def _below_their_least(
     account: LicenceAccount,
     lines: Sequence[LineRequest],
-    known: Mapping[str, LicenceOffer],
-    held: Sequence[Subscription],
+    shelf: Shelf,
     on: date,
 ) -> Iterator[int]:
     """Lines of high-growth offers without a commitment, or with which a place has less than their least quantity."""
+    known = shelf.offers
     growing = [line for line in lines if known[line.offer].growth_quantity]
     if not growing:
         return
     committed = eligibility.is_committed(account=account, on=on)
     had: Counter[tuple[str, str]] = Counter()
-    for row in held:
-        had[row.base_code, row.deployment.reference if row.deployment else ""] += row.quantity
+    for row in shelf.held:
+        had[row.base_code, row.deployment] += row.quantity
     for line in lines:
         had[known[line.offer].base_code, line.deployment] += line.quantity or 0
     for line in growing:

@@ -6,33 +6,44 @@ from datetime import date, datetime
 
 from catalog import offer_queries
 from catalog.models import Discount
+from catalog.offer_queries import Prices
 from customers import queries as customer_queries
-from orders.licensing import admission, eligibility, limits, programmes, quotes, terms
+from orders.licensing import admission, eligibility, limits, programmes, quotes, shelves, terms
 from orders.licensing.eligibility import Eligible
 from orders.licensing.quotes import Quote, QuotedLine
 from orders.licensing.refusals import Ineligible, Refusal, refuse_any
 from orders.licensing.requests import OrderRequest
+from orders.licensing.shelves import Shelf
 from orders.licensing.vocabulary import HIGH_VOLUME_TAG
 from orders.models import LicenceAccount, LicenceProgramme
 
 
-def quote(*, account: LicenceAccount, programme: LicenceProgramme, request: OrderRequest, at: datetime) -> Quote:
-    """The lines of a NEW order, or of its preview at the best level. Raises LicensingRefused."""
+def quote(
+    *,
+    account: LicenceAccount,
+    programme: LicenceProgramme,
+    request: OrderRequest,
+    at: datetime,
+    shelf: Shelf | None = None,
+) -> Quote:
+    """The lines of a NEW order, or of its preview at the best level. Raises LicensingRefused.
+
+    Without a shelf it is looked up; one with prices is for an order only.
+    """
     today = customer_queries.today(business=account.business, at=at)
-    lines = _at_levels(_offered(account, request, today), account, request, today)
+    shelf = shelf or shelves.of(account=account, request=request, on=today)
+    lines = _at_levels(_offered(account, request, shelf, today), account, request, today)
     known = quotes.deployments(account=account, request=request)
     days = terms.days_left(terms.coterm(account, today=today), today=today)
     lines = [replace(line, days=days, deployment=known.get(line.asked.deployment)) for line in lines]
-    priced = quotes.with_currencies(lines=lines, account=account, request=request, at=at)
+    priced = quotes.with_currencies(lines=lines, account=account, request=request, at=at, known=shelf.prices)
     _check_deployments(account, programme, priced.lines)
-    return _discounted(priced, account, request, at)
+    return _discounted(priced, account, request, at, shelf.prices)
 
 
-def _offered(account: LicenceAccount, request: OrderRequest, today: date) -> list[QuotedLine]:
+def _offered(account: LicenceAccount, request: OrderRequest, shelf: Shelf, today: date) -> list[QuotedLine]:
     """The lines with the offers they name, which exist, are sold today and fit the customer."""
-    known = offer_queries.offers_by_code(
-        business=account.business, codes=(line.offer for line in request.lines), on=today
-    )
+    known = shelf.offers
     refuse_any(
         Refusal.QUANTITY_OUT_OF_RANGE,
         (
@@ -42,7 +53,7 @@ def _offered(account: LicenceAccount, request: OrderRequest, today: date) -> lis
         ),
     )
     refuse_any(Refusal.UNKNOWN_OFFER, (line.number for line in request.lines if line.offer not in known))
-    refuse_any(Refusal.NOT_ELIGIBLE, admission.ineligible(account=account, lines=request.lines, known=known, on=today))
+    refuse_any(Refusal.NOT_ELIGIBLE, admission.ineligible(account=account, lines=request.lines, shelf=shelf, on=today))
     return [QuotedLine(asked=line, offer=known[line.offer], quantity=line.quantity or 0) for line in request.lines]
 
 
@@ -88,13 +99,15 @@ def _check_deployments(account: LicenceAccount, programme: LicenceProgramme, lin
     )
 
 
-def _discounted(quote: Quote, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
+def _discounted(
+    quote: Quote, account: LicenceAccount, request: OrderRequest, at: datetime, known: Prices | None
+) -> Quote:
     high_volume = _high_volume(quote, account, request, at)
     flex = _flex(quote, account, at)
     lines = [replace(line, high_volume=high_volume, flex=flex.get(line.number)) for line in quote.lines]
     if high_volume is None and not flex:
         return quote
-    return quotes.with_currencies(lines=lines, account=account, request=request, at=at)
+    return quotes.with_currencies(lines=lines, account=account, request=request, at=at, known=known)
 
 
 def _high_volume(quote: Quote, account: LicenceAccount, request: OrderRequest, at: datetime) -> Discount | None:

@@ -1,6 +1,7 @@
 """Placing an order of the programme: checked, priced, stored and submitted, or previewed and forgotten."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,14 +9,17 @@ from django.db import transaction
 
 from customers import queries as customer_queries
 from customers.actors import Actor
+from customers.models import Business
+from orders import licence_sql, replay
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin
-from orders.licensing import buying, limits, programmes, renewing, returning, terms
+from orders.licensing import buying, limits, programmes, quotes, renewing, returning, terms
 from orders.licensing.quotes import Quote, QuotedLine
 from orders.licensing.refusals import LicensingRefused, Refusal
 from orders.licensing.requests import OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType, Source
 from orders.models import LicenceAccount, LicenceLine, LicenceOrder, Order
 from orders.services import creating
+from orders.services.creating import Draft
 
 
 def preview_order(*, account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
@@ -25,6 +29,41 @@ def preview_order(*, account: LicenceAccount, request: OrderRequest, at: datetim
     if request.order_type == LicenceOrderType.RENEWAL:
         return renewing.preview(account=account, programme=programme, request=request, at=at)
     return buying.quote(account=account, programme=programme, request=request, at=at)
+
+
+def draft_new(
+    *,
+    business: Business,
+    code: str,
+    request: OrderRequest,
+    by: Actor,
+    at: datetime,
+    asked_by: replay.KeyedRequest | None = None,
+) -> Draft:
+    """A NEW order of the customer with this number, not yet stored, of what one statement finds.
+
+    Raises NotAtOnce for anything but a NEW order of somebody who is known, and what place_order raises.
+    """
+    if request.order_type != LicenceOrderType.NEW or request.is_preview:
+        raise creating.NotAtOnce
+    today = customer_queries.today(business=business, at=at)
+    offers = {line.offer for line in request.lines}
+    found = licence_sql.find(business=business, code=code, offers=offers, today=today, priced_on=quotes.pacific(at))
+    if found is None:
+        raise creating.NotAtOnce
+    account, programme = found.account, found.programme
+    programmes.check_placement(programme=programme)
+    programmes.check_sale(account=account, programme=programme)
+    quote = buying.quote(account=account, programme=programme, request=request, at=at, shelf=found.shelf)
+    return _drafted(
+        LicenceOrder(id=found.licence_id, account=account, order_type=request.order_type, source=Source.API),
+        request=request,
+        quote=quote,
+        start=today,
+        by=by,
+        at=at,
+        asked_by=asked_by,
+    )
 
 
 @transaction.atomic
@@ -62,6 +101,26 @@ def store(
     source: Source = Source.API,
 ) -> Order:
     """The order of a quote, submitted, with what the programme says of it: its `licence`, and the `lines` of that."""
+    licence = LicenceOrder(
+        id=licence_sql.next_id(), account=account, order_type=request.order_type, source=source, original=original
+    )
+    draft = _drafted(licence, request=request, quote=quote, start=start, by=by, at=at)
+    draft.store()
+    return draft.order
+
+
+def _drafted(
+    licence: LicenceOrder,
+    *,
+    request: OrderRequest,
+    quote: Quote,
+    start: date,
+    by: Actor,
+    at: datetime,
+    asked_by: replay.KeyedRequest | None = None,
+) -> Draft:
+    """The submitted order of a licence that has an id, with its lines, not yet stored."""
+    account, original = licence.account, licence.original
     until = terms.coterm(account, today=start) if request.order_type == LicenceOrderType.NEW else None
     command = CreateOrder(
         origin=Origin.ADOBE,
@@ -73,21 +132,12 @@ def store(
         lines=tuple(map(_spec, quote.lines)),
         reference=request.reference,
     )
-    draft = creating.draft_order(business=account.business, command=command, by=by, at=at)
+    draft = creating.draft_order(business=account.business, command=command, by=by, at=at, asked_by=asked_by)
     draft = creating.submit_draft(draft=draft, by=by, at=at)
-    draft.store()
-    licence = LicenceOrder.objects.create(
-        business=account.business,
-        order=draft.order,
-        account=account,
-        order_type=request.order_type,
-        source=source,
-        sent_currency=request.currency,
-        original=original,
-    )
+    licence.business, licence.order, licence.sent_currency = account.business, draft.order, request.currency
     rows = [_licence_line(licence, row.pk, line) for row, line in zip(draft.lines, quote.lines, strict=True)]
-    creating.read_ahead(licence, lines=LicenceLine.objects.bulk_create(rows))
-    return draft.order
+    creating.read_ahead(licence, lines=rows)
+    return replace(draft, beside=[licence, *rows])
 
 
 def _words(order_type: LicenceOrderType, original: LicenceOrder | None) -> str:
@@ -108,19 +158,29 @@ def _spec(line: QuotedLine) -> LineSpec:
 
 
 def _licence_line(licence: LicenceOrder, line_id: int, line: QuotedLine) -> LicenceLine:
-    return LicenceLine(
-        business=licence.business,
+    offer, deployment, subscription = line.offer, line.deployment, line.subscription
+    row = LicenceLine(
+        business_id=licence.business_id,
         line_id=line_id,
-        licence_order=licence,
+        licence_order_id=licence.pk,
         number=line.number,
-        offer=line.offer,
+        offer_id=offer.pk,
         quantity=line.quantity,
-        deployment=line.deployment,
-        subscription=line.subscription,
+        deployment_id=deployment.pk if deployment else None,
+        subscription_id=subscription.pk if subscription else None,
         discount_code=line.discount_code,
         flex_discounts=[{"id": str(line.flex.uid), "code": line.flex.code}] if line.flex else [],
         prorated_days=line.days,
     )
+    # As the descriptors would, which take as long as all columns together.
+    row._state.fields_cache.update(  # noqa: SLF001
+        business=licence.business,
+        licence_order=licence,
+        offer=offer,
+        deployment=deployment,
+        subscription=subscription,
+    )
+    return row
 
 
 def _claim(order: Order, quote: Quote, bought: Mapping[int, LicenceLine]) -> None:

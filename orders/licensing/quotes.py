@@ -67,8 +67,15 @@ def deployments(*, account: LicenceAccount, request: OrderRequest) -> dict[str, 
     return {row.reference: row for row in rows}
 
 
-def with_currencies(*, lines: list[QuotedLine], account: LicenceAccount, request: OrderRequest, at: datetime) -> Quote:
-    """The lines with their currencies and prices.
+def with_currencies(
+    *,
+    lines: list[QuotedLine],
+    account: LicenceAccount,
+    request: OrderRequest,
+    at: datetime,
+    known: Prices | None = None,
+) -> Quote:
+    """The lines with their currencies and prices, which are looked up unless they are known.
 
     An order-level code and those of the lines agree. An order is billed in one currency; only the preview of a renewal
     may show several, and then the whole has none.
@@ -85,7 +92,7 @@ def with_currencies(*, lines: list[QuotedLine], account: LicenceAccount, request
         raise LicensingRefused(Refusal.SEVERAL_CURRENCIES_PRICED)
     if len(set(named)) > 1 and not (request.is_preview and request.order_type == LicenceOrderType.RENEWAL):
         refuse_any(Refusal.CURRENCY_NOT_ALIGNED, (line.number for line in lines if line.asked.currency != named[0]))
-    known = offer_queries.prices(
+    known = known or offer_queries.prices(
         business=account.business,
         scheme=limits.PRICE_SCHEME,
         items={line.offer.item_id for line in lines},

@@ -28,7 +28,7 @@ from orders.services.autosaving import forget_typed, keep_typed, kept, look, who
 from orders.services.bulk import carry_out, rehearse
 from orders.services.calendar import set_lead_time, set_transit_time
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
-from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, note_cart
+from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, draft_cart, note_cart
 from orders.services.change_orders import (
     approve_change_order,
     draft_change_order,
@@ -91,6 +91,7 @@ __all__ = [
     "discard_amendment",
     "discard_cart",
     "dispatch",
+    "draft_cart",
     "draft_change_order",
     "draft_order",
     "duplicate_order",

@@ -11,7 +11,7 @@ from customers import queries as customer_queries
 from customers import services as customer_services
 from customers.actors import Actor
 from customers.models import Address, Business, Customer
-from orders import errors
+from orders import cart_sql, errors
 from orders.commands import KEEP, Keep
 from orders.models import Cart, Order, PaymentSource
 from orders.services import coupons
@@ -83,6 +83,12 @@ def nobody(business: Business, by: Actor, at: datetime) -> Customer:
     ) or customer_services.find_or_create_customer(
         business=business, codes=NOBODY, name="Guest", email="", by=by, at=at
     )
+
+
+def begun(business: Business) -> tuple[Customer | None, int]:
+    """The guest, if there was one before, and an id for a cart."""
+    ((scheme, code),) = NOBODY.items()
+    return cart_sql.begin(business=business, scheme=scheme, code=code)
 
 
 def say(order: Order, cart: Cart, words: Mapping[str, object]) -> None:

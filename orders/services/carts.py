@@ -1,6 +1,7 @@
 """Orders of a store while they are filled: created empty, changed part by part, thrown away."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,11 +11,12 @@ from customers import ledger
 from customers.actors import Actor
 from customers.models import Business
 from customers.permissions import Permission
-from orders import errors
+from orders import errors, replay
 from orders.commands import CreateOrder, Origin
 from orders.models import Cart, Order
 from orders.services import approval, cart_changes, cart_terms, creating, moves
 from orders.services.cart_changes import NO_CHANGES, SCHEME, WORDS, CartChanges
+from orders.services.creating import Draft
 from orders.states import Status
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "change_cart",
     "create_cart",
     "discard_cart",
+    "draft_cart",
     "locked",
     "note_cart",
     "recompute",
@@ -36,27 +39,40 @@ STATE = (
 ).split()
 
 
-@transaction.atomic
-def create_cart(*, business: Business, market: Market, changes: CartChanges, by: Actor, at: datetime) -> Order:
-    """An order of a store, empty but for what is said of it. Raises what change_cart raises; then nothing is stored."""
-    nobody = cart_changes.nobody(business, by, at)
-    order = creating.create_order(
+def draft_cart(
+    *,
+    business: Business,
+    market: Market,
+    by: Actor,
+    at: datetime,
+    asked_by: replay.KeyedRequest | None = None,
+) -> Draft:
+    """An empty order of a store, not yet stored. Raises NotAtOnce where its guest is to be written first."""
+    nobody, cart_id = cart_changes.begun(business)
+    if nobody is None:
+        raise creating.NotAtOnce
+    command = CreateOrder(origin=Origin.COMMERCELAYER, customer=str(nobody.uid), currency=market.price_list.currency)
+    draft = creating.draft_order(business=business, command=command, by=by, at=at, asked_by=asked_by)
+    cart = Cart(
+        id=cart_id,
         business=business,
-        command=CreateOrder(origin=Origin.COMMERCELAYER, customer=str(nobody.uid), currency=market.price_list.currency),
-        by=by,
-        at=at,
-    )
-    cart = Cart.objects.create(
-        business=business,
-        order=order,
+        order=draft.order,
         market=market,
         token=secrets.token_hex(16),
         is_tax_included=market.price_list.is_tax_included,
         is_freight_taxable=market.is_freight_taxable,
     )
-    if changes == NO_CHANGES:
-        return order
-    return _apply(order, cart, changes, by, at)
+    return replace(draft, beside=[cart])
+
+
+@transaction.atomic
+def create_cart(*, business: Business, market: Market, changes: CartChanges, by: Actor, at: datetime) -> Order:
+    """An order of a store, empty but for what is said of it. Raises what change_cart raises; then nothing is stored."""
+    cart_changes.nobody(business, by, at)
+    draft = draft_cart(business=business, market=market, by=by, at=at)
+    draft.store()
+    order = draft.order
+    return order if changes == NO_CHANGES else _apply(order, order.cart, changes, by, at)
 
 
 @transaction.atomic

@@ -36,11 +36,14 @@ class Draft:
     # How far its lines are, and when they are promised to leave, where that is followed.
     progress: Sequence[LineProgress] = ()
     promises: Sequence[DateChange] = ()
+    # What its door keeps of it beside its terms.
+    beside: Sequence[Model] = ()
 
     @property
     def rows(self) -> Sequence[Model]:
         """What is stored, in an order in which each row points at earlier ones only."""
-        return self.order, *self.lines, *self.parties, *self.progress, *self.promises, *self.events
+        own = (self.order, *self.lines, *self.parties, *self.progress, *self.promises)
+        return *own, *self.beside, *self.events
 
     def shown(self) -> Order:
         """The order as a document of it shows it: what was made is what will be stored."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Never, TypeVar
 from urllib.parse import quote
 
@@ -57,6 +58,8 @@ class AdobeViewSet(DoorViewSet):
     envelope = staticmethod(envelope)
     schema = AdobeSchema()
     http_method_names = ["get", "head", "post", "patch"]
+    refusals = (*OUTCOMES, replay.InFlight)
+    replayed = MappingProxyType({})
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """The gateway, then the correlation id that every call needs."""
@@ -75,39 +78,53 @@ class AdobeViewSet(DoorViewSet):
     def carry_out(self, action: Endpoint, work: Callable[[Values], object]) -> HttpResponse:
         """Answer with the outcome; the same correlation id gets the first answer again, whatever is sent with it."""
         if self.request.method in SAFE_METHODS:
-            return rendering.http(self._checked(action, work))
-        keyed = self._correlated()
+            return rendering.http(self._checked(action, work, self._sent(action)))
+        keyed, sent = self._correlated(), self._sent(action)
+        if action.is_draft and isinstance(sent, dict) and (new := self._at_once(action, work, sent, keyed)):
+            return new
         with transaction.atomic():
             if earlier := replay.earlier_answer(request=keyed):
                 return rendering.http(earlier)
-            answer = self._tried(action, work)
-            request_id = self.actor.request_id
-            replay.store(request=keyed, answer=answer, request_id=request_id, at=self.now, kept_for=KEPT_FOR)
+            answer = self._tried(action, work, sent)
+            replay.store(request=keyed, answer=answer, request_id=self.actor.request_id, at=self.now)
         return rendering.http(answer)
+
+    def _sent(self, action: Endpoint) -> Values | Exception:
+        """What was sent, or its refusal, which is an outcome too: a body is read once."""
+        try:
+            return action.values(self.request)
+        except OUTCOMES as refusal:
+            return refusal
 
     def _correlated(self) -> replay.KeyedRequest:
         scope = f"{self.request.method} {quote(self.request.path.rstrip('/'))}"
         return replay.KeyedRequest(
-            credential=self.credential, scope=scope[:LONGEST_SCOPE], key=self.request.headers[CORRELATION]
+            credential=self.credential,
+            scope=scope[:LONGEST_SCOPE],
+            key=self.request.headers[CORRELATION],
+            single_id=self.actor.request_id,
+            kept_for=KEPT_FOR,
         )
 
-    def _tried(self, action: Endpoint, work: Callable[[Values], object]) -> replay.Answer:
+    def _tried(self, action: Endpoint, work: Callable[[Values], object], sent: Values | Exception) -> replay.Answer:
         """The outcome of the work, a refusal being one too; a refusal leaves nothing else behind."""
         try:
             with transaction.atomic():
                 if replay.is_known(credential=self.credential, request_id=self.actor.request_id):
                     raise errors.Gateway("4120")
-                return self._checked(action, work)
+                return self._checked(action, work, sent)
         except OUTCOMES as refusal:
             refused = errors.handle(refusal, {})
             return rendering.rendered(refused.data, status=refused.status_code)
 
-    def _checked(self, action: Endpoint, work: Callable[[Values], object]) -> replay.Answer:
+    def _checked(self, action: Endpoint, work: Callable[[Values], object], sent: Values | Exception) -> replay.Answer:
         """First the customer of the path, then the shape of what was sent, then the work."""
         if "customer_id" in self.kwargs:
             account = queries.account_by_code(business=self.business, code=self.kwargs["customer_id"])
             self.account = existing(account, Refusal.UNKNOWN_CUSTOMER)
-        return self._outcome(action, work, action.values(self.request))
+        if isinstance(sent, Exception):
+            raise sent
+        return self._outcome(action, work, sent)
 
 
 class UnknownRouteView(APIView):

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from customers import currencies
 from orders.api import fields, number_fields
+from orders.api.shapes import Sent
 
 WORDS = {
     "unexpected": "This field is not known here.",
@@ -32,7 +33,7 @@ class Faults(dict[str | int, Any]):
         place.setdefault(leaf, [ErrorDetail(WORDS[code], code=code)])
 
 
-class Strict(serializers.Serializer[Any]):
+class Strict(Sent):
     """A body without any field but these. `unknown` says how Adobe calls one that is more."""
 
     unknown = "unexpected"

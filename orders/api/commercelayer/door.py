@@ -1,6 +1,7 @@
 """Commerce Layer's viewset: its token, its media type, its documents, and what every resource can be asked."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any, ClassVar, Never, TypeVar
 
@@ -30,6 +31,7 @@ from orders.states import Status
 Row = TypeVar("Row")
 # A store makes customers and reads none: its shoppers are strangers to each other.
 CUSTOMERS = "customers"
+MARKETS = "markets"
 
 
 class JsonApiParser(WallParser):
@@ -83,7 +85,7 @@ class CommerceLayerViewSet(DoorViewSet):
         """The query; of a parameter given twice the last one counts."""
         return {name: str(value) for name, value in self.request.query_params.items()}
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         token: Any = self.request.user
         return Scope(
@@ -164,7 +166,12 @@ class ResourceViews(CommerceLayerViewSet):
         return {name: self._target(link) for name, link in document.links.items()}
 
     def _target(self, link: Identifier | None) -> Any:
-        return None if link is None else existing(RESOURCES[link.type].find(self.scope, link.id))
+        if link is None:
+            return None
+        own = self.scope.market
+        if own is not None and link == Identifier(type=MARKETS, id=self.scope.encode(MARKETS, own.pk)):
+            return own
+        return existing(RESOURCES[link.type].find(self.scope, link.id))
 
 
 class UnknownRouteView(APIView):

@@ -123,3 +123,14 @@ def test_of_returns_at_once_only_those_pass_that_together_leave_the_minimum(api:
 
     assert sorted(answer.status_code for answer in answers) == [201, 400]
     assert {code(answer) for answer in answers if answer.status_code == 400} == {(400, "5133")}
+
+
+def test_of_requests_with_one_id_at_once_one_places_the_order(api: Caller) -> None:
+    api.now = timezone.now()
+    sent = {"orderType": "NEW", "lineItems": [line(TEAM)]}
+
+    answers = at_once(lambda: api.post(api.orders, sent, X_Request_Id="one"))
+
+    assert Order.objects.count() == 1
+    assert sorted(answer.status_code for answer in answers) == [201, 400, 400, 400]
+    assert {code(answer) for answer in answers if answer.status_code == 400} <= {(400, "4120"), (400, "4122")}

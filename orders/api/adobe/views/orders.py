@@ -24,11 +24,21 @@ class OrderViews(AdobeViewSet):
         status=CREATED,
         code="",
         message="Order created",
+        is_draft=True,
     )
     def create(self, values: Values, customer_id: str) -> object:
         """Place an order, or preview one. `fetch-price=true` adds prices to a preview."""
         order_type = OrderType(values["orderType"])
         request = requested(values, with_prices=self.request.query_params.get("fetch-price") == "true")
+        if self.is_at_once:
+            return placing.draft_new(
+                business=self.business,
+                code=customer_id,
+                request=request,
+                by=self.actor,
+                at=self.now,
+                asked_by=self.asked_by,
+            )
         if order_type in PREVIEWS:
             quote = placing.preview_order(account=self.account, request=request, at=self.now)
             body = bodies.preview(
@@ -38,6 +48,10 @@ class OrderViews(AdobeViewSet):
             return {**body, "eligibleOffers": growing} if growing else body
         placed = placing.place_order(account=self.account, request=request, by=self.actor, at=self.now)
         return bodies.order(placed.licence)
+
+    def shown(self, draft: Any) -> object:
+        """A new order, as it is stored."""
+        return bodies.order(draft.shown().licence)
 
     @Endpoint(
         permission=Permission.READ,

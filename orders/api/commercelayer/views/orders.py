@@ -29,15 +29,25 @@ STEPS: tuple[tuple[str, Permission, Callable[..., Any]], ...] = (
 class OrderViews(ResourceViews):
     resource = ORDERS
 
-    @Action(permission=Permission.DRAFT, writes=inputs.ORDER_CREATE, status=HTTPStatus.CREATED)
+    @Action(permission=Permission.DRAFT, writes=inputs.ORDER_CREATE, status=HTTPStatus.CREATED, is_draft=True)
     def create(self, values: Values) -> object:
-        """An empty order of a market: the one named, else the token's."""
+        """An order of a market, the one named, else the token's; empty but for what is said of it."""
         document: Document = values["document"]
+        if self.is_at_once and (document.sent or document.links.keys() - {"market"}):
+            raise services.NotAtOnce
         targets = self.pointed_at(document)
         market = targets.get("market") or self.scope.market
         changes = self._changes(document.attributes(given=frozenset({"market"} if market else ())), targets)
+        if self.is_at_once:
+            return services.draft_cart(
+                business=self.business, market=market, by=self.actor, at=self.now, asked_by=self.asked_by
+            )
         order = services.create_cart(business=self.business, market=market, changes=changes, by=self.actor, at=self.now)
         return self.answer(store_queries.just_made(order)) if changes == NO_CHANGES else self.again(order)
+
+    def shown(self, draft: services.Draft) -> object:
+        """An empty cart, as it is stored."""
+        return self.answer(store_queries.just_made(draft.shown()))
 
     @Action(permission=Permission.DRAFT, writes=inputs.ORDER_UPDATE)
     def update(self, values: Values, key: str) -> object:
