@@ -138,7 +138,7 @@ def _parts(columns: list[Any]) -> Any:
 
 
 def _offer(row: Mapping[str, Any]) -> LicenceOffer:
-    offer: LicenceOffer = prepared.known(LicenceOffer, **row)
+    offer: LicenceOffer = prepared.known(LicenceOffer, **{name: row[name] for name in OFFER.split()})
     offer.item = prepared.known(
         CatalogItem, id=row["item_id"], business_id=row["business_id"], uid=row["item_uid"], name=row["item_name"]
     )
