@@ -75,7 +75,7 @@ def reverse_payment(*, payment: Payment, reason: str, by: Actor, at: datetime) -
     today = queries.today(business=invoice.business, at=at)
     closing.require_open(business=invoice.business, day=today, field="payment")
     if standing.update(reversed_at=at, reversed_date=today, reversal_reason=reason) != 1:
-        raise errors.PaymentReversed(f"The {payment} is reversed already.", field="payment")
+        raise errors.PaymentReversed(f"The {payment} has already been reversed.", field="payment")
     payment.refresh_from_db()
     paid = invoice.amount_paid_cents - payment.amount_cents
     reopens = invoice.status == InvoiceStatus.PAID and paid < invoice.total_cents
@@ -146,10 +146,10 @@ def _say_why(reason: str) -> None:
 
 def _check_amount(invoice: Invoice, amount_cents: int, *, allow_overpayment: bool) -> None:
     if amount_cents < 1:
-        raise errors.PaymentNotPositive("A payment is more than nothing.", field="amount_cents")
+        raise errors.PaymentNotPositive("A payment has to be more than zero.", field="amount_cents")
     most = checks.LARGEST_CENTS - invoice.amount_paid_cents if allow_overpayment else invoice.amount_due_cents
     if amount_cents > most:
-        raise errors.PaymentTooLarge(f"The payment is more than {invoice} has open.", field="amount_cents")
+        raise errors.PaymentTooLarge(f"The payment is more than what is open on {invoice}.", field="amount_cents")
 
 
 def _check_reference(invoice: Invoice, reference: str) -> None:
