@@ -68,11 +68,7 @@ def seed_orders(
         "is_checked": is_checked,
     }
     _execute((orders_sql.CUSTOMERS, orders_sql.CUSTOMER_EVENTS), values)
-    spans = [(first, min(first + CHUNK, orders + 1) - 1) for first in range(1, orders + 1, CHUNK)]
-    chunks, numbered = [], 0
-    for first, last in spans:
-        chunks.append({**values, "first": first, "last": last, "numbered": numbered})
-        numbered += _count(chunks[-1])
+    chunks, numbered = _chunks(values, orders)
     _fill(chunks, workers, on_chunk)
     _execute(
         (books_sql.COUNTER, orders_sql.SEQUENCE) if numbered else (orders_sql.SEQUENCE,),
@@ -161,6 +157,17 @@ def _values(opened: _Opened, *, orders: int, at: datetime, months: int) -> dict[
         "actor": SYSTEM.name,
         "sequence": f"order_number_{business.pk}",
     }
+
+
+def _chunks(values: Mapping[str, Any], orders: int) -> tuple[list[Mapping[str, Any]], int]:
+    """The values of each chunk, with how many invoices are numbered before it; and how many there are in all."""
+    chunks: list[Mapping[str, Any]] = []
+    numbered = 0
+    for first in range(1, orders + 1, CHUNK):
+        last = min(first + CHUNK - 1, orders)
+        chunks.append({**values, "first": first, "last": last, "numbered": numbered})
+        numbered += _count(chunks[-1])
+    return chunks, numbered
 
 
 def _fill(chunks: Sequence[Mapping[str, Any]], workers: int, on_chunk: Callable[[int], object]) -> None:
