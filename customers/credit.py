@@ -31,7 +31,7 @@ def set_credit_limit(
     if not currencies.is_known(currency):
         raise CreditRefused(f"{currency} is not an ISO 4217 currency.")
     if amount_cents is not None and not 0 <= amount_cents <= LARGEST_CENTS:
-        raise CreditRefused("A credit limit is an amount from nothing to the largest total there is.")
+        raise CreditRefused("A credit limit is between zero and the largest total an order can have.")
     rows = CreditLimit.objects.for_business(customer.business).filter(customer=stored, currency=currency)
     known = rows.first()
     if amount_cents is None:

@@ -52,7 +52,7 @@ def delegate(
             )
     except IntegrityError as error:
         raise DelegationRefused(
-            f"{delegate} has a deputy, or {delegator} is one, in that time: a delegation goes one hop."
+            f"{delegate} has a deputy in that time, or {delegator} is one: a delegation cannot be passed on."
         ) from error
     after = {"delegate": str(delegate), "starts_at": start, "ends_at": ends_at, "reason": reason}
     people.record(delegator, "delegate", by, at, after=after)
@@ -91,7 +91,7 @@ def _check_deputy(
     if delegate.business_id != delegator.business_id or not delegate.may(Permission.APPROVE):
         raise DelegationRefused(f"{delegate} has no role that approves: a delegation lends a limit, never a role.")
     if delegate.pk == delegator.pk:
-        raise DelegationRefused("A deputy is somebody else.")
+        raise DelegationRefused("A deputy has to be somebody else.")
     if ends_at <= starts_at:
         raise DelegationRefused("A delegation ends after it starts.")
     if ends_at > at + LONGEST:

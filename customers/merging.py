@@ -58,7 +58,7 @@ def pair(*, business: Business, survivor: int, merged: int, lock: bool = False) 
     Raises MergeRefused for one customer twice, a stranger's, and one that is merged already.
     """
     if survivor == merged:
-        raise MergeRefused("A customer is not merged into itself.")
+        raise MergeRefused("A customer cannot be merged into itself.")
     rows = Customer.objects.for_business(business).filter(pk__in=(survivor, merged)).order_by("pk")
     found = {row.pk: row for row in (rows.select_for_update(no_key=True) if lock else rows)}
     if len(found) != 2:
@@ -140,9 +140,9 @@ def standing(*, business: Business, merge: int, at: datetime) -> CustomerMerge:
     found = CustomerMerge.objects.for_business(business).select_for_update(no_key=True).get(pk=merge)
     found.survivor, found.merged = customers[found.survivor_id], customers[found.merged_id]
     if found.undone_at is not None:
-        raise MergeRefused("This merge is undone already.")
+        raise MergeRefused("This merge has already been undone.")
     if at > found.undo_until:
-        raise MergeRefused(f"A merge is undone within {UNDO_FOR.days} days; these are over.")
+        raise MergeRefused(f"A merge can be undone within {UNDO_FOR.days} days; they are over.")
     if found.survivor.merged_into_id is not None:
         raise MergeRefused(f"{found.survivor} was merged on into another customer: undo that first.")
     return found

@@ -121,9 +121,9 @@ def set_limit(
     if not currencies.is_known(currency):
         raise LimitRefused(f"{currency} is not an ISO 4217 currency.")
     if amount_cents is not None and not 0 <= amount_cents <= LARGEST_CENTS:
-        raise LimitRefused("A limit is an amount from nothing to the largest total there is.")
+        raise LimitRefused("A limit is between zero and the largest total an order can have.")
     if daily_cents is not None and not (amount_cents is not None and amount_cents <= daily_cents <= LARGEST_CENTS):
-        raise LimitRefused("A daily limit is at least the limit for one order, and goes with one.")
+        raise LimitRefused("A daily limit needs a limit for one order, and must be at least as high.")
     limits = ApprovalLimit.objects.for_business(stored.business).filter(staff_member=stored, currency=currency)
     known = limits.first()
     if amount_cents is None:

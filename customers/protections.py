@@ -27,6 +27,12 @@ def refuse(
     )
 
 
+def append_only(sentence: str) -> Iterable[pgtrigger.Trigger]:
+    """Refuse every change of a stored row, and every removal."""
+    yield refuse("append_only", operation=pgtrigger.Update | pgtrigger.Delete, sentence=sentence)
+    yield refuse_truncate(sentence=sentence)
+
+
 def refuse_if(
     name: str,
     *,

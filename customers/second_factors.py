@@ -105,7 +105,7 @@ def confirm(*, member: StaffMember, code: str, by: Actor, at: datetime) -> tuple
     factor = pending(member=member)
     step = _step(factor, code, at) if factor else None
     if factor is None or step is None:
-        raise WrongCode("This is not the code of this moment. Check the clock of your phone, and type the next one.")
+        raise WrongCode("This is not the current code. Check the clock of your phone, and type the next one.")
     factor.confirmed_at, factor.last_step = at, step
     factor.save(update_fields=["confirmed_at", "last_step"])
     codes = _recovery_codes(factor)
@@ -191,7 +191,7 @@ def _shown(member: StaffMember, code: str, by: Actor, at: datetime) -> SecondFac
     _lock(member)
     factor = confirmed(member=member)
     if factor is None or not use(member=member, code=code, by=by, at=at):
-        raise WrongCode("This code is not good, or was used before.")
+        raise WrongCode("This code is wrong, or was used before.")
     return factor
 
 

@@ -81,7 +81,7 @@ class InvoiceAdmin(VerbsAdmin[Invoice]):
     refusals = (*VerbsAdmin.refusals, BillingError)
     verbs = (
         Verb(slug="issue", call=issue, done="Issued: the invoice has its number."),
-        Verb(slug="hold", call=hold, done="On hold: billing runs pass this draft by."),
+        Verb(slug="hold", call=hold, done="On hold: billing runs skip this draft."),
         Verb(slug="release", call=release, done="Released: the next run issues it."),
         Verb(slug="discard", call=discard, done="Discarded: its charges are due again."),
         *payments.VERBS,

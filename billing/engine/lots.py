@@ -106,7 +106,7 @@ def _lot_of(line: int, terms: Terms) -> Lot:
         if lot.line.position == line:
             return lot
     raise TermsRefused(
-        code="line_not_prepaid", field="line", message=f"line must be a prepaid_block, and lines[{line}] is none."
+        code="line_not_prepaid", field="line", message=f"line must be a prepaid_block, and lines[{line}] is not."
     )
 
 

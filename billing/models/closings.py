@@ -50,14 +50,7 @@ class Closing(tenancy.TenantModel):
             *checks.cents("closing", "last_invoice_number", "last_credit_note_number"),
             models.CheckConstraint(condition=~Q(closed_by=""), name="closing_names_who"),
         )
-        triggers = (
-            protections.refuse(
-                "append_only",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                sentence="A closed period is never opened again.",
-            ),
-            protections.refuse_truncate(sentence="A closed period is never opened again."),
-        )
+        triggers = (*protections.append_only("A closed period is never opened again."),)
 
     def __str__(self) -> str:
         return f"closed through {self.through_date}"

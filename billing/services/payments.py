@@ -53,11 +53,7 @@ def record_payment(
         reference=reference,
         created_at=at,
     )
-    paid = stored.amount_paid_cents + amount_cents
-    action = InvoiceAction.PAY if paid >= stored.total_cents else InvoiceAction.REOPEN
-    if stored.status == InvoiceStatus.UNCOLLECTIBLE:
-        _take_back(stored, received_date)
-    move(stored, action, paid_cents=paid, at=at)
+    _apply(stored, payment, at)
     _record(stored, "record_payment", payment, by=by, at=at)
     return payment
 
@@ -69,13 +65,13 @@ def reverse_payment(*, payment: Payment, reason: str, by: Actor, at: datetime) -
     Raises PaymentReversed the second time, and PeriodClosed when today is closed.
     """
     by.require(Permission.BILL, business=payment.business)
-    _say_why(reason)
+    say_why(reason)
     invoice = locked(payment.invoice)
     standing = Payment.objects.for_business(payment.business).filter(pk=payment.pk, reversed_at=None)
     today = queries.today(business=invoice.business, at=at)
     closing.require_open(business=invoice.business, day=today, field="payment")
     if standing.update(reversed_at=at, reversed_date=today, reversal_reason=reason) != 1:
-        raise errors.PaymentReversed(f"The {payment} is reversed already.", field="payment")
+        raise errors.PaymentReversed(f"The {payment} has already been reversed.", field="payment")
     payment.refresh_from_db()
     paid = invoice.amount_paid_cents - payment.amount_cents
     reopens = invoice.status == InvoiceStatus.PAID and paid < invoice.total_cents
@@ -88,7 +84,7 @@ def reverse_payment(*, payment: Payment, reason: str, by: Actor, at: datetime) -
 def write_off(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> Invoice:
     """Give up what is open on an invoice, from today on; a later payment takes that back. Raises InvoiceNotOpen."""
     by.require(Permission.BILL, business=invoice.business)
-    _say_why(reason)
+    say_why(reason)
     stored = locked(invoice)
     if stored.status != InvoiceStatus.OPEN or stored.amount_due_cents <= 0:
         raise errors.InvoiceNotOpen(f"{stored} has nothing open to write off.", field="status")
@@ -133,23 +129,33 @@ def move(
     invoice.status, invoice.amount_paid_cents, invoice.updated_at = after, paid_cents, at
 
 
+def say_why(reason: str) -> None:
+    """That a reason is given. Raises ReasonMissing."""
+    if not reason.strip():
+        raise errors.ReasonMissing("Say why: the reason is missing.", field="reason")
+
+
+def _apply(invoice: Invoice, payment: Payment, at: datetime) -> None:
+    """Move an invoice by a payment on it; one written off is owed again."""
+    paid = invoice.amount_paid_cents + payment.amount_cents
+    action = InvoiceAction.PAY if paid >= invoice.total_cents else InvoiceAction.REOPEN
+    if invoice.status == InvoiceStatus.UNCOLLECTIBLE:
+        _take_back(invoice, payment.received_date)
+    move(invoice, action, paid_cents=paid, at=at)
+
+
 def _take_back(invoice: Invoice, day: date) -> None:
     """End the standing write-off of an invoice on the day that money came, but not before it began."""
     standing = WriteOff.objects.for_business(invoice.business).filter(invoice=invoice, taken_back_date=None)
     standing.update(taken_back_date=Greatest(F("from_date"), Value(day)))
 
 
-def _say_why(reason: str) -> None:
-    if not reason.strip():
-        raise errors.ReasonMissing("Say why: the reason is missing.", field="reason")
-
-
 def _check_amount(invoice: Invoice, amount_cents: int, *, allow_overpayment: bool) -> None:
     if amount_cents < 1:
-        raise errors.PaymentNotPositive("A payment is more than nothing.", field="amount_cents")
+        raise errors.PaymentNotPositive("A payment has to be more than zero.", field="amount_cents")
     most = checks.LARGEST_CENTS - invoice.amount_paid_cents if allow_overpayment else invoice.amount_due_cents
     if amount_cents > most:
-        raise errors.PaymentTooLarge(f"The payment is more than {invoice} has open.", field="amount_cents")
+        raise errors.PaymentTooLarge(f"The payment is more than what is open on {invoice}.", field="amount_cents")
 
 
 def _check_reference(invoice: Invoice, reference: str) -> None:

@@ -20,12 +20,11 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Actor, at: datetime) -> I
     Raises InvoiceNotVoidable when it is not open or has a payment standing, and ReasonMissing.
     """
     by.require(Permission.BILL, business=invoice.business)
-    if not reason.strip():
-        raise errors.ReasonMissing("Say why: the reason is missing.", field="reason")
+    payments.say_why(reason)
     agreement = agreements.locked(invoice.agreement)
     stored = payments.locked(invoice)
     if stored.status != InvoiceStatus.OPEN or stored.amount_paid_cents:
-        raise errors.InvoiceNotVoidable(f"Only an open invoice without payments is voided; {stored} is not.")
+        raise errors.InvoiceNotVoidable(f"Only an open invoice without payments can be voided; {stored} is not one.")
     take_out(stored, agreement, reason=reason, by=by, at=at)
     agreements.schedule_next(agreements=[agreement], at=at)
     return stored

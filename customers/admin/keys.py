@@ -29,7 +29,7 @@ class CredentialAdmin(VerbsAdmin[ApiCredential]):
     list_select_related = ("request_count",)
     search_fields = ("name",)
     search_help_text = "The beginning of a name"
-    verbs = (Verb(slug="revoke", call=revoke, done="Revoked: {row} is of no use any more."),)
+    verbs = (Verb(slug="revoke", call=revoke, done="Revoked: {row} no longer works."),)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.rotate_view)

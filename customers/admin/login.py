@@ -107,7 +107,7 @@ def _refusal(request: HttpRequest, user: User, code: str, at: datetime) -> str:
         return str(wait)
     if not second_factors.use(member=user.staff_member, code=code, by=by, at=at):
         identity.was_wrong(guess=tried, at=at)
-        return "This code is not good, or was used before. Type the next one."
+        return "This code is wrong, or was used before. Type the next one."
     guesses.was_right(guess=tried)
     return ""
 

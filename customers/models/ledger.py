@@ -1,4 +1,3 @@
-import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -29,14 +28,7 @@ class Event(tenancy.TenantModel):
             models.Index(fields=("business", "subject_type", "subject_id", "id"), name="event_of_subject"),
             models.Index(fields=("business", "request_id"), condition=~Q(request_id=""), name="event_of_request"),
         )
-        triggers = (
-            protections.refuse(
-                "append_only",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                sentence="The event ledger is append-only.",
-            ),
-            protections.refuse_truncate(sentence="The event ledger is append-only."),
-        )
+        triggers = (*protections.append_only("The event ledger is append-only."),)
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.subject_type} {self.action} by {self.actor_name}"
@@ -58,14 +50,7 @@ class EventSeal(tenancy.TenantModel):
             models.UniqueConstraint(fields=("business", "position"), name="event_seal_position_once"),
             models.CheckConstraint(condition=models.Q(position__gte=1), name="event_seal_position_from_one"),
         )
-        triggers = (
-            protections.refuse(
-                "append_only",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                sentence="The chain of events is append-only.",
-            ),
-            protections.refuse_truncate(sentence="The chain of events is append-only."),
-        )
+        triggers = (*protections.append_only("The chain of events is append-only."),)
 
     def __str__(self) -> str:
         return f"{self.position}: {bytes(self.digest).hex()}"

@@ -34,9 +34,7 @@ def wrong(request: HttpRequest, *, at: datetime) -> str:
         return str(wait)
     if is_right:
         return ""
-    return (
-        "This is not your password." if not request.POST.get("code") else "This code is not good, or was used before."
-    )
+    return "This is not your password." if not request.POST.get("code") else "This code is wrong, or was used before."
 
 
 def ask(

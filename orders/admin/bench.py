@@ -171,7 +171,7 @@ def sheet(request: HttpRequest) -> str:
     try:
         return bytes(upload.read()).decode("utf-8-sig")
     except UnicodeDecodeError as refused:
-        raise Refused("The file is no UTF-8 text: save it as CSV (UTF-8).") from refused
+        raise Refused("The file is not UTF-8 text: save it as CSV (UTF-8).") from refused
 
 
 def done(plan: Plan) -> str:

@@ -61,7 +61,7 @@ def urls(admin: "OrderListAdmin") -> list[URLPattern]:
         return _back(request)
 
     def export(request: HttpRequest) -> HttpResponseBase:
-        return _or_back(admin, request, lambda: _export(admin, request))
+        return _or_back(admin, request, lambda: _export(request))
 
     return [
         *(
@@ -215,7 +215,7 @@ def _keep(admin: "OrderListAdmin", request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
-def _export(admin: "OrderListAdmin", request: HttpRequest) -> HttpResponseBase:
+def _export(request: HttpRequest) -> HttpResponseBase:
     chosen = selection.posted(request)
     if not chosen:
         raise Refused("Choose some orders first.")

@@ -109,7 +109,7 @@ class SubscriptionForm(forms.ModelForm[Subscription]):
         """What the service would refuse, as a sentence for a person."""
         values = super().clean() or {}
         if self.instance.status != SubscriptionStatus.ACTIVE:
-            raise forms.ValidationError("Only an active subscription is changed.")
+            raise forms.ValidationError("Only an active subscription can be changed.")
         if values.get("renewal_quantity") and not values.get("is_auto_renewed"):
             raise forms.ValidationError("What does not renew has no quantity to renew with.")
         if (values.get("renewal_quantity") or 1) > self.instance.offer.most_per_line:

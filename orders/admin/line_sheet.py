@@ -137,7 +137,7 @@ def _read(number: int, given: Mapping[str, str], own: Mapping[str, Line], form: 
     said = {name: cell for name, cell in given.items() if name != ID}
     row = Row(number=number, own=line, before=before, after={**dict.fromkeys(LINE, ""), **before, **said})
     if uid and (line is None or uid in seen):
-        row.errors[ID] = "This is no line of the order." if line is None else "This line is named twice."
+        row.errors[ID] = "This is not a line of the order." if line is None else "This line is named twice."
         return row
     seen.add(uid)
     if line and not row.moved:
@@ -162,7 +162,7 @@ def _split(text: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
     except csv.Error as refused:
-        raise UnreadableSheet(f"This is no table: {refused}.") from refused
+        raise UnreadableSheet(f"This cannot be read as a table: {refused}.") from refused
 
 
 def _column(cell: str) -> str:

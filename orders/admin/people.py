@@ -190,7 +190,7 @@ class StaffMemberAdmin(VerbsAdmin[StaffMember]):
             may_manage=by.may(Permission.BILL) and not is_self,
             may_delegate=is_self and by.may(Permission.APPROVE),
             deputies=_others(business, member) if is_self else (),
-            delegations=list(_delegations(business, member, at)),
+            delegations=list(_delegations(business, member)),
             now=at,
             question=(request.GET.get("order") or "").strip()[:40],
             answer=explain(member=member, number=request.GET.get("order", ""), at=at),
@@ -261,6 +261,6 @@ def _others(business: Business, member: StaffMember) -> list[StaffMember]:
     return list(rows.exclude(pk=member.pk).select_related("user").order_by("user__first_name"))
 
 
-def _delegations(business: Business, member: StaffMember, at: datetime) -> Any:
+def _delegations(business: Business, member: StaffMember) -> Any:
     rows = Delegation.objects.for_business(business).filter(Q(delegator=member) | Q(delegate=member))
     return rows.select_related("delegator__user", "delegate__user").order_by("-ends_at")[:20]

@@ -170,9 +170,9 @@ def _day(posted: QueryDict, name: str) -> date | None:
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise Refused(f"{text[:20]} is no date.") from error
+        raise Refused(f"{text[:20]} is not a date.") from error
     if day and not 2000 <= day.year <= 2100:
-        raise Refused(f"{text[:20]} is too far away.")
+        raise Refused(f"{text[:20]} is not between 2000 and 2100.")
     return day
 
 
@@ -185,7 +185,7 @@ def _packed(order: Order, posted: QueryDict) -> Iterator[PackedLine]:
         try:
             quantity = Decimal(text)
         except InvalidOperation as error:
-            raise Refused(f"{text[:20]} is no quantity.") from error
+            raise Refused(f"{text[:20]} is not a quantity.") from error
         if not (quantity.is_finite() and 0 < quantity <= line.qty and round(quantity, 6) == quantity):
             raise Refused(f"Line {line.position + 1} has no quantity of {text[:20]}.")
         yield PackedLine(line=line.pk, quantity=quantity)

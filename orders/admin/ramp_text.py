@@ -107,7 +107,7 @@ def _typed(line: str) -> Typed | None:
 def _step(line: str, currency: str) -> dict[str, object]:
     typed = _typed(line)
     if typed is None:
-        raise ValidationError(f"“{line}” is no step. Write it like “month 7: qty 20, price 18.00”.")
+        raise ValidationError(f"“{line}” is not a step. Write it like “month 7: qty 20, price 18.00”.")
     if not MONTH.fullmatch(typed.month):
         raise ValidationError("Type the month as a number: 7 is the seventh period.")
     if not (typed.qty or typed.price):

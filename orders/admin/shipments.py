@@ -31,7 +31,7 @@ class ShipmentAdmin(VerbsAdmin[Shipment]):
     search_fields = ("tracking_number",)
     search_help_text = "The beginning of a tracking number"
     refusals = (*VerbsAdmin.refusals, OrderError)
-    verbs = (Verb(slug="ship", call=ship, done="{row} has left the house."),)
+    verbs = (Verb(slug="ship", call=ship, done="{row} has been shipped."),)
 
     def find(self, business: Business, rows: Any, term: str) -> Any:
         return rows.filter(tracking_number__startswith=term)

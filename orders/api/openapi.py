@@ -13,11 +13,20 @@ from django.urls import URLPattern, include, path
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.viewsets import ViewSet
 
 from orders.api import endpoint
 from orders.api.endpoint import Endpoint
+
+REPLAY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="A repetition under the same key gets the first answer again, for thirty days.",
+)
 
 
 class DoorSchema(AutoSchema):

@@ -48,12 +48,7 @@ class ChangeOrderApproval(Approval):
                 ),
                 sentence="An approval is of a change order that waits, by nobody who worked on it.",
             ),
-            protections.refuse(
-                "append_only",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                sentence="An approval is never taken back or changed.",
-            ),
-            protections.refuse_truncate(sentence="An approval is never taken back or changed."),
+            *protections.append_only("An approval is never taken back or changed."),
         )
 
     def __str__(self) -> str:

@@ -16,12 +16,17 @@ from customers import services as customer_services
 from customers.actors import Actor, Channel
 from customers.models import Business, StaffMember, User
 from customers.permissions import Permission, Role
-from orders.seeding import sql
+from orders.seeding import books_sql, orders_sql
 from orders.seeding.kinds import KINDS, NO_CUSTOMER, NO_DAY, NO_UID, TERM_MONTHS, kinds
 
 CHUNK = 20_000
 ORDERS_OF_A_CUSTOMER = 20
 LIMIT_CENTS = 10_000_000_00
+TABLES = (
+    *("customers_customer", "customers_event", "orders_order", "orders_line", "orders_orderapproval"),
+    *("billing_agreement", "billing_agreementline", "billing_invoice", "billing_invoiceline", "billing_charge"),
+    "billing_payment",
+)
 SYSTEM = Actor.system(name="seed_orders")
 SPAN = timedelta(days=401)
 # Every trigger asks which of them are to be left out. Where the setting is missing each asks in a subtransaction that
@@ -62,14 +67,13 @@ def seed_orders(
         "customers": max(1, orders // ORDERS_OF_A_CUSTOMER),
         "is_checked": is_checked,
     }
-    _execute((sql.CUSTOMERS, sql.CUSTOMER_EVENTS), values)
-    spans = [(first, min(first + CHUNK, orders + 1) - 1) for first in range(1, orders + 1, CHUNK)]
-    chunks, numbered = [], 0
-    for first, last in spans:
-        chunks.append({**values, "first": first, "last": last, "numbered": numbered})
-        numbered += _count(chunks[-1])
+    _execute((orders_sql.CUSTOMERS, orders_sql.CUSTOMER_EVENTS), values)
+    chunks, numbered = _chunks(values, orders)
     _fill(chunks, workers, on_chunk)
-    _execute((sql.COUNTER, sql.SEQUENCE) if numbered else (sql.SEQUENCE,), {**values, "numbered": numbered})
+    _execute(
+        (books_sql.COUNTER, orders_sql.SEQUENCE) if numbered else (orders_sql.SEQUENCE,),
+        {**values, "numbered": numbered},
+    )
     _analyse()
     return Seeded(
         business=opened.business,
@@ -155,6 +159,17 @@ def _values(opened: _Opened, *, orders: int, at: datetime, months: int) -> dict[
     }
 
 
+def _chunks(values: Mapping[str, Any], orders: int) -> tuple[list[Mapping[str, Any]], int]:
+    """The values of each chunk, with how many invoices are numbered before it; and how many there are in all."""
+    chunks: list[Mapping[str, Any]] = []
+    numbered = 0
+    for first in range(1, orders + 1, CHUNK):
+        last = min(first + CHUNK - 1, orders)
+        chunks.append({**values, "first": first, "last": last, "numbered": numbered})
+        numbered += _count(chunks[-1])
+    return chunks, numbered
+
+
 def _fill(chunks: Sequence[Mapping[str, Any]], workers: int, on_chunk: Callable[[int], object]) -> None:
     if workers == 1:
         for chunk in chunks:
@@ -166,7 +181,7 @@ def _fill(chunks: Sequence[Mapping[str, Any]], workers: int, on_chunk: Callable[
 
 
 def _fill_chunk(chunk: Mapping[str, Any]) -> int:
-    _execute(sql.CHUNK, chunk)
+    _execute((*orders_sql.STORED, *books_sql.STORED), chunk)
     return int(chunk["last"])
 
 
@@ -191,7 +206,7 @@ def _execute(statements: Sequence[str], values: Mapping[str, Any]) -> None:
 
 def _count(chunk: Mapping[str, Any]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(sql.COUNT_INVOICES, chunk)
+        cursor.execute(orders_sql.COUNT_INVOICES, chunk)
         (count,) = cursor.fetchone() or (0,)
     return int(count)
 
@@ -200,4 +215,4 @@ def _analyse() -> None:
     """What the planner and index-only scans know of the tables; vacuuming is left out within a transaction."""
     command = "ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)"
     with connection.cursor() as cursor:
-        cursor.execute(f"{command} {', '.join(sql.TABLES)}")
+        cursor.execute(f"{command} {', '.join(TABLES)}")

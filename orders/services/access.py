@@ -57,7 +57,7 @@ def renew(*, client_id: str, refresh_token: str, door: str, at: datetime) -> Gra
         raise errors.GrantRefused("There is no such refresh token.", field="refresh_token")
     unused = AccessToken.objects.for_business(row.business).filter(pk=row.pk, refreshed_at=None)
     if unused.update(refreshed_at=at) != 1:
-        raise errors.GrantRefused("This refresh token is used.", field="refresh_token")
+        raise errors.GrantRefused("This refresh token has been used.", field="refresh_token")
     return _issue(row.credential, row.market, at)
 
 

@@ -63,7 +63,7 @@ def sign_order(
             f"Cannot sign {stored.number}: it is {moves.state_in_words(stored)}.", field="status"
         )
     if signed_at > at:
-        raise errors.SignatureInFuture("A signature cannot be of a moment to come.", field="signed_at")
+        raise errors.SignatureInFuture("A signature cannot be in the future.", field="signed_at")
     validity.check(order=stored, on=signed_at.astimezone(ZoneInfo(stored.business.timezone)).date())
     _check_unchanged(stored, _lines(stored))
     for kind, file in evidence:
@@ -219,10 +219,12 @@ def _back_to_draft(order: Order, action: Action, reason: str, by: Actor, at: dat
         raise errors.TransitionNotAllowed(f"Cannot change {order.number}: it is signed.", field="status")
     if shipping.is_tracked(order):
         raise errors.LinesTracked(
-            f"{order.number} does not become a draft again: its lines are in the hands of production.", field="lines"
+            f"{order.number} cannot become a draft again: its lines are in production.", field="lines"
         )
     if order.origin == Origin.ADOBE:
-        raise errors.TransitionNotAllowed(f"{order.number} is completed, failed or cancelled as it is.", field="status")
+        raise errors.TransitionNotAllowed(
+            f"{order.number} cannot become a draft again: complete, fail or cancel it.", field="status"
+        )
     if order.origin in reservations.STORES:
         raise errors.TransitionNotAllowed(
             f"{order.number} was placed in a store: approve, reject or cancel it.", field="status"

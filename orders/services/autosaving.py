@@ -51,7 +51,7 @@ def keep_typed(
     """Keep what a person has typed into a draft's form, in place of what was kept before. Raises TooMuchTyped."""
     by.require(Permission.DRAFT, business=business)
     if sum(len(name) + len(said) for name, said in typed.items()) > LARGEST:
-        raise errors.TooMuchTyped("This is more than is kept by itself: save the draft.")
+        raise errors.TooMuchTyped("This is too much to be saved automatically: save the draft.")
     kept = Autosave(
         business=business,
         staff_member=by.staff_member,

@@ -167,4 +167,4 @@ def check_country(cart: Cart) -> None:
     """Raise CountryLocked when the order may not be shipped to its address."""
     address = cart.shipping_address
     if cart.country_lock and address and str(address.country) != cart.country_lock:
-        raise errors.CountryLocked(f"Only {cart.country_lock} is shipped to.", field="shipping_address")
+        raise errors.CountryLocked(f"This order ships to {cart.country_lock} only.", field="shipping_address")

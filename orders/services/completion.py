@@ -35,7 +35,7 @@ def end_order(
     )
     order = Order.objects.for_business(agreement.business).select_for_update().get(agreement=agreement)
     if order.origin == Origin.ADOBE:
-        raise errors.TransitionNotAllowed(f"{order.number} is returned line by line, not cancelled.", field="status")
+        raise errors.TransitionNotAllowed(f"{order.number} cannot be cancelled: return its lines.", field="status")
     moves.move(order, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
     reservations.release(order=order, by=by, at=at)
     return change

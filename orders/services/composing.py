@@ -56,7 +56,7 @@ def _check_own(specs: Sequence[LineSpec], own: Mapping[str, Line]) -> None:
             continue
         if spec.order_line not in own or spec.order_line in seen:
             raise errors.UnknownLine(
-                "This is no line of the order, or it is named twice.", field=f"lines[{position}].order_line"
+                "This is not a line of the order, or it is named twice.", field=f"lines[{position}].order_line"
             )
         seen.add(spec.order_line)
 
@@ -148,7 +148,9 @@ def _check_carried_tax(order: Order, lines: Sequence[Line]) -> None:
     if any(line.billing_rule != Rule.FLAT for line in lines):
         raise errors.RefusedTerms("A fixed tax needs flat lines.", field="fixed_tax", rule="fixed_tax_needs_flat_lines")
     if order.fixed_tax_cents and not order.total_cents:
-        raise errors.RefusedTerms("Nothing is charged, so no tax is.", field="fixed_tax", rule="fixed_tax_of_nothing")
+        raise errors.RefusedTerms(
+            "Nothing is charged, so there can be no tax.", field="fixed_tax", rule="fixed_tax_of_nothing"
+        )
 
 
 def price(order: Order, lines: Sequence[Line], at: datetime) -> None:
@@ -169,5 +171,5 @@ def price(order: Order, lines: Sequence[Line], at: datetime) -> None:
 def offer_day(*, day: date | None, business: Business, at: datetime) -> date | None:
     """The last day of an offer, if it is not over. Raises RefusedTerms for a day that is."""
     if day and day < customer_queries.today(business=business, at=at):
-        raise errors.RefusedTerms("An offer is valid up to today or a later day.", field="valid_until_date")
+        raise errors.RefusedTerms("An offer has to be valid until today or a later day.", field="valid_until_date")
     return day

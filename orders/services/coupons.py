@@ -28,7 +28,7 @@ def find(*, business: Business, code: str, at: datetime) -> Discount:
     coupons = Discount.objects.for_business(business).filter(holding(at), scheme=SCHEME, code=code)
     found = coupons.first() if len(code) >= SHORTEST else None
     if found is None:
-        raise errors.UnknownCoupon(f"{code} is no coupon that holds now.", field="coupon_code")
+        raise errors.UnknownCoupon(f"{code} is not a coupon that is valid now.", field="coupon_code")
     return found
 
 
@@ -51,7 +51,7 @@ def use(*, coupon: Discount, at: datetime) -> None:
     """Count one use, if one is left. Raises UnknownCoupon when others were faster."""
     left = Discount.objects.for_business(coupon.business).filter(holding(at), pk=coupon.pk)
     if left.update(usage_count=F("usage_count") + 1) != 1:
-        raise errors.UnknownCoupon(f"{coupon.code} does not hold any more.", field="coupon_code")
+        raise errors.UnknownCoupon(f"{coupon.code} is no longer valid.", field="coupon_code")
 
 
 def give_back(*, coupon: Discount) -> None:

@@ -41,7 +41,7 @@ def update_order(
     _apply(stored, changes, at)
     if not isinstance(changes.lines, Keep):
         if shipping.is_tracked(stored):
-            raise errors.LinesTracked(f"The lines of {stored.number} are in the hands of production.", field="lines")
+            raise errors.LinesTracked(f"The lines of {stored.number} are in production.", field="lines")
         lines = composing.lines(stored, changes.lines, known=known)
     composing.price(stored, lines, at)
     if stored.submitted_at:

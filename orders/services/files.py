@@ -81,7 +81,7 @@ def check(file: SentFile) -> str:
         raise errors.FileRefused(f"A file has at most {LARGEST_BYTES // 2**20} MB.", field="file")
     known = (kind for beginning, kind in BEGINNINGS.items() if file.content.startswith(beginning))
     if (content_type := next(known, None)) is None:
-        raise errors.FileRefused("A file is a PDF, a PNG or a JPEG; this one is none of them.", field="file")
+        raise errors.FileRefused("Only PDF, PNG and JPEG files are kept; this is none of them.", field="file")
     return content_type
 
 

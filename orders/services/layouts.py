@@ -29,14 +29,14 @@ def keep_columns(*, business: Business, columns: Sequence[str], by: Actor, at: d
 def keep_density(*, business: Business, density: str, by: Actor, at: datetime) -> StaffMember:
     """Have the rows stand comfortably or close together. Raises UnusableView for anything else."""
     if density not in set(Density):
-        raise errors.UnusableView("Rows stand comfortable or compact.", field="density")
+        raise errors.UnusableView("Rows are either comfortable or compact.", field="density")
     return _keep(business, by, at, "list_density", density)
 
 
 def _keep(business: Business, by: Actor, at: datetime, field: str, value: object) -> StaffMember:
     by.require(Permission.READ, business=business)
     if by.staff_member is None or by.credential is not None:
-        raise errors.UnusableView("Lists are kept by people.", field="by")
+        raise errors.UnusableView("Only people have lists of their own.", field="by")
     stored = StaffMember.objects.for_business(business).select_for_update().get(pk=by.staff_member.pk)
     before = getattr(stored, field)
     if before != value:

@@ -89,7 +89,7 @@ def check_part(*, order: Order, by: Actor) -> None:
     """Raise OnlyReads for whoever may read this order and do nothing else, NotPermitted for a stranger."""
     by.require(Permission.READ, business=order.business)
     if by.may_only_read:
-        raise errors.OnlyReads(f"{by.name} reads here, and changes nothing: comments and questions are for the others.")
+        raise errors.OnlyReads(f"{by.name} may only read here: comments and questions are left to others.")
 
 
 def may_settle(*, question: Question, by: Actor) -> bool:
@@ -125,7 +125,7 @@ def said(text: str) -> str:
 def _member(by: Actor, order: Order) -> StaffMember:
     check_part(order=order, by=by)
     if by.staff_member is None or by.credential is not None:
-        raise errors.QuestionRefused("Members of staff ask and answer.", field="asked_by")
+        raise errors.QuestionRefused("Only members of staff ask and answer questions.", field="asked_by")
     return by.staff_member
 
 

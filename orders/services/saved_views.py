@@ -24,7 +24,7 @@ def save_view(*, business: Business, name: str, query: str, is_team: bool, by: A
     """
     owner = _person(business, by)
     if is_team and by.may_only_read:
-        raise errors.OnlyReads(f"{by.name} reads here: keep the view for yourself.", field="is_team")
+        raise errors.OnlyReads(f"{by.name} may only read here: save the view for yourself.", field="is_team")
     said = name.replace("\0", "").strip()
     if not said or len(said) > LONGEST_NAME:
         raise errors.UnusableView(f"Give the view a name of at most {LONGEST_NAME} letters.", field="name")
@@ -53,7 +53,7 @@ def delete_view(*, view: SavedView, by: Actor, at: datetime) -> None:
     if stored is None:
         return
     if stored.owner_id != person.pk:
-        raise errors.UnusableView(f"“{view.name}” is deleted by who saved it: {view.owner}.", field="owner")
+        raise errors.UnusableView(f"Only {view.owner}, who saved “{view.name}”, can delete it.", field="owner")
     was = {"name": stored.name, "query": stored.query, "is_team": stored.is_team}
     ledger.record(subject=stored, action="delete", by=by, at=at, before=was)
     stored.delete()
@@ -80,5 +80,5 @@ def unpin_view(*, view: SavedView, by: Actor, at: datetime) -> None:
 def _person(business: Business, by: Actor) -> StaffMember:
     by.require(Permission.READ, business=business)
     if by.staff_member is None or by.credential is not None:
-        raise errors.UnusableView("Views are kept by people.", field="owner")
+        raise errors.UnusableView("Only people save views.", field="owner")
     return by.staff_member

@@ -66,7 +66,7 @@ def _check_lines(order: Order, packed: tuple[PackedLine, ...]) -> None:
     for place, part in enumerate(packed):
         row = rows.get(part.line)
         if row is None or part.line in seen:
-            fault = "appears twice" if row else f"is no line of {order.number}"
+            fault = "appears twice" if row else f"is not a line of {order.number}"
             raise errors.UnknownLine(f"Line {part.line} {fault}.", field=f"lines[{place}]")
         seen.add(part.line)
         if row.state in (LineState.HELD, LineState.CANCELLED):

@@ -41,7 +41,8 @@ def set_validity(
     stored = moves.locked(order, by=by, seen_version=seen_version)
     if not stored.is_editable or stored.origin in NO_OFFERS:
         raise errors.TransitionNotAllowed(
-            f"{stored.number} is no offer that lapses: it is {moves.state_in_words(stored)}.", field="valid_until_date"
+            f"{stored.number} is not an offer that can lapse: it is {moves.state_in_words(stored)}.",
+            field="valid_until_date",
         )
     composing.offer_day(day=valid_until_date, business=stored.business, at=at)
     before = moves.state(stored)
@@ -62,7 +63,7 @@ def check(*, order: Order, on: date) -> None:
     if is_over(order=order, on=on):
         assert order.valid_until_date is not None
         raise errors.OfferExpired(
-            f"{order.number} was an offer up to {order.valid_until_date:%-d %b %Y}, and nobody signed it by then: "
+            f"{order.number} was valid until {order.valid_until_date:%-d %b %Y}, and nobody signed it by then: "
             "a drafter may set a later day.",
             field="valid_until_date",
         )

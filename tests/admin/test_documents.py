@@ -115,7 +115,7 @@ def test_ops_record_a_payment_and_reverse_it(ops: Client, invoice: Invoice) -> N
     ("field", "typed", "sentence"),
     [
         ("amount", "many", "Type an amount"),
-        ("amount", "107.11", "more than INV-000001 has open"),
+        ("amount", "107.11", "more than what is open on INV-000001"),
         ("received_date", "soon", "on which day"),
         ("method", "barter", "how the money came"),
     ],

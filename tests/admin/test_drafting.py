@@ -106,7 +106,7 @@ def test_a_ramp_comes_back_as_it_was_written(acme: Company, drafter: Client) -> 
 @pytest.mark.parametrize(
     ("ramp", "sentence"),
     [
-        ("from month 7 on 20", "is no step"),
+        ("from month 7 on 20", "is not a step"),
         ("month 7: qty 20\nmonth 7: qty 30", "must increase"),
         ("month 0: qty 20", "must be an integer from 1"),
         ("month 7: price 1.234", "USD has 2 decimals"),

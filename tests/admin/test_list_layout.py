@@ -155,7 +155,7 @@ def test_close_rows_are_remembered_for_the_person(acme: Company, drafter: Client
 def test_rows_stand_in_no_third_way(acme: Company, drafter: Client) -> None:
     page = drafter.post(reverse(DENSITY), {"density": "tiny"}, follow=True).content.decode()
 
-    assert "Rows stand comfortable or compact." in page
+    assert "Rows are either comfortable or compact." in page
 
 
 def test_how_a_person_keeps_the_list_is_in_the_ledger_and_replays(acme: Company, drafter: Client) -> None:

@@ -103,7 +103,7 @@ def test_a_code_is_good_once(acme: Company, phone: Phone) -> None:
     again = type_code(second, code)
 
     assert is_in(first)
-    assert "This code is not good, or was used before" in again.content.decode()
+    assert "This code is wrong, or was used before" in again.content.decode()
     assert not is_in(second)
 
 

@@ -318,7 +318,7 @@ def test_a_line_of_another_order_is_no_line_of_this_one(acme: Company, drafter: 
 
     page = drafter.post(url(order), typed | {"_save": "1"}).content.decode()
 
-    assert "no line of the order" in page
+    assert "not a line of the order" in page
     assert stored(order).version == 1
 
 

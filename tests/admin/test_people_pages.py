@@ -101,7 +101,7 @@ def test_role_limit_and_account_are_changed_by_verbs(acme: Company, olu: Client)
     [
         ("set_limit", {"currency": "USD", "amount": "lots"}, "Type an amount like"),
         ("set_limit", {"currency": "XXX", "amount": "1"}, "Say the currency"),
-        ("set_limit", {"currency": "USD", "amount": "2", "daily": "1"}, "at least the limit for one order"),
+        ("set_limit", {"currency": "USD", "amount": "2", "daily": "1"}, "needs a limit for one order"),
         ("set_role", {"role": "king"}, "Choose a role"),
     ],
 )
@@ -148,10 +148,12 @@ def test_an_auditor_sees_everything_and_changes_nothing(acme: Company, browse: B
     client.post(url(order, "approve"), seen(order))
     client.post(url(order, "reject"), {"version": "2", "reason": "x"})
     events = Event.objects.count()
-    assert "Ada reads here" in client.post(url(order, "comment"), {"comment": "Hm"}, follow=True).content.decode()
-    assert "Ada reads here" in client.post(url(order, "ask"), {"comment": "Why?"}, follow=True).content.decode()
+    assert (
+        "Ada may only read here" in client.post(url(order, "comment"), {"comment": "Hm"}, follow=True).content.decode()
+    )
+    assert "Ada may only read here" in client.post(url(order, "ask"), {"comment": "Why?"}, follow=True).content.decode()
     team = {"name": "Mine", "view": "", "is_team": "on"}
-    assert "Ada reads here" in client.post(reverse("admin:desk_view_save"), team, follow=True).content.decode()
+    assert "Ada may only read here" in client.post(reverse("admin:desk_view_save"), team, follow=True).content.decode()
     assert 'id="say"' not in text(client, url(order))
     assert Event.objects.count() == events
     assert client.post(reverse("admin:orders_order_add"), typed("Customer of acme", {})).status_code == 403

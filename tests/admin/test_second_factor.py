@@ -69,7 +69,7 @@ def test_a_wrong_first_code_switches_nothing_on(acme: Company, ana: Client) -> N
 
     page = act(ana, "confirm", code="000000")
 
-    assert "not the code of this moment" in page
+    assert "not the current code" in page
     assert second_factors.confirmed(member=acme.approver) is None
 
 
@@ -114,7 +114,7 @@ def test_new_recovery_codes_take_the_place_of_the_old(acme: Company, browse: Bro
 
     assert len(new) == RecoveryCode.objects.count() == 10
     assert not set(new) & set(old)
-    assert "not good" in act(ana, "renew", code=old[0])
+    assert "This code is wrong" in act(ana, "renew", code=old[0])
 
 
 def test_it_is_taken_away_with_a_code(acme: Company, browse: Browse) -> None:
@@ -123,7 +123,7 @@ def test_it_is_taken_away_with_a_code(acme: Company, browse: Browse) -> None:
 
     wrong, right = act(ana, "remove", code="000000"), act(ana, "remove", code=phone.code())
 
-    assert "not good" in wrong
+    assert "This code is wrong" in wrong
     assert "your password alone" in right.lower()
     assert not SecondFactor.objects.exists()
     assert Event.objects.filter(action="remove_second_factor").count() == 1
@@ -206,7 +206,7 @@ def test_a_code_shows_who_approves_a_high_amount(acme: Company, browse: Browse) 
     order.refresh_from_db()
 
     assert "A code from your app" in asked
-    assert "This code is not good" in wrong
+    assert "This code is wrong" in wrong
     assert (still, order.status) == ("submitted", "approved")
 
 

@@ -458,7 +458,7 @@ def test_a_line_of_another_order_is_not_changed_by_its_id(acme: Company, drafter
 
     faults = drafter.post(url(order, "lines"), {"do": "apply", "version": "1", "sheet": pasted}).context["faults"]
 
-    assert [fault.sentence for fault in faults] == ["This is no line of the order."]
+    assert [fault.sentence for fault in faults] == ["This is not a line of the order."]
     assert other.lines.get().description == "Plan"
 
 

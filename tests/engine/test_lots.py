@@ -147,7 +147,7 @@ def test_nothing_can_be_drawn_before_the_start_or_after_the_expiry() -> None:
 
 
 def test_only_a_prepaid_line_has_something_to_draw() -> None:
-    with pytest.raises(TermsRefused, match=r"line must be a prepaid_block, and lines\[0\] is none\."):
+    with pytest.raises(TermsRefused, match=r"line must be a prepaid_block, and lines\[0\] is not\."):
         left(Agreement(terms(metered(10))), on="2026-01-01")
 
 

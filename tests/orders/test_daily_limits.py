@@ -169,7 +169,7 @@ def test_a_daily_limit_is_set_shown_in_the_ledger_and_taken_away(acme: Company) 
 
 @pytest.mark.parametrize(("amount_cents", "daily_cents"), [(5_000, 4_999), (None, 5_000), (5_000, 10**17)])
 def test_a_day_holds_at_least_one_order_of_the_limit(acme: Company, amount_cents: int | None, daily_cents: int) -> None:
-    with pytest.raises(people.LimitRefused, match="A daily limit is at least the limit for one order"):
+    with pytest.raises(people.LimitRefused, match="A daily limit needs a limit for one order"):
         people.set_limit(
             member=acme.approver,
             currency="USD",

@@ -33,7 +33,7 @@ def test_an_offer_is_approved_on_its_last_day(acme: Company) -> None:
 def test_an_offer_is_not_approved_after_its_last_day(acme: Company) -> None:
     order = offer(acme, until="2026-01-31")
 
-    with pytest.raises(errors.OfferExpired, match="was an offer up to 31 Jan 2026"):
+    with pytest.raises(errors.OfferExpired, match="was valid until 31 Jan 2026"):
         services.approve_order(order=order, by=acme.approving, at=at("2026-02-01"))
 
 

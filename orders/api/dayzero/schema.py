@@ -11,19 +11,13 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_seri
 from rest_framework import serializers
 
 from orders.api.endpoint import Endpoint
-from orders.api.openapi import DoorSchema
+from orders.api.openapi import REPLAY_KEY, DoorSchema
 
 BUSINESS = OpenApiParameter(
     "x-business-id", OpenApiTypes.UUID, OpenApiParameter.HEADER, required=True, description="The business to act in."
 )
 PERSON = OpenApiParameter(
     "x-user-email", OpenApiTypes.EMAIL, OpenApiParameter.HEADER, description="The person to act for, for the records."
-)
-REPLAY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="A repetition under the same key gets the first answer again, for thirty days.",
 )
 REFUSALS = {
     HTTPStatus.BAD_REQUEST: "Bad Request - Invalid input",

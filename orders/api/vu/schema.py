@@ -11,14 +11,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, Polymorphic
 from rest_framework import serializers
 
 from orders.api.endpoint import Endpoint
-from orders.api.openapi import DoorSchema
+from orders.api.openapi import REPLAY_KEY, DoorSchema
 
-REPLAY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="A repetition under the same key gets the first answer again, for thirty days.",
-)
 REFUSALS = {
     HTTPStatus.UNAUTHORIZED: "The client doesn't have correct authentication credentials.",
     HTTPStatus.FORBIDDEN: "The server is refusing to respond. This is typically caused by incorrect access.",

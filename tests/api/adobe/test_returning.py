@@ -161,7 +161,7 @@ def test_an_order_of_licences_is_returned_and_not_cancelled(api: Caller) -> None
     agreement = Order.objects.get().agreement
     assert agreement is not None
 
-    with pytest.raises(errors.TransitionNotAllowed, match="returned line by line"):
+    with pytest.raises(errors.TransitionNotAllowed, match="cannot be cancelled: return its lines"):
         services.end_order(
             agreement=agreement, effective_on=date(2026, 2, 1), by=api.company.approving, at=at("2026-01-10")
         )
