@@ -19,6 +19,8 @@ from orders import desk, desk_tabs
 MINE = "mine"
 MY_DRAFTS = "my_drafts"
 ALL = "all"
+# What a page of the orders list counts, in the order of its statement.
+ON_LIST = (MY_DRAFTS, ALL, *desk_tabs.TABS)
 
 # Values that occur in no statement but where somebody's own belong.
 ANYBODY = 2_000_000_011
@@ -39,24 +41,48 @@ def of(request: HttpRequest, more: Mapping[str, QuerySet[Any]] | None = None) ->
     return known
 
 
-def of_tabs(member: StaffMember, at: datetime) -> dict[str, QuerySet[Any]]:
-    """What each tab of the orders list would show, searched for nothing."""
+def of_list(request: HttpRequest) -> dict[str, int]:
+    """The same for a page of the orders list: what each tab would show, searched for nothing, and the navigation."""
+    member = member_of(request)
+    known = dict(zip(ON_LIST, listed(is_approver=_approves(member)).row(places(member, timezone.now())), strict=True))
+    request.desk_counts = known  # type: ignore[attr-defined]  # Django has no place for a request's own words
+    return known
+
+
+def on_list(member: StaffMember, at: datetime) -> dict[str, QuerySet[Any]]:
+    """What a page of the orders list counts."""
     orders = desk.orders_of(member)
-    return {ALL: orders, **{name: orders.filter(tab.condition(member, at)) for name, tab in desk_tabs.TABS.items()}}
+    tabs = {name: orders.filter(tab.condition(member, at)) for name, tab in desk_tabs.TABS.items()}
+    return {**waiting(member, at, known=tabs), ALL: orders, **tabs}
 
 
 def of_navigation(member: StaffMember, at: datetime) -> dict[str, int]:
     """What every page counts, by a statement that is compiled once: for an approver it is a long one."""
-    statement = navigation(is_approver=member.may(Permission.APPROVE))
+    statement = navigation(is_approver=_approves(member))
     return dict(zip((MINE, MY_DRAFTS), statement.row(places(member, at)), strict=True))
 
 
 @cache
 def navigation(*, is_approver: bool) -> Compiled:
-    anybody = StaffMember(
-        pk=ANYBODY, business=ANY_BUSINESS, user=User(), role=Role.APPROVER if is_approver else Role.DRAFTER
-    )
-    return compiled.of(counting.query(business=ANY_BUSINESS, of=waiting(anybody, ANY_MOMENT)))
+    return _counting(waiting(_anybody(is_approver=is_approver), ANY_MOMENT))
+
+
+@cache
+def listed(*, is_approver: bool) -> Compiled:
+    return _counting(on_list(_anybody(is_approver=is_approver), ANY_MOMENT))
+
+
+def _counting(rows: Mapping[str, QuerySet[Any]]) -> Compiled:
+    return compiled.of(counting.query(business=ANY_BUSINESS, of=rows))
+
+
+def _anybody(*, is_approver: bool) -> StaffMember:
+    role = Role.APPROVER if is_approver else Role.DRAFTER
+    return StaffMember(pk=ANYBODY, business=ANY_BUSINESS, user=User(), role=role)
+
+
+def _approves(member: StaffMember) -> bool:
+    return member.may(Permission.APPROVE)
 
 
 def places(member: StaffMember, at: datetime) -> compiled.Places:

@@ -122,7 +122,8 @@ class OrderListAdmin(VerbsAdmin[Order]):
         if found := _jump(request, search):
             return HttpResponseRedirect(found)
         member = member_of(request)
-        badges.of(request, badges.of_tabs(member, timezone.now()))
+        if not request.GET.get("q"):
+            badges.of_list(request)
         context = {
             "search": search,
             "filter_examples": [known.example for known in searches.FILTERS.values()],

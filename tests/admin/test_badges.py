@@ -1,10 +1,14 @@
 """The counts of the navigation: a statement compiled once says for everybody what it would have said for them."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from customers import counting
+from customers.compiled import Compiled
 from customers.models import StaffMember
 from customers.permissions import Permission, Role
 from orders.admin import badges
@@ -19,19 +23,32 @@ def somebody(company: Company, role: Role) -> StaffMember:
     return factories.StaffMemberFactory.create(business=company.business, role=role)
 
 
+@pytest.mark.parametrize(
+    ("statement_of", "counted"), [(badges.navigation, badges.waiting), (badges.listed, badges.on_list)]
+)
 @pytest.mark.parametrize("role", Role)
-def test_what_is_compiled_once_is_what_the_orm_says_for_each(acme: Company, globex: Company, role: Role) -> None:
+def test_what_is_compiled_once_is_what_the_orm_says_for_each(
+    acme: Company,
+    globex: Company,
+    role: Role,
+    statement_of: Callable[..., Compiled],
+    counted: Callable[..., Mapping[str, QuerySet[Any]]],
+) -> None:
     globex.business.currency, globex.business.timezone = "JPY", "Pacific/Auckland"
     members = [somebody(acme, role), somebody(globex, role)]
 
     said = [
         (statement.statement, statement.bound(badges.places(member, LATE)))
         for member in members
-        for statement in [badges.navigation(is_approver=member.may(Permission.APPROVE))]
+        for statement in [statement_of(is_approver=member.may(Permission.APPROVE))]
     ]
 
-    asked = [counting.query(business=m.business, of=badges.waiting(m, LATE)) for m in members]
+    asked = [counting.query(business=m.business, of=counted(m, LATE)) for m in members]
     assert said == [query.query.sql_with_params() for query in asked]
+
+
+def test_the_list_counts_what_it_names(acme: Company) -> None:
+    assert tuple(badges.on_list(acme.approver, LATE)) == badges.ON_LIST
 
 
 def test_the_navigation_counts_what_waits_for_whom(acme: Company, globex: Company) -> None:

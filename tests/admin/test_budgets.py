@@ -20,17 +20,6 @@ KB = 1_000
 # Transactions are no statements that look anything up.
 FRAME = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "SET CONSTRAINTS")
 
-MANY = """
-    INSERT INTO orders_order
-    SELECT (jsonb_populate_record(pattern, jsonb_build_object(
-        'id', nextval(pg_get_serial_sequence('orders_order', 'id')),
-        'uid', gen_random_uuid(),
-        'number', 'ORD-' || (500000 + copy)
-    ))).*
-    FROM orders_order pattern, generate_series(1, %s) copy
-    WHERE pattern.id = %s
-"""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
@@ -49,9 +38,17 @@ def cost(client: Client, address: str, form: dict[str, str] | None = None) -> Co
 
 
 def copies(order: Order, count: int) -> None:
-    """As many orders like this one, without their lines."""
+    """As many orders like this one, without their lines, and what the database knows about a table of so many."""
+    own = {"id", "uid", "number"}
+    columns = ", ".join(f'"{field.column}"' for field in Order._meta.fields if field.column not in own)
     with connection.cursor() as cursor:
-        cursor.execute(MANY, [count, order.pk])
+        cursor.execute(
+            f"INSERT INTO orders_order (uid, number, {columns}) "
+            f"SELECT gen_random_uuid(), 'ORD-' || (500000 + n), {columns} "
+            f"FROM orders_order, generate_series(1, %s) n WHERE id = %s",
+            [count, order.pk],
+        )
+        cursor.execute("ANALYZE orders_order")
 
 
 # A draft is the measure. A waiting order also reads who must approve it and what it is compared with, an approved one
@@ -103,7 +100,7 @@ def test_a_list_of_more_orders_than_are_counted_stays_small_and_claims_no_number
     costs = {query: cost(approver, f"{list_of(Order)}{query}") for query in QUERIES}
 
     assert {query: spent for query, spent in costs.items() if spent.statements > 8 or spent.size > 90 * KB} == {}
-    page = approver.get(list_of(Order)).content.decode()
+    page = re.sub("<[^>]*>", " ", approver.get(list_of(Order)).content.decode())
     assert re.search(r"\b10,?000\b", page)
     assert not re.search(r"\b10,?101\b", page)
 

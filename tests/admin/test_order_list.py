@@ -18,6 +18,7 @@ from orders import services
 from orders.models import Order, SavedView, ViewPin
 from tests import factories
 from tests.admin.pages import Browse
+from tests.admin.test_budgets import copies
 from tests.cast import Company, approved, at, change_order, draft, line, monthly, submitted
 
 LIST = "admin:orders_order_changelist"
@@ -49,18 +50,8 @@ def exported(client: Client, text: str = "", **query: str) -> list[list[str]]:
 
 
 def many(acme: Company, count: int) -> None:
-    """Copies of a draft in one statement, as many as nobody would make one by one."""
-    draft(acme, monthly())
-    columns = ", ".join(
-        f'"{field.column}"' for field in Order._meta.fields if field.column not in {"id", "uid", "number"}
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO orders_order (uid, number, {columns}) "
-            f"SELECT gen_random_uuid(), 'ORD-' || (500000 + n), {columns} "
-            f"FROM orders_order, generate_series(1, %s) n",
-            [count],
-        )
+    """Copies of a draft, as many as nobody would make one by one."""
+    copies(draft(acme, monthly()), count)
 
 
 def a_full_page(acme: Company) -> None:
