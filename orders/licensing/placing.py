@@ -18,7 +18,7 @@ from orders.licensing.refusals import LicensingRefused, Refusal
 from orders.licensing.requests import OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType, Source
 from orders.models import LicenceAccount, LicenceLine, LicenceOrder, Order
-from orders.services import creating
+from orders.services import composing, creating
 from orders.services.creating import Draft
 
 
@@ -172,8 +172,8 @@ def _licence_line(licence: LicenceOrder, line_id: int, line: QuotedLine) -> Lice
         flex_discounts=[{"id": str(line.flex.uid), "code": line.flex.code}] if line.flex else [],
         prorated_days=line.days,
     )
-    # As the descriptors would, which take as long as all columns together.
-    row._state.fields_cache.update(  # noqa: SLF001
+    composing.point_at(
+        row,
         business=licence.business,
         licence_order=licence,
         offer=offer,

@@ -14,7 +14,7 @@ from customers.permissions import Permission
 from orders import errors
 from orders.commands import DateReason, ShipMethod
 from orders.models import DateChange, Line, LineProgress, Order
-from orders.services import calendar, moves
+from orders.services import calendar, composing, moves
 from orders.services.creating import Draft
 
 INITIAL = "Initial Value"
@@ -154,18 +154,26 @@ def _followed(
     """The progress of lines that nobody followed before, and the first promises."""
     transit_days = days.of_method(method)
     rows = [
-        LineProgress(
-            business=order.business,
-            line=line,
-            ordered_qty=line.qty,
-            factory_code=factory,
-            transit_days=transit_days,
-            updated_at=at,
-        )
+        _progress(line, factory, transit_days, order=order, at=at)
         for line, factory in zip(lines, factories, strict=True)
     ]
     promised = [row for row in rows if _promise(row, days.of_factory(row.factory_code), received_on)]
     return rows, [_change(row, DateReason.INITIAL, INITIAL, at) for row in promised]
+
+
+def _progress(line: Line, factory: str, transit_days: int | None, *, order: Order, at: datetime) -> LineProgress:
+    row = LineProgress(
+        business_id=order.business_id,
+        line_id=line.pk,
+        ordered_qty=line.qty,
+        factory_code=factory,
+        transit_days=transit_days,
+        updated_at=at,
+    )
+    composing.point_at(row, business=order.business, line=line)
+    # The line knows how far it is, as after an assignment.
+    composing.point_at(line, progress=row)
+    return row
 
 
 def _tracked(order: Order, rows: Sequence[LineProgress], by: Actor, at: datetime) -> Event:
@@ -185,15 +193,17 @@ def _promise(row: LineProgress, days: int | None, received_on: date) -> bool:
 
 def _change(row: LineProgress, reason_code: DateReason, reason: str, at: datetime) -> DateChange:
     assert row.leaves_factory_on is not None
-    return DateChange(
-        business=row.business,
-        line=row.line,
+    change = DateChange(
+        business_id=row.business_id,
+        line_id=row.line_id,
         reason_code=reason_code,
         reason=reason,
         leaves_factory_on=row.leaves_factory_on,
         arrives_on=row.arrives_on,
         created_at=at,
     )
+    composing.point_at(change, business=row.business, line=row.line)
+    return change
 
 
 def _arrival(leaves: date, transit_days: int | None) -> date | None:

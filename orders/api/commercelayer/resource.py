@@ -98,9 +98,13 @@ class Resource:
         return self.lookup(scope, text) if self.lookup else self._found(self.rows(scope), scope, text)
 
     def point(self, scope: Scope, text: str) -> Any:
-        """The same without the lists that a document of it shows: for what only points at it."""
-        rows = self.rows(scope)
-        return self.lookup(scope, text) if self.lookup else self._found(rows.prefetch_related(None), scope, text)
+        """The same by itself, without what a document of it shows: for what only points at it."""
+        if self.lookup:
+            return self.lookup(scope, text)
+        found = self._found(self.rows(scope).select_related(None).prefetch_related(None), scope, text)
+        if found is not None:
+            found.business = scope.business
+        return found
 
     def _found(self, rows: QuerySet[Any], scope: Scope, text: str) -> Any:
         key = scope.decode(self.type, text)
