@@ -41,6 +41,11 @@ def stored(model: type[Row], columns: Mapping[str, object]) -> Row:
     return row
 
 
+def lead(row: models.Model, **related: models.Model) -> None:
+    """Have a row lead to others that point at it, as an assignment would."""
+    row._state.fields_cache.update(related)  # noqa: SLF001
+
+
 @cache
 def _defaults(model: type[models.Model]) -> tuple[Mapping[str, object], tuple[tuple[str, Callable[[], Any]], ...]]:
     """The defaults that are the same for every row, and what makes those that are not."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from customers import in_memory
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.models import Business
@@ -158,29 +159,23 @@ def _spec(line: QuotedLine) -> LineSpec:
 
 
 def _licence_line(licence: LicenceOrder, line_id: int, line: QuotedLine) -> LicenceLine:
-    offer, deployment, subscription = line.offer, line.deployment, line.subscription
-    row = LicenceLine(
-        business_id=licence.business_id,
+    related = {
+        "business": licence.business,
+        "licence_order": licence,
+        "offer": line.offer,
+        "deployment": line.deployment,
+        "subscription": line.subscription,
+    }
+    return in_memory.new(
+        LicenceLine,
+        related,
         line_id=line_id,
-        licence_order_id=licence.pk,
         number=line.number,
-        offer_id=offer.pk,
         quantity=line.quantity,
-        deployment_id=deployment.pk if deployment else None,
-        subscription_id=subscription.pk if subscription else None,
         discount_code=line.discount_code,
         flex_discounts=[{"id": str(line.flex.uid), "code": line.flex.code}] if line.flex else [],
         prorated_days=line.days,
     )
-    # As the descriptors would, which take as long as all columns together.
-    row._state.fields_cache.update(  # noqa: SLF001
-        business=licence.business,
-        licence_order=licence,
-        offer=offer,
-        deployment=deployment,
-        subscription=subscription,
-    )
-    return row
 
 
 def _claim(order: Order, quote: Quote, bought: Mapping[int, LicenceLine]) -> None:

@@ -128,10 +128,11 @@ def _set(
 
 
 def _settle(order: Order, cart: Cart, line: CartLine, action: str, *, by: Actor, at: datetime) -> CartLine:
-    same = CartLine.objects.for_business(order.business).filter(cart=cart, item=line.item_id)
-    stocks.check(business=order.business, lines=same)
+    lines = cart_terms.cart_lines(cart)
+    stocks.check(business=order.business, lines=[each for each in lines if each.item_id == line.item_id])
     _record(order, action, line, by, at)
-    carts.recompute(order=order, cart=cart, by=by, at=at)
+    carts.recompute(order=order, cart=cart, by=by, at=at, lines=lines)
+    line.cart = cart
     return line
 
 

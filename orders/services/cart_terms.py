@@ -1,17 +1,19 @@
 """From a cart to the terms of its order: the same lines, discount and tax, to the cent, at every change."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import zip_longest
 from uuid import uuid4
 
 from catalog.models import ItemType, PaymentMethod
 from customers.actors import Actor
 from customers.models import Address, Customer
 from orders import errors, store_amounts
-from orders.commands import LineSpec, PartySpec, UpdateOrder
-from orders.models import Cart, CartLine, Order, PaymentSource, Shipment
-from orders.services import coupons, drafting
+from orders.commands import KEEP, LineSpec, PartySpec, UpdateOrder
+from orders.models import Cart, CartLine, Line, Order, PaymentSource, Shipment
+from orders.services import coupons, creating, drafting
 from orders.states import ShipmentState
 
 SHIPPED = frozenset({ItemType.INVENTORY, ItemType.BUNDLE})
@@ -41,21 +43,31 @@ def amounts(cart: Cart) -> store_amounts.Amounts:
     )
 
 
-def write(*, order: Order, cart: Cart, customer: Customer, by: Actor, at: datetime) -> Order:
-    """Compute a cart anew and write it down as the terms of its draft. The caller holds both rows.
+def write(
+    *,
+    order: Order,
+    cart: Cart,
+    customer: Customer,
+    by: Actor,
+    at: datetime,
+    lines: Sequence[CartLine] | None = None,
+) -> Order:
+    """Compute a cart anew and write it down as the terms of its draft. The caller holds both rows, or its lines too.
 
-    Raises RefusedTerms when it comes to more than an order may.
+    What stays as it was is not written again. Raises RefusedTerms when it comes to more than an order may.
     """
-    lines = cart_lines(cart)
+    lines = cart_lines(cart) if lines is None else lines
     _price(cart, lines, order.currency, at)
     computed = amounts(cart)
-    written = drafting.update_order(
-        order=order,
+    known = drafting.lines_of(order)
+    written = drafting.rewrite(
+        stored=order,
+        known=known,
         changes=UpdateOrder(
-            customer=str(customer.uid),
+            customer=KEEP if customer.pk == order.customer_id else str(customer.uid),
             discount_cents=cart.discount_cents,
             fixed_tax=computed.fixed_tax,
-            lines=tuple(_specs(cart, lines)),
+            lines=tuple(_in_place(_specs(cart, lines), known)),
             parties=tuple(parties(cart, customer)),
         ),
         by=by,
@@ -63,8 +75,17 @@ def write(*, order: Order, cart: Cart, customer: Customer, by: Actor, at: dateti
     )
     cart.is_pending = cart.has_customer and bool(lines)
     cart.save()
+    creating.read_ahead(cart, lines=lines)
     _plan_shipment(order, cart, lines, at)
     return written
+
+
+def _in_place(specs: Iterable[LineSpec], known: Sequence[Line]) -> Iterator[LineSpec]:
+    """The specifications, each of the line that stands in its place so far."""
+    for spec, line in zip_longest(specs, known):
+        if spec is None:
+            return
+        yield replace(spec, order_line=str(line.uid)) if line else spec
 
 
 def _price(cart: Cart, lines: Sequence[CartLine], currency: str, at: datetime) -> None:

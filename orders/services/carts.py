@@ -1,6 +1,7 @@
 """Orders of a store while they are filled: created empty, changed part by part, thrown away."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from customers.models import Business
 from customers.permissions import Permission
 from orders import errors, replay
 from orders.commands import CreateOrder, Origin
-from orders.models import Cart, Order
+from orders.models import Cart, CartLine, Order
 from orders.services import approval, cart_changes, cart_terms, creating, moves
 from orders.services.cart_changes import NO_CHANGES, SCHEME, WORDS, CartChanges
 from orders.services.creating import Draft
@@ -72,7 +73,7 @@ def create_cart(*, business: Business, market: Market, changes: CartChanges, by:
     draft = draft_cart(business=business, market=market, by=by, at=at)
     draft.store()
     order = draft.order
-    return order if changes == NO_CHANGES else _apply(order, order.cart, changes, by, at)
+    return order if changes == NO_CHANGES else _apply(*locked(order, by), changes, by, at)
 
 
 @transaction.atomic
@@ -136,26 +137,32 @@ def cart_of(order: Order) -> Cart:
         "payment_method",
         "payment_source",
     )
-    return rows.select_for_update(of=("self",)).get(order=order)
+    cart = rows.select_for_update(of=("self",)).get(order=order)
+    cart.order, cart.business = order, order.business
+    return cart
 
 
-def recompute(*, order: Order, cart: Cart, by: Actor, at: datetime) -> Order:
+def recompute(*, order: Order, cart: Cart, by: Actor, at: datetime, lines: Sequence[CartLine] | None = None) -> Order:
     """Write a cart down again after its lines have changed."""
-    return cart_terms.write(order=order, cart=cart, customer=order.customer, by=by, at=at)
+    return cart_terms.write(order=order, cart=cart, customer=order.customer, by=by, at=at, lines=lines)
 
 
 def _apply(order: Order, cart: Cart, changes: CartChanges, by: Actor, at: datetime) -> Order:
     assert changes.words.keys() <= WORDS, changes.words
     before = _state(order, cart)
     customer = cart_changes.customer(order, cart, changes, by, at)
+    known_as = order.reference
     cart_changes.say(order, cart, changes.words)
+    # Not among the terms: it is written apart from them.
+    reference, order.reference = order.reference, known_as
     cart_changes.choose_addresses(cart, changes, by, at)
     cart_changes.choose_methods(order, cart, changes, at)
     cart_terms.check_country(cart)
     cart_changes.keep(cart, customer, changes, by, at)
     written = cart_terms.write(order=order, cart=cart, customer=customer, by=by, at=at)
-    if written.reference != order.reference:
-        Order.objects.for_business(order.business).filter(pk=order.pk).update(reference=order.reference)
+    if reference != known_as:
+        order.reference = reference
+        Order.objects.for_business(order.business).filter(pk=order.pk).update(reference=reference)
     after = _state(order, cart)
     moved = {name: value for name, value in after.items() if before[name] != value}
     if moved:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from customers import ledger
+from customers import in_memory, ledger
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.models import Event
@@ -151,18 +151,24 @@ def _followed(
     """The progress of lines that nobody followed before, and the first promises."""
     transit_days = days.of_method(method)
     rows = [
-        LineProgress(
-            business=order.business,
-            line=line,
-            ordered_qty=line.qty,
-            factory_code=factory,
-            transit_days=transit_days,
-            updated_at=at,
-        )
+        _progress(line, factory, transit_days, order=order, at=at)
         for line, factory in zip(lines, factories, strict=True)
     ]
     promised = [row for row in rows if _promise(row, days.of_factory(row.factory_code), received_on)]
     return rows, [_change(row, DateReason.INITIAL, INITIAL, at) for row in promised]
+
+
+def _progress(line: Line, factory: str, transit_days: int | None, *, order: Order, at: datetime) -> LineProgress:
+    row = in_memory.new(
+        LineProgress,
+        {"business": order.business, "line": line},
+        ordered_qty=line.qty,
+        factory_code=factory,
+        transit_days=transit_days,
+        updated_at=at,
+    )
+    in_memory.lead(line, progress=row)
+    return row
 
 
 def _tracked(order: Order, rows: Sequence[LineProgress], by: Actor, at: datetime) -> Event:
@@ -182,9 +188,9 @@ def _promise(row: LineProgress, days: int | None, received_on: date) -> bool:
 
 def _change(row: LineProgress, reason_code: DateReason, reason: str, at: datetime) -> DateChange:
     assert row.leaves_factory_on is not None
-    return DateChange(
-        business=row.business,
-        line=row.line,
+    return in_memory.new(
+        DateChange,
+        {"business": row.business, "line": row.line},
         reason_code=reason_code,
         reason=reason,
         leaves_factory_on=row.leaves_factory_on,

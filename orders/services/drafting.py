@@ -35,7 +35,17 @@ def update_order(
         raise errors.TransitionNotAllowed(
             f"{stored.number} can no longer be changed: it is {moves.state_in_words(stored)}.", field="status"
         )
-    known = lines = list(stored.lines.select_related("catalog_item").order_by("position"))
+    return rewrite(stored=stored, known=lines_of(stored), changes=changes, by=by, at=at)
+
+
+def lines_of(order: Order) -> list[Line]:
+    """The lines of an order with their items, in their order."""
+    return list(order.lines.select_related("catalog_item").order_by("position"))
+
+
+def rewrite(*, stored: Order, known: Sequence[Line], changes: UpdateOrder, by: Actor, at: datetime) -> Order:
+    """Change an order that may be changed, whose row the caller holds, and whose lines are known."""
+    lines = list(known)
     totals = {line.uid: line.line_total_cents for line in known}
     before = {**moves.state(stored, known), **moves.labels(stored)}
     _apply(stored, changes, at)

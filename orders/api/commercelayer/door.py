@@ -171,7 +171,7 @@ class ResourceViews(CommerceLayerViewSet):
         own = self.scope.market
         if own is not None and link == Identifier(type=MARKETS, id=self.scope.encode(MARKETS, own.pk)):
             return own
-        return existing(RESOURCES[link.type].find(self.scope, link.id))
+        return existing(RESOURCES[link.type].point(self.scope, link.id))
 
 
 class UnknownRouteView(APIView):

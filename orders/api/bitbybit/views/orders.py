@@ -1,5 +1,6 @@
 """Orders: create, read, list, and move along three axes."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +10,7 @@ from catalog import queries as catalog_queries
 from customers import queries as customer_queries
 from customers import services as customer_services
 from customers.permissions import Permission
-from orders import queries, services
+from orders import queries, services, variant_sql
 from orders.api.bitbybit import answers, ids, moves, serializers, translate, vocabulary
 from orders.api.bitbybit.door import BitbybitViewSet, existing, numbered
 from orders.api.bitbybit.vocabulary import OrderStatus
@@ -40,10 +41,7 @@ class OrderViews(BitbybitViewSet):
     )
     def create(self, values: Values) -> object:
         """Create an order for a customer who exists, or for one who is found by phone or e-mail, or made."""
-        items = catalog_queries.items_by_code(
-            business=self.business, scheme=translate.ITEM_SCHEME, codes=translate.variant_ids(values)
-        )
-        customer = self._customer(values)
+        customer, items = self._named(values)
         command = translate.create_order(
             values, customer=str(customer.uid), items=items, currency=self.business.currency
         )
@@ -67,14 +65,20 @@ class OrderViews(BitbybitViewSet):
         known = customer_queries.as_uuid(ids.read(ids.ORDER, order_id))
         return existing(self._orders().filter(uid=known).first() if known else None)
 
+    def _named(self, values: Values) -> tuple[Any, Mapping[str, Any]]:
+        """Whom an order is for, and the variants that it names and that are sold, by our own ids."""
+        codes = translate.variant_ids(values)
+        if "customerId" not in values:
+            items = catalog_queries.items_by_code(business=self.business, scheme=translate.ITEM_SCHEME, codes=codes)
+            return self._customer(values), items
+        uid = ids.read(ids.CUSTOMER, values["customerId"])
+        known, items = variant_sql.find(business=self.business, customer=uid, items=codes)
+        if known is None:
+            raise UnknownCustomer("Customer not found", field="customer")
+        return known, items
+
     def _customer(self, values: Values) -> Any:
-        """Whom an order is for. One who is found keeps the data that is stored (rule 3)."""
-        if "customerId" in values:
-            uid = ids.read(ids.CUSTOMER, values["customerId"])
-            known = customer_queries.active_customer_by_uid(business=self.business, uid=uid)
-            if known is None:
-                raise UnknownCustomer("Customer not found", field="customer")
-            return known
+        """Who is found by what is said of them, or made. One who is found keeps the data that is stored (rule 3)."""
         given = values["customer"]
         codes = translate.customer_codes(
             phone=given.get("phone"),

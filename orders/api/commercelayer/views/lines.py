@@ -66,4 +66,7 @@ class LineItemViews(ResourceViews):
         return found
 
     def _shown(self, line: Any) -> object:
-        return self.answer(existing(lines.find(self.scope, self.scope.encode("line_items", line.pk))))
+        """A line that was just written; it is read anew only where more than itself is asked for."""
+        if "include" in self.params:
+            return self.answer(existing(lines.find(self.scope, self.scope.encode("line_items", line.pk))))
+        return self.answer(lines.listed(line))
