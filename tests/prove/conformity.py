@@ -21,6 +21,9 @@ from tests.prove.requests import Sent
 EVERYWHERE = frozenset({405, 406, 413, 415})
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 @dataclass(kw_only=True)
 class Outcome:
     """How many requests were sent and how many of them were taken, and what was wrong, each thing with one request."""
@@ -95,6 +98,9 @@ class Play:
     def _body(self, body: Any) -> str:
         if isinstance(body, bytes):
             return body.decode("utf-8", "surrogateescape")
+        if self.scene.content_type == FORM and isinstance(body, dict):
+            fields = [(name, _plain(value)) for name, value in self._with_pins(body).items()]
+            return urlencode(fields, errors="replace", safe="{}")
         try:
             return json.dumps(self._with_pins(body))
         except TypeError:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from django.apps import apps
@@ -30,6 +31,8 @@ class Rule:
     statuses: Collection[int] = REFUSALS
     but: Collection[str] = ("orders.ReplayRecord",)
     bodiless: Collection[int] = field(default_factory=lambda: {204})
+    # Whose words a request gets that leads elsewhere.
+    elsewhere: "Rule | None" = None
 
 
 Contents = dict[str, tuple[int, str]]
@@ -108,6 +111,8 @@ def errors_logged() -> Iterator[list[str]]:
 
 
 def of_body(answer: HttpResponse, *, rule: Rule, method: str) -> list[str]:
+    if rule.elsewhere and answer.status_code == HTTPStatus.NOT_FOUND:
+        rule = rule.elsewhere
     if method == "HEAD" or (answer.status_code in rule.bodiless and not answer.content):
         return []
     if answer.headers.get("Content-Type") != rule.content_type:

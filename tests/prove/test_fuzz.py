@@ -16,12 +16,14 @@ from tests import factories
 from tests.cast import Company
 from tests.prove import fuzz, report
 from tests.prove.doors import DOORS
+from tests.prove.doors.commercelayer import TOKENS
 from tests.prove.requests import Sent, from_line
 
 N = int(os.environ.get("N", "2000"))
 SEED = int(os.environ.get("SEED", "0")) or 20_260_101
 FIRST = int(os.environ.get("FIRST", "0"))
 MOST_TOLD = 20
+FUZZED = {**DOORS, TOKENS.name: TOKENS}
 UNSTORABLE = re.compile(r"\\u0000|\\ud[89a-f]")
 FINDINGS = [
     from_line(line) for line in Path(__file__).with_name("findings.jsonl").read_text(encoding="utf-8").splitlines()
@@ -30,7 +32,7 @@ FINDINGS = [
 
 @pytest.mark.parametrize(("name", "numbers"), fuzz.pieces(N, first=FIRST))
 def test_hostile_requests_keep_rule_r(acme: Company, name: str, numbers: range) -> None:
-    door = DOORS[name]
+    door = FUZZED[name]
 
     outcome = fuzz.attack(door, door.scene(acme), fuzz.cases(door, seed=SEED, numbers=numbers))
 
@@ -45,9 +47,9 @@ def caught(bug: str, outcome: fuzz.Outcome) -> None:
     report.told("planted bugs", bug, tried=1, broken=int(not outcome.findings), remark=told)
 
 
-@pytest.mark.parametrize("name", DOORS)
+@pytest.mark.parametrize("name", FUZZED)
 def test_the_requests_that_the_attacks_start_from_are_not_hostile(acme: Company, name: str) -> None:
-    door = DOORS[name]
+    door = FUZZED[name]
     scene = door.scene(acme)
 
     answers = [(request, fuzz.answered(scene, request)) for request in door.requests]
@@ -72,7 +74,7 @@ def test_a_hole_in_the_wall_is_seen(acme: Company, name: str, monkeypatch: pytes
 
 @pytest.mark.parametrize(("name", "request_"), FINDINGS)
 def test_what_was_found_once_keeps_rule_r(acme: Company, name: str, request_: Sent) -> None:
-    door = DOORS[name]
+    door = FUZZED[name]
 
     outcome = fuzz.attack(door, door.scene(acme), [(0, request_)])
 

@@ -26,6 +26,28 @@ REFUSALS = {
     "422": "A value is refused",
 }
 
+GRANTED: Json = {
+    "type": "object",
+    "required": ["access_token", "token_type", "expires_in", "refresh_token", "scope", "created_at"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("access_token", "refresh_token", "scope")},
+        "token_type": {"type": "string", "enum": ["Bearer"]},
+        **{name: {"type": "integer"} for name in ("expires_in", "created_at")},
+    },
+    "additionalProperties": False,
+}
+NOT_GRANTED: Json = {
+    "type": "object",
+    "required": ["error", "error_description"],
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+    "additionalProperties": False,
+}
+
+
+def _json(text: str, schema: Json) -> Json:
+    return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
 TOKEN: Json = {
     "operationId": "token_create",
     "tags": ["token"],
@@ -47,9 +69,10 @@ TOKEN: Json = {
         },
     },
     "responses": {
-        "200": {"description": "A token for two hours, and one that renews it within two weeks"},
-        "400": {"description": "No token request, or no such scope or refresh token"},
-        "401": {"description": "No such client"},
+        "200": _json("A token for two hours, and one that renews it within two weeks", GRANTED),
+        "400": _json("No token request, or no such scope or refresh token", NOT_GRANTED),
+        "401": _json("No such client", NOT_GRANTED),
+        "429": _json("Too many wrong ones from this address; `Retry-After` says when to come again", NOT_GRANTED),
     },
 }
 

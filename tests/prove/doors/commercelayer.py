@@ -114,24 +114,29 @@ def asking(company: Company) -> Scene:
 
 
 CLIENT = "client_id={client}&client_secret={secret}"
+ASKED = {"grant_type": "client_credentials", "client_id": "{client}", "client_secret": "{secret}"}
+RULE = Rule(
+    shape=lambda body: isinstance(body, dict) and set(body) == {"errors"} and isinstance(body["errors"], list),
+    content_type=MEDIA_TYPE,
+)
 TOKENS = Door(
     name="commercelayer tokens",
     base=TOKEN_BASE,
-    rule=Rule(shape=lambda body: isinstance(body, dict) and set(body) == {"error", "error_description"}),
+    rule=Rule(
+        shape=lambda body: isinstance(body, dict) and set(body) == {"error", "error_description"}, elsewhere=RULE
+    ),
     scene=asking,
     requests=(
         Sent(path="/token", body=f"grant_type=client_credentials&scope=market:1234&{CLIENT}"),
         Sent(path="/token", body="grant_type=refresh_token&refresh_token={refresh}&client_id={client}"),
+        Sent(path="/token", body=json.dumps(ASKED), headers={"Content-Type": "application/json"}),
     ),
     readings=(),
 )
 DOOR = Door(
     name="commercelayer",
     base=BASE,
-    rule=Rule(
-        shape=lambda body: isinstance(body, dict) and set(body) == {"errors"} and isinstance(body["errors"], list),
-        content_type=MEDIA_TYPE,
-    ),
+    rule=RULE,
     scene=scene,
     requests=REQUESTS,
     readings=tuple(sent("GET", path) for path in ("/orders?include=line_items,customer", "/addresses", "/customers")),

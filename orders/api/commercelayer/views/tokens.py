@@ -34,6 +34,8 @@ class Unreadable(Exception):
 class TokenView(View):
     """Client credentials, for a market named by its number, and refresh tokens."""
 
+    http_method_names = ["post"]
+
     def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> JsonResponse:
         return _refused("invalid_request", "Ask for a token by POST.", HTTPStatus.METHOD_NOT_ALLOWED)
 
