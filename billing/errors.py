@@ -40,6 +40,12 @@ class InvoiceNotVoidable(BillingError):
     code = "invoice_not_voidable"
 
 
+class PaymentsMoved(BillingError):
+    """Somebody else, or the same button pressed twice, has recorded or reversed a payment since."""
+
+    code = "payments_moved"
+
+
 class PaymentNotPositive(BillingError):
     code = "payment_not_positive"
 

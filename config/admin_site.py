@@ -1,12 +1,12 @@
 """The back office: one business's desk, entered by members of its staff."""
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeAlias
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
@@ -103,12 +103,13 @@ class AdminSite(admin.AdminSite):
         return context
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from customers.admin import second_factor
+        from customers.admin import second_factor, unsent
         from orders.admin import palette
 
         found = path("palette/", self.admin_view(palette.find), name="palette")
         code = path("login/code/", self.login_code, name="login_code")
-        return [found, code, *second_factor.urls(self), *super().get_urls()]
+        again = path("not-sent/", self.admin_view(partial(unsent.view, self)), name="unsent")
+        return [found, code, again, *second_factor.urls(self), *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  # as Django has it
         """A view for who is let in, while the session lasts and the person has shown enough."""
@@ -121,6 +122,15 @@ class AdminSite(admin.AdminSite):
         from customers.admin import login
 
         return login.password(self, request, extra_context)
+
+    @method_decorator(never_cache)
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Back to the login page: somebody logged out has nothing to look for here."""
+        answer = super().logout(request, extra_context)
+        if request.method != "POST":
+            return answer
+        messages.info(request, "You are logged out.")
+        return HttpResponseRedirect(reverse("admin:login"))
 
     @method_decorator([never_cache, csrf_protect])
     def login_code(self, request: HttpRequest) -> HttpResponse:

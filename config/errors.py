@@ -20,6 +20,10 @@ BITBYBIT_CODES = {
     500: "INTERNAL_ERROR",
     503: "SERVICE_UNAVAILABLE",
 }
+OUTDATED = (
+    "This page was open before you last logged in, so nothing of it was saved. Go back: what you typed still stands "
+    "there. Copy it, open the page again, and send it from there."
+)
 RETRY_SECONDS = "2"
 
 
@@ -77,6 +81,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return answer(request, status=403)
 
 
+def outdated_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is of an earlier login, or that came from elsewhere: what to do is said."""
+    return answer(request, status=403, explanation=OUTDATED)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, status=404)
 
@@ -107,9 +116,9 @@ def door(request: HttpRequest) -> Shape | None:
     return DOORS.get(f"/{request.path.split('/', 2)[1]}/")
 
 
-def answer(request: HttpRequest, *, status: int) -> HttpResponse:
+def answer(request: HttpRequest, *, status: int, explanation: str = "") -> HttpResponse:
     """The same few words for everybody: as JSON below a door, else as a small page that needs no database."""
-    explanation = EXPLANATIONS[status]
+    explanation = explanation or EXPLANATIONS[status]
     if shape := door(request):
         return JsonResponse(shape(status, explanation), status=status)
     at_the_desk = request.path.startswith("/admin/")

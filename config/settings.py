@@ -148,6 +148,7 @@ SESSION_ENGINE = "customers.session_store"
 SESSION_COOKIE_AGE = number("SESSION_HOURS", default=10) * 3600
 SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", default=30)
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.errors.outdated_form"
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", default=not DEVELOPMENT)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]

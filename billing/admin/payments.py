@@ -20,6 +20,7 @@ def pay(invoice: Invoice, posted: QueryDict, by: Actor, at: datetime) -> None:
         method=_method(posted.get("method", "")),
         reference=posted.get("reference", "").replace("\0", "").strip()[:100],
         allow_overpayment="allow_overpayment" in posted,
+        seen_paid_cents=_seen(posted.get("seen_paid_cents", "")),
         by=by,
         at=at,
     )
@@ -56,6 +57,10 @@ def _cents(text: str, currency: str) -> int:
         return amounts.to_cents(text=text, currency=currency)
     except ValidationError as refused:
         raise Refused(" ".join(refused.messages)) from refused
+
+
+def _seen(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 17 else None
 
 
 def _day(text: str) -> date:

@@ -28,17 +28,21 @@ def record_payment(
     at: datetime,
     reference: str = "",
     allow_overpayment: bool = False,
+    seen_paid_cents: int | None = None,
 ) -> Payment:
     """Book money received on an open invoice, in full or in part; on one written off it undoes that.
 
     More than is open is taken for a slip unless it is allowed; then the excess is the customer's credit: it lowers
-    their balance. The day on which money came is the bank's: a closed one is refused, not moved. Raises
+    their balance. The day on which money came is the bank's: a closed one is refused, not moved. `seen_paid_cents` is
+    what was paid on the page somebody looked at: the same form sent twice is one payment. Raises PaymentsMoved,
     InvoiceNotPayable, PaymentNotPositive, PaymentTooLarge, PaymentReferenceUsed and PeriodClosed.
     """
     by.require(Permission.BILL, business=invoice.business)
     stored = locked(invoice)
     if stored.status not in PAYABLE or stored.total_cents <= 0:
         raise errors.InvoiceNotPayable(f"{stored} is {stored.status} and takes no payment.", field="status")
+    if seen_paid_cents not in (None, stored.amount_paid_cents):
+        raise errors.PaymentsMoved(f"{stored} has had another payment meanwhile: look whether it is this one.")
     _check_amount(stored, amount_cents, allow_overpayment=allow_overpayment)
     _check_reference(stored, reference)
     closing.require_open(business=stored.business, day=received_date, field="received_date")

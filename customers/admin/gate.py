@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers import second_factors, sessions
+from customers.admin import unsent
 
 View: TypeAlias = Callable[..., HttpResponseBase]
 # What somebody may open who still has to set up a second factor.
@@ -27,12 +28,19 @@ def guarded(view: View) -> View:
         if request.user.is_authenticated:
             at = timezone.now()
             if sessions.has_ended(request, at=at):
+                person = request.user
                 logout(request)
+                unsent.expect(request, person=person)
+                unsent.keep(request)
                 messages.info(request, "Your session has ended. Log in again to go on.")
             elif _must_set_up(request):
                 return HttpResponseRedirect(reverse("admin:second_factor"))
             elif BY_ITSELF not in request.headers:
                 sessions.see(request, at=at)
+        elif unsent.keep(request):
+            messages.info(request, "You sent this after your session had ended. Log in, and it is offered again.")
+        if request.user.is_authenticated and request.method == "POST":
+            unsent.forget_sent(request)
         return view(request, *args, **kwargs)
 
     return kept

@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 
 from customers import guesses, identity, second_factors
 from customers.actors import Actor
+from customers.admin import unsent
 from customers.backends import StaffBackend
 from customers.models import User
 
@@ -60,13 +61,17 @@ class _Password(LoginView):
     template_name = "admin/login.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
-        user = form.get_user()
+        self.person = user = form.get_user()
         if second_factors.confirmed(member=user.staff_member) is None:
             guesses.was_right(guess=form.guess)
             return super().form_valid(form)
         guesses.was_right(guess=form.guess, forgets_account=False)
         _remember(self.request, user, self.get_success_url())
         return HttpResponseRedirect(reverse("admin:login_code"))
+
+    def get_success_url(self) -> str:
+        """Where somebody wanted to go; first to what they sent in vain."""
+        return unsent.next_page(self.request, person=self.person) or super().get_success_url()
 
 
 def password(site: AdminSite, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -114,7 +119,9 @@ def _refusal(request: HttpRequest, user: User, code: str, at: datetime) -> str:
 
 def _remember(request: HttpRequest, user: User, home: str) -> None:
     """Who has shown the password, in a session under a new key; it opens nothing but the next page."""
+    kept = unsent.carried(request)
     request.session.flush()
+    request.session.update(kept)
     known = user.get_session_auth_hash()
     request.session[PENDING] = {"user": user.pk, "hash": known, "at": timezone.now().isoformat(), "next": home}
 

@@ -7,11 +7,13 @@ from typing import ClassVar, TypeVar
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from customers import queries
 from customers.actors import NotPermitted
+from customers.admin import refused
 from customers.admin.base import BusinessAdmin, actor_of
 from customers.tenancy import TenantModel
 
@@ -59,6 +61,12 @@ class VerbsAdmin(BusinessAdmin[Row]):
         """Where a verb leads: back to the row."""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
 
+    def page(
+        self, request: HttpRequest, template: str, *, row: Row | None = None, title: str, **context: object
+    ) -> TemplateResponse:
+        """Forms of verbs find what was typed into them, and refused, as `refused`."""
+        return super().page(request, template, row=row, title=title, **{"refused": refused.typed(request), **context})
+
     def _act(self, request: HttpRequest, object_id: str, verb: Verb) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -71,6 +79,7 @@ class VerbsAdmin(BusinessAdmin[Row]):
             self.message_user(request, f"{refusal} {who}", messages.ERROR)
         except self.refusals as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
+            refused.keep(request, page=self.after(row))
         else:
             self.message_user(request, verb.done.format(row=row), messages.SUCCESS)
         return HttpResponseRedirect(self.after(row))

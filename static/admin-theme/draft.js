@@ -60,16 +60,33 @@
         others.classList.toggle('nobody', !sentence);
         others.textContent = sentence || '';
     };
+    // Whoever logged in again in another tab has another token; the one of this page is good for nothing any more.
+    const renew = async () => {
+        const answer = await fetch(location.href, {credentials: 'same-origin'});
+        const read = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const token = read.querySelector('#draft input[name="csrfmiddlewaretoken"]');
+        document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((input) => {
+            input.value = token ? token.value : input.value;
+        });
+        return Boolean(token);
+    };
+
+    let waits = false;
     const keep = async () => {
         let answer;
+        waits = false;
         try {
             answer = await post(form.dataset.autosave);
+            if (answer.status === 403 && await renew()) {
+                answer = await post(form.dataset.autosave);
+            }
         } catch {
             say('offline', 'offline: not kept, go on typing');
             return;
         }
         if (answer.redirected || !(answer.headers.get('Content-Type') || '').startsWith('application/json')) {
-            say('offline', `not kept: the server answered ${answer.redirected ? 'that you are logged out' : answer.status}`);
+            const over = 'not kept: you are logged out. Log in again in another tab, and go on typing here';
+            say('offline', answer.redirected ? over : `not kept: the server answered ${answer.status}`);
             return;
         }
         const told = await answer.json();
@@ -111,7 +128,24 @@
     form.addEventListener('input', () => {
         lookLater();
         if (form.dataset.autosave) {
+            waits = true;
             keepLater();
         }
     });
+
+    // Leaving, or pressing a button of another form on the page, before the pause is over loses nothing either.
+    const keepNow = () => {
+        if (waits) {
+            waits = false;
+            navigator.sendBeacon(form.dataset.autosave, new FormData(form));
+        }
+    };
+    document.addEventListener('submit', (event) => {
+        if (event.target === form) {
+            waits = false;
+        } else {
+            keepNow();
+        }
+    });
+    window.addEventListener('pagehide', keepNow);
 }
