@@ -32,6 +32,11 @@ class Product(tenancy.TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def variants_as_listed(self) -> "models.QuerySet[CatalogItem]":
+        """Its variants in the order in which they were added."""
+        return self.variants.order_by("id")
+
 
 class CatalogItem(tenancy.TenantModel):
     """Something that can be sold. Its price is a suggestion: an order line carries its own."""

@@ -40,7 +40,7 @@ def test_a_signature_comes_with_its_papers(acme: Company) -> None:
 def test_a_refused_paper_leaves_the_order_unsigned(acme: Company) -> None:
     order = submitted(acme, monthly())
 
-    with pytest.raises(errors.FileRefused, match="a PDF, a PNG or a JPEG"):
+    with pytest.raises(errors.FileRefused, match="Only PDF, PNG and JPEG"):
         signed_with(acme, order, (FileKind.SIGNATURE, SentFile(name="page.pdf", content=b"<html>")))
 
     order.refresh_from_db()

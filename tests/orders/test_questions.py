@@ -98,7 +98,7 @@ def test_a_program_asks_nothing(acme: Company, order: Order) -> None:
     credential = credentials.find(token=acme.token(), door="dayzero")
     assert credential is not None
 
-    with pytest.raises(errors.QuestionRefused, match="Members of staff"):
+    with pytest.raises(errors.QuestionRefused, match="Only members of staff"):
         services.ask(order=order, text="Why?", by=Actor.api(credential), at=DAY)
 
 

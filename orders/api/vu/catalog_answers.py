@@ -64,4 +64,4 @@ class ProductBody(serializers.Serializer[Any]):
     product_category = serializers.CharField(source="attributes.product_category", allow_null=True)
     b2b = serializers.BooleanField(source="attributes.b2b", allow_null=True)
     customize_only = serializers.BooleanField(source="attributes.customize_only", allow_null=True)
-    product_variants = VariantBody(many=True, source="variants.all")
+    product_variants = VariantBody(many=True, source="variants_as_listed")
