@@ -44,7 +44,7 @@ def orders(*, business: Business, market: Market | None = None) -> QuerySet[Orde
     """A store's orders (of one market) with all that their document shows, in a fixed number of statements.
 
     `store_status` is the state in a store's words, `store_number` the order's number as one, `customer_placed` how many
-    orders its customer placed. A draft that was thrown away is not among them.
+    orders its customer placed, up to two. A draft that was thrown away is not among them.
     """
     thrown_away = Q(status=Status.CANCELLED, submitted_at=None)
     rows = (
@@ -85,12 +85,12 @@ def just_made(order: Order) -> Order:
     return order
 
 
-def _placed(business: Business) -> Subquery:
-    """How many orders the customer of an order has placed."""
-    same = Order.objects.for_business(business).filter(
+def _placed(business: Business) -> Case:
+    """Whether the customer of an order has placed none, one or more than one: 0, 1 or 2, however many there are."""
+    placed = Order.objects.for_business(business).filter(
         customer=OuterRef("customer"), origin=Origin.COMMERCELAYER, submitted_at__isnull=False
     )
-    return Subquery(same.order_by().values("customer").annotate(count=Count("pk")).values("count")[:1])
+    return Case(When(Exists(placed[1:2]), then=Value(2)), When(Exists(placed), then=Value(1)), default=Value(0))
 
 
 def _lines(business: Business) -> QuerySet[CartLine]:

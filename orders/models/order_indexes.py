@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Q, When
 
+from orders.commands import Origin
 from orders.states import Status
 
 DECIDED = (Status.APPROVED, Status.COMPLETED, Status.REJECTED, Status.FAILED)
@@ -15,6 +16,12 @@ INDEXES = (
     models.Index(fields=("business", "status", "-id"), include=("currency", "total_cents"), name="order_by_status"),
     models.Index(fields=("business", "customer", "-id"), name="order_of_customer"),
     models.Index(fields=("business", "origin", "-id"), name="order_by_origin"),
+    # Whether a store's customer placed an order before, however many carts were left.
+    models.Index(
+        fields=("business", "customer"),
+        condition=Q(origin=Origin.COMMERCELAYER, submitted_at__isnull=False),
+        name="order_placed",
+    ),
     models.Index(
         fields=("business", "valid_until_date", "id"),
         condition=Q(status=Status.SUBMITTED, signed_at=None, valid_until_date__isnull=False),

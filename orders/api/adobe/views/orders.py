@@ -70,7 +70,7 @@ class OrderViews(AdobeViewSet):
             now=self.now,
         )
         limit, offset = min(values["limit"], 100), values["offset"]
-        found, total = sliced(rows.order_by("-order__created_at", "-id"), limit=limit, offset=offset)
+        found, total = sliced(rows.order_by("-id"), limit=limit, offset=offset)
         path = f"/v3/customers/{self.account.code}/orders"
         return {
             "totalCount": total,
