@@ -124,7 +124,6 @@ def _confirm_page(
         request,
         "admin/orders/bulk_review.html",
         title=f"{task.capitalize()} {len(agreed)} order{'' if len(agreed) == 1 else 's'}",
-        task=task,
         verb=task.capitalize(),
         what=bulk_words.what(business, command),
         verdicts=verdicts,

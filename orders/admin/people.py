@@ -144,7 +144,6 @@ class StaffMemberAdmin(VerbsAdmin[StaffMember]):
             "admin/orders/people.html",
             title="People",
             rows=everybody(business=business, at=at)[:MOST_PEOPLE],
-            currencies=sorted(set(_currencies(business))),
             grants={role: sorted(granted) for role, granted in GRANTS.items()},
             may_manage=member_of(request).may(Permission.BILL),
             is_required=business.requires_second_factor,
@@ -250,10 +249,6 @@ def everybody(*, business: Business, at: datetime) -> Any:
         )
         .order_by("-user__is_active", "user__first_name", "user__username")
     )
-
-
-def _currencies(business: Business) -> list[str]:
-    return [business.currency, *ApprovalLimit.objects.for_business(business).values_list("currency", flat=True)]
 
 
 def _others(business: Business, member: StaffMember) -> list[StaffMember]:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from billing import errors, services
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule
-from billing.models import Agreement, Closing, Invoice, Method
+from billing.models import Agreement, Closing, Invoice, Method, Payment
 from customers import ledger
 from customers.actors import NotPermitted
 from customers.models import Business
@@ -18,6 +18,18 @@ from orders import verification
 from tests.billing.test_runs import issued, run
 from tests.cast import Company, agreement_of, amended, approved, at, company, line, monthly, taxed
 from tests.promises import sql
+
+
+def paid(company: Company, invoice: Invoice, received: str, *, booked: str) -> Payment:
+    """A part of an invoice, 1.00."""
+    return services.record_payment(
+        invoice=invoice,
+        amount_cents=100,
+        received_date=date.fromisoformat(received),
+        method=Method.CARD,
+        by=company.billing,
+        at=at(booked),
+    )
 
 
 def close(company: Company, through: str, *, on: str | None = None) -> Business:
@@ -285,26 +297,12 @@ def test_money_that_came_on_a_closed_day_is_refused_and_told_where_to_go(acme: C
     close(acme, "2026-02-10")
 
     with pytest.raises(errors.PeriodClosed, match="closed through 2026-02-10: the first open day is 2026-02-11"):
-        services.record_payment(
-            invoice=invoice,
-            amount_cents=100,
-            received_date=date(2026, 2, 10),
-            method=Method.CARD,
-            by=acme.billing,
-            at=at("2026-02-11"),
-        )
+        paid(acme, invoice, "2026-02-10", booked="2026-02-11")
 
 
 def test_a_payment_of_a_closed_period_is_reversed_on_an_open_day_only(acme: Company) -> None:
     invoice = services.issue_invoice(invoice=drafted(acme), by=acme.billing, at=at("2026-01-31"))
-    payment = services.record_payment(
-        invoice=invoice,
-        amount_cents=100,
-        received_date=date(2026, 2, 9),
-        method=Method.CARD,
-        by=acme.billing,
-        at=at("2026-02-09"),
-    )
+    payment = paid(acme, invoice, "2026-02-09", booked="2026-02-09")
     close(acme, "2026-02-10")
 
     with pytest.raises(errors.PeriodClosed):
@@ -361,14 +359,7 @@ def test_a_write_off_stands_as_it_was(acme: Company) -> None:
 
 def test_a_payment_cannot_be_recorded_or_reversed_into_a_closed_period_by_a_shell(acme: Company) -> None:
     invoice = services.issue_invoice(invoice=drafted(acme), by=acme.billing, at=at("2026-01-31"))
-    payment = services.record_payment(
-        invoice=invoice,
-        amount_cents=100,
-        received_date=date(2026, 2, 9),
-        method=Method.CARD,
-        by=acme.billing,
-        at=at("2026-02-09"),
-    )
+    payment = paid(acme, invoice, "2026-02-09", booked="2026-02-09")
     close(acme, "2026-02-10")
 
     with pytest.raises(IntegrityError, match="recorded into a closed period"), transaction.atomic():
