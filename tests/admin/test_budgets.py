@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from orders.models import Order
+from orders.models import Line, Order
 from tests import scenes
 from tests.admin.pages import Browse, list_of, seen, url
 from tests.admin.whole_desk import full_desk
@@ -37,18 +38,34 @@ def cost(client: Client, address: str, form: dict[str, str] | None = None) -> Co
     return Cost(statements=len(statements), size=len(answer.content))
 
 
-def copies(order: Order, count: int) -> None:
-    """As many orders like this one, without their lines, and what the database knows about a table of so many."""
-    own = {"id", "uid", "number"}
-    columns = ", ".join(f'"{field.column}"' for field in Order._meta.fields if field.column not in own)
+def copies(order: Order, count: int, *, with_lines: bool = False) -> None:
+    """As many orders like this one, and what the database knows about a table of so many."""
+    orders, lines = columns_of(Order, "id", "uid", "number"), columns_of(Line, "id", "uid", "order_id")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO orders_order (uid, number, {columns}) "
-            f"SELECT gen_random_uuid(), 'ORD-' || (500000 + n), {columns} "
+            f"INSERT INTO orders_order (uid, number, {orders}) "
+            f"SELECT gen_random_uuid(), 'ORD-' || (500000 + n), {orders} "
             f"FROM orders_order, generate_series(1, %s) n WHERE id = %s",
             [count, order.pk],
         )
+        if with_lines:
+            cursor.execute(
+                "SET LOCAL session_replication_role = replica"
+            )  # the lines of what waits are nobody's to add
+            cursor.execute(
+                f"INSERT INTO orders_line (uid, order_id, {lines}) "
+                f"SELECT gen_random_uuid(), copy.id, {lines} FROM orders_line line, "
+                f"(SELECT id FROM orders_order WHERE number >= 'ORD-500001') copy WHERE order_id = %s",
+                [order.pk],
+            )
+            cursor.execute("SET LOCAL session_replication_role = origin")
         cursor.execute("ANALYZE orders_order")
+
+
+def columns_of(model: type[Model], *but: str) -> str:
+    """The names of a table's columns, all but these."""
+    columns = [field.column for field in model._meta.concrete_fields if field.column not in but]
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 # A draft is the measure. A waiting order also reads who must approve it and what it is compared with, an approved one

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from django.test import override_settings
 
 from config.admin_site import AdminSite
 from customers.permissions import GRANTS
+from tests import scenes
 from tests.admin.matrix import BETWEEN, LEAST, MOST, OWNED, SHUT, asked, posted, verdicts
 from tests.admin.matrix_desk import Desk, desk, spots, unnamed_routes
 from tests.admin.whole_desk import pages
@@ -32,6 +34,7 @@ HEAD = """\
 """
 
 
+@cache
 def table() -> dict[str, list[str]]:
     return tomllib.loads(TABLE.read_text())
 
@@ -44,7 +47,7 @@ def written(found: dict[str, list[str]]) -> str:
 def whole(acme: Company, globex: Company, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Nothing is rendered, so the frame of the pages, which counts and links, is left out."""
     monkeypatch.setattr(AdminSite, "each_context", lambda *_: {})
-    return desk(acme, globex)
+    return scenes.begin(desk, acme, globex)
 
 
 def test_every_route_of_the_desk_has_an_entry() -> None:
@@ -66,6 +69,7 @@ def test_each_role_may_in_each_state_what_the_table_says(whole: Desk) -> None:
     found = verdicts(whole.insiders, spots(whole), asks_all=is_written)
     if is_written:
         TABLE.write_text(written(found))
+        table.cache_clear()
 
     expected = table()
 

@@ -16,7 +16,7 @@ from billing.engine.terms import Rule
 from customers.models import Customer
 from orders import services
 from orders.models import Order, SavedView, ViewPin
-from tests import factories
+from tests import factories, scenes
 from tests.admin.pages import Browse
 from tests.admin.test_budgets import copies
 from tests.cast import Company, approved, at, change_order, draft, line, monthly, submitted
@@ -56,10 +56,11 @@ def many(acme: Company, count: int) -> None:
 
 def a_full_page(acme: Company) -> None:
     """A hundred orders that wait, each of another customer, with a reference and tags."""
-    for number in range(100):
-        acme_order = submitted(acme, monthly(), line(rule=Rule.RECURRING, qty="3"), line())
+    first = submitted(acme, monthly(), line(rule=Rule.RECURRING, qty="3"), line())
+    copies(first, 99, with_lines=True)
+    for number, order in enumerate(Order.objects.for_business(acme.business)):
         customer = factories.CustomerFactory.create(business=acme.business, name=f"Acme Widgets and Sons {number}")
-        with_terms = Order.objects.filter(pk=acme_order.pk)
+        with_terms = Order.objects.filter(pk=order.pk)
         with_terms.update(customer=customer, reference=f"PO-2026-{number:05d}", tags=["vip", "renewal"])
 
 
@@ -251,6 +252,10 @@ def test_who_approves_nothing_has_no_queue(acme: Company, drafter: Client) -> No
 
 @pytest.fixture
 def varied(acme: Company) -> dict[str, str]:
+    return scenes.begin(differing, acme)
+
+
+def differing(acme: Company) -> dict[str, str]:
     """Orders that differ in each way a filter asks for."""
     other = factories.CustomerFactory.create(business=acme.business, name="Zeta GmbH & Co")
     small = draft(acme, monthly(unit_price_cents=10_000), start="2026-12-31")

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
+from http import HTTPStatus
 from urllib.parse import urljoin
 
 from django.contrib import admin
@@ -37,6 +38,7 @@ ALIKE = 4
 # Where the tests' own session would end.
 ENDING = "logout/"
 HOME = "/admin/"
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,10 +151,16 @@ def rows_of(model: type[Model], company: Company) -> list[Model]:
     return list({getattr(row, "status", None): row for row in rows}.values())
 
 
-def crawl(client: Client) -> dict[str, str]:
+def pages_of(answers: Mapping[str, HttpResponseBase]) -> dict[str, str]:
+    """What the addresses that answered with a page say."""
+    return {address: text(answer) for address, answer in answers.items() if answer.status_code == HTTPStatus.OK}
+
+
+def crawl(client: Client, *, known: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """What stands behind the links that can be followed from the desk: tabs, pages, exports, documents.
 
-    Of links that differ in a row's number or in what a list is asked for, the first ones that are met.
+    Of links that differ in a row's number or in what a list is asked for, the first ones that are met. `known` are
+    pages that this person has read already.
     """
     waiting, met, seen = [HOME], Counter[str](), dict[str, str]()
     while waiting:
@@ -161,7 +169,7 @@ def crawl(client: Client) -> dict[str, str]:
         if address in seen or met[kind] >= ALIKE:
             continue
         met[kind] += 1
-        seen[address] = text(client.get(address, follow=True))
+        seen[address] = known[address] if address in known else text(client.get(address, follow=True))
         links = {urljoin(address, unescape(link)).partition("#")[0] for link in LINK.findall(seen[address])}
         waiting += sorted(link for link in links if link.startswith(HOME))
     return seen

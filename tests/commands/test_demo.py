@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,29 @@ MANAGE = Path(__file__).parents[2] / "manage.py"
 def var_dir() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="demo") as directory:
         yield Path(directory)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """How the first start ended, what it said, and the ways in that it wrote down."""
+
+    code: int
+    said: str
+    ways: dict[str, str]
+    mode: int
+    is_running: bool
+
+
+@pytest.fixture(scope="module")
+def prepared(var_dir: Path) -> Prepared:
+    code, said, _ = run(var_dir, "--no-serve", "--port", "8123")
+    return Prepared(
+        code=code,
+        said=said,
+        ways=ways_in(var_dir),
+        mode=(var_dir / "demo.env").stat().st_mode & 0o777,
+        is_running=EmbeddedServer(data_dir=var_dir / "postgres").is_running(),
+    )
 
 
 @pytest.fixture
@@ -79,30 +103,26 @@ def wait_until_ready(process: subprocess.Popen[str], url: str) -> None:
     pytest.fail(f"{url} did not become ready")
 
 
-def test_it_prepares_everything_and_prints_the_ways_in(var_dir: Path) -> None:
-    code, said, _ = run(var_dir, "--no-serve", "--port", "8123")
-
-    ways = ways_in(var_dir)
-    assert code == 0
-    assert list(ways)[: len(WAYS_IN)] == WAYS_IN
-    assert ways["COUNTERSIGN_URL"] == "http://127.0.0.1:8123"
-    assert (var_dir / "demo.env").stat().st_mode & 0o777 == 0o600
-    assert f"Authorization: Bearer {ways['DAYZERO_TOKEN']}" in said
-    assert ways["STAFF_APPROVER"] in said
-    assert not EmbeddedServer(data_dir=var_dir / "postgres").is_running()
+def test_it_prepares_everything_and_prints_the_ways_in(prepared: Prepared) -> None:
+    assert prepared.code == 0
+    assert list(prepared.ways)[: len(WAYS_IN)] == WAYS_IN
+    assert prepared.ways["COUNTERSIGN_URL"] == "http://127.0.0.1:8123"
+    assert prepared.mode == 0o600
+    assert f"Authorization: Bearer {prepared.ways['DAYZERO_TOKEN']}" in prepared.said
+    assert prepared.ways["STAFF_APPROVER"] in prepared.said
+    assert not prepared.is_running
 
 
-def test_a_second_demo_keeps_the_data_and_a_reset_starts_over(var_dir: Path) -> None:
+def test_a_second_demo_keeps_the_data_and_a_reset_starts_over(var_dir: Path, prepared: Prepared) -> None:
     run(var_dir, "--no-serve")
-    first = ways_in(var_dir)["DAYZERO_CUSTOMER_ID"]
-
-    run(var_dir, "--no-serve")
-    second = ways_in(var_dir)["DAYZERO_CUSTOMER_ID"]
+    second = ways_in(var_dir)
     code, _, complained = run(var_dir, "--no-serve", "--reset")
+    third = ways_in(var_dir)
 
-    assert second == first
+    assert second["DAYZERO_CUSTOMER_ID"] == prepared.ways["DAYZERO_CUSTOMER_ID"]
     assert code == 0, complained
-    assert list(ways_in(var_dir))[: len(WAYS_IN)] == WAYS_IN
+    assert list(third)[: len(WAYS_IN)] == WAYS_IN
+    assert third["DAYZERO_CUSTOMER_ID"] != second["DAYZERO_CUSTOMER_ID"]
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
