@@ -124,7 +124,9 @@ class AdminSite(admin.AdminSite):
         return login.password(self, request, extra_context)
 
     @method_decorator(never_cache)
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(  # type: ignore[override]  # Django has a page that says good-bye
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Back to the login page: somebody logged out has nothing to look for here."""
         answer = super().logout(request, extra_context)
         if request.method != "POST":

@@ -20,6 +20,7 @@ BITBYBIT_CODES = {
     500: "INTERNAL_ERROR",
     503: "SERVICE_UNAVAILABLE",
 }
+ROLE = "Your role does not allow this. What each role may, and who may give you another, stands under People."
 OUTDATED = (
     "This page was open before you last logged in, so nothing of it was saved. Go back: what you typed still stands "
     "there. Copy it, open the page again, and send it from there."
@@ -78,7 +79,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, status=403)
+    return answer(request, status=403, explanation=ROLE if _is_at_the_desk(request) else "")
 
 
 def outdated_form(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -121,7 +122,7 @@ def answer(request: HttpRequest, *, status: int, explanation: str = "") -> HttpR
     explanation = explanation or EXPLANATIONS[status]
     if shape := door(request):
         return JsonResponse(shape(status, explanation), status=status)
-    at_the_desk = request.path.startswith("/admin/")
+    at_the_desk = _is_at_the_desk(request)
     page = {
         "reason": REASONS[status],
         "explanation": explanation,
@@ -132,6 +133,10 @@ def answer(request: HttpRequest, *, status: int, explanation: str = "") -> HttpR
         "static": settings.STATIC_URL,
     }
     return HttpResponse(render_to_string("error.html", page), status=status)
+
+
+def _is_at_the_desk(request: HttpRequest) -> bool:
+    return request.path.startswith("/admin/")
 
 
 def request_id(request: HttpRequest) -> str:

@@ -83,3 +83,17 @@ def test_lines_that_cannot_be_read_are_not_said_to_be_missing(acme: Company, bro
 
     assert "Line 1, quantity: Type a number like 1.5, with a point." in page
     assert "at least one line" not in page
+
+
+def test_a_refusal_says_where_it_stands_who_can(acme: Company, browse: Browse) -> None:
+    answer = browse(acme.ops).get("/admin/orders/order/add/")
+
+    assert answer.status_code == 403
+    assert "Your role does not allow this" in answer.content.decode()
+
+
+def test_the_trail_of_a_list_names_it_once(acme: Company, browse: Browse) -> None:
+    page = browse(acme.ops).get("/admin/customers/staffmember/").content.decode()
+
+    trail = page[page.index('<div class="breadcrumbs">') :].partition("</div>")[0]
+    assert trail.count("People") == 1
