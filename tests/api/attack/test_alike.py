@@ -24,12 +24,13 @@ from tests.api.test_matrix import DOORS, issue
 from tests.cast import Company, draft, monthly
 
 ADDRESSES = {
-    "adobe": "/adobe/v3/customers/1/orders",
     "bitbybit": "/bitbybit/customer/api/open/v1/orders",
     "dayzero": "/dayzero/api/v1/orders",
     "vu": "/vu/api/v1/orders",
 }
-VALUE = re.compile(r"'[^']*'|\b\d+\b")
+# Adobe's contract answers 4115 to an unknown key, which is no secret there, and 4116 to a wrong token.
+TOLD_APART = "adobe"
+VALUE = re.compile(r"'[^']*'|\b\d+\b|\bs\d+_x\d+\b")
 
 
 @dataclass(kw_only=True)
@@ -54,9 +55,9 @@ def watched(patch: pytest.MonkeyPatch) -> Iterator[Work]:
     work.statements = [VALUE.sub("?", query["sql"]) for query in asked.captured_queries]
 
 
-def with_another(issued: IssuedCredential, *, prefix: str, secret: str) -> IssuedCredential:
-    """Nobody's token, or somebody's with another secret."""
-    token = issued.token.replace(issued.credential.prefix, prefix).replace(issued.secret, secret)
+def with_another(issued: IssuedCredential, *, prefix: str) -> IssuedCredential:
+    """Somebody's token with another end, or nobody's."""
+    token = issued.token.replace(issued.credential.prefix, prefix)[:-9] + "x" * 9
     return IssuedCredential(credential=ApiCredential(business=issued.credential.business, prefix=prefix), token=token)
 
 
@@ -68,13 +69,13 @@ def shown(door: str, issued: IssuedCredential) -> int:
     return Client().get(ADDRESSES[door], headers=dict(DOORS[door](issued))).status_code
 
 
-@pytest.mark.parametrize("door", credentials.MARKERS)
+@pytest.mark.parametrize("door", sorted(credentials.MARKERS.keys() - {TOLD_APART}))
 def test_an_unknown_key_costs_what_a_wrong_secret_of_a_known_one_costs(
     acme: Company, monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:
     issued = issue(acme, door)
-    wrong = with_another(issued, prefix=issued.credential.prefix, secret="x" * len(issued.secret))
-    unknown = with_another(issued, prefix="0" * 12, secret="x" * len(issued.secret))
+    wrong = with_another(issued, prefix=issued.credential.prefix)
+    unknown = with_another(issued, prefix="0" * 12)
     shown(door, unknown)  # the first of an address begins a count
 
     with watched(monkeypatch) as of_wrong:
