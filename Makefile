@@ -57,7 +57,7 @@ prove: .venv/ready-dev
 	@$(BIN)/python -m tests.prove
 
 fuzz: .venv/ready-dev
-	N=$${N:-10000} FORMS=$${FORMS:-500} EACH=$${EACH:-5} SEED=$${SEED:-0} $(BIN)/python -m pytest -n 2 -q --show-capture=no tests/prove/test_fuzz.py tests/prove/test_admin_forms.py tests/prove/test_conformity.py
+	N=$${N:-10000} FORMS=$${FORMS:-500} EACH=$${EACH:-5} SEED=$${SEED:-0} $(BIN)/python -m pytest -n 2 -q --show-capture=no tests/prove/test_fuzz.py tests/prove/test_admin_forms.py tests/prove/test_page_forms.py tests/prove/test_conformity.py
 
 race: .venv/ready-dev
 	ROUNDS=$${N:-100} THREADS=$${THREADS:-64} $(BIN)/python -m pytest -n 0 -q -s --show-capture=no tests/prove/test_races.py

@@ -31,7 +31,8 @@ class ShelfForm(forms.ModelForm[Any]):
     def validate_unique(self) -> None:
         self.instance.business = self.business
         try:
-            self.instance.validate_constraints()
+            # What was refused already is no value yet.
+            self.instance.validate_constraints(exclude={name for name in self.fields if self.has_error(name)})
         except ValidationError as refused:
             self.add_error(None, ValidationError(refused.messages))
 

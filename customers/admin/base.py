@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models.fields.related import ForeignKey
 from django.forms import Form, ModelChoiceField
@@ -33,6 +34,13 @@ def business_of(request: HttpRequest) -> Business:
 def actor_of(request: HttpRequest) -> Actor:
     """Who acts, for the services, with the id that leads from the ledger to the log."""
     return Actor.staff(member_of(request), request_id=str(getattr(request, "request_id", "")))
+
+
+class Completion(AutocompleteSelect):
+    """Django's, shown again with what was typed: it looks up whatever was posted, also what can be no id."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if str(key).isascii() and str(key).isdigit()], attr)
 
 
 class BusinessAdmin(admin.ModelAdmin[Row]):
@@ -88,6 +96,8 @@ class BusinessAdmin(admin.ModelAdmin[Row]):
         target = db_field.remote_field.model
         if issubclass(target, TenantModel):
             kwargs["queryset"] = target.objects.for_business(business_of(request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Completion(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # Roles decide, not Django's permission table: not even a superuser gets more than the role.

@@ -170,3 +170,21 @@ def test_the_tax_that_an_order_signs_is_told_to_its_approver(shop: Store, acme: 
     page = browse(acme.approver).get(url(Order.objects.get())).content.decode()
 
     assert "Tax EUR 10.28 at 22 %, inside the prices, is signed with the order." in page
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("stock", {"item": "x", "quantity": ""}),
+        ("stock", {"item": "\u0663", "quantity": "1"}),
+        ("shippingmethod", {"market": "[]", "name": "By sea", "price_cents": "true"}),
+    ],
+)
+def test_what_can_be_no_value_at_all_is_told_beside_its_field(acme: Company, page: str, fields: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(acme.drafter.user)
+
+    answer = client.post(f"/admin/catalog/{page}/add/", {**fields, "_save": "1"})
+
+    assert answer.status_code == 200
+    assert "errorlist" in answer.content.decode()

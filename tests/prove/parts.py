@@ -57,10 +57,10 @@ PARTS = (
     ),
     Part(
         name="hostile requests",
-        tests=("tests/prove/test_fuzz.py", "tests/prove/test_admin_forms.py"),
+        tests=("tests/prove/test_fuzz.py", "tests/prove/test_admin_forms.py", "tests/prove/test_page_forms.py"),
         things="requests",
         wanted=lambda sizes: DOORS * sizes["N"] + sizes["FORMS"],
-        fewest=DOORS + 1,
+        fewest=DOORS + 3,
     ),
     Part(
         name="races",
