@@ -46,7 +46,7 @@ util.write_error = write_error
 
 wsgi_app = "config.wsgi:application"
 bind = f"127.0.0.1:{settings.PORT}"
-worker_class = "config.worker.Worker"
+worker_class = "gthread"
 workers = os.cpu_count() or 1
 threads = 4
 timeout = 60

@@ -196,11 +196,6 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-# Clients
-
-# A client has so long to send a request, and as long to take a piece of its answer.
-CLIENT_SECONDS = number("CLIENT_SECONDS", default=60)
-
 # The demo
 
 PORT = number("PORT", default=8000)

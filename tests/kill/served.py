@@ -114,8 +114,8 @@ class Server:
 
 
 @contextmanager
-def served(wire: Wire, **more: str) -> Iterator[Server]:
-    """Two workers in production's configuration, over plain http; `more` of their environment."""
+def served(wire: Wire) -> Iterator[Server]:
+    """Two workers in production's configuration, over plain http."""
     port = free_port()
     environment = {
         "PATH": os.environ["PATH"],
@@ -127,7 +127,6 @@ def served(wire: Wire, **more: str) -> Iterator[Server]:
         "PORT": str(port),
         "LOG_LEVEL": "CRITICAL",
         "GUNICORN_CMD_ARGS": "--workers 2 --preload --log-level critical",
-        **more,
     }
     command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
