@@ -26,5 +26,5 @@ def check() -> None:
 def begin(*, business: Business, scheme: str, code: str) -> tuple[Customer | None, int]:
     """The customer that a scheme calls by this code, with its public id alone, and an id for a cart."""
     values = {"business": str(business.pk), "scheme": scheme, "code": code}
-    pk, uid, cart_id = prepared.row(BEGIN, values)
+    pk, uid, cart_id = prepared.row(BEGIN, values, may_be_lost=True)
     return pk and prepared.known(Customer, id=pk, business_id=business.pk, uid=uid), cart_id

@@ -84,7 +84,7 @@ def check() -> None:
 
 def next_id() -> int:
     """An id for what the programme says of an order."""
-    (drawn,) = prepared.row(NEXT_ID, ())
+    (drawn,) = prepared.row(NEXT_ID, (), may_be_lost=True)
     return int(drawn)
 
 
@@ -99,7 +99,7 @@ def find(*, business: Business, code: str, offers: Collection[str], today: date,
         "scheme": limits.PRICE_SCHEME,
         "active": SubscriptionStatus.ACTIVE.value,
     }
-    found = prepared.row(_find(), values)
+    found = prepared.row(_find(), values, may_be_lost=True)
     return _found(business, list(found)) if found else None
 
 

@@ -73,7 +73,7 @@ def test_they_are_cleared_as_they_were_typed(rui: Client, order: Order) -> None:
         ("attributes", "no colon", "Line 1: type it like"),
         ("attributes", "a: 1\na: 2", "“a” is there already"),
         ("tags", "x" * 256, "at most 255 characters"),
-        ("valid_until_date", "2020-01-01", "valid up to today or a later day"),
+        ("valid_until_date", "2020-01-01", "valid until today or a later day"),
         ("po_number", "P" * 65, "at most 64 characters"),
     ],
 )

@@ -486,7 +486,7 @@ def test_a_view_is_deleted_by_its_owner_alone(acme: Company, drafter: Client, ap
     address = reverse("admin:desk_view_delete", args=[view.pk])
 
     refused = approver.post(address, follow=True).content.decode()
-    assert "deleted by who saved it: Rui" in refused
+    assert "Only Rui, who saved “Team view”, can delete it." in refused
     assert SavedView.objects.exists()
 
     approver.post(reverse("admin:desk_view_pin", args=[view.pk]))

@@ -187,7 +187,7 @@ def test_a_row_that_is_refused_stays_as_typed(acme: Company, drafter: Client) ->
     page = drafter.post(url(order, "lines"), row(order, 1, qty="many", billing_timing="each_period")).content.decode()
 
     assert 'value="many"' in page
-    assert "Enter a number" in page
+    assert "Type a number like 1.5" in page
     assert versions(order) == 1
 
 
