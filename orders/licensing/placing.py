@@ -13,7 +13,7 @@ from customers.actors import Actor
 from customers.models import Business
 from orders import licence_sql, replay
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin
-from orders.licensing import buying, limits, programmes, quotes, renewing, returning, terms
+from orders.licensing import buying, limits, programmes, queries, quotes, renewing, returning, terms
 from orders.licensing.quotes import Quote, QuotedLine
 from orders.licensing.refusals import LicensingRefused, Refusal
 from orders.licensing.requests import OrderRequest
@@ -45,7 +45,8 @@ def draft_new(
 
     Raises NotAtOnce for anything but a NEW order of somebody who is known, and what place_order raises.
     """
-    if request.order_type != LicenceOrderType.NEW or request.is_preview:
+    is_new = request.order_type == LicenceOrderType.NEW and not request.is_preview
+    if not (is_new and queries.CODE.fullmatch(code)):
         raise creating.NotAtOnce
     today = customer_queries.today(business=business, at=at)
     offers = {line.offer for line in request.lines}

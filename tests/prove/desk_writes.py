@@ -110,11 +110,17 @@ def of(
     """A form posted to a page; it is taken when it leads somewhere."""
     return Write(
         name=name,
-        send=lambda: cast("HttpResponse", client.post(path, form or {})),
+        send=lambda: cast("HttpResponse", _sent(client, path, form or {})),
         is_done=lambda answer: answer.status_code == 302,
         faults_of=trials.come_again,
         **given,  # type: ignore[arg-type]  # passed through as they are
     )
+
+
+def _sent(client: Client, path: str, form: Mapping[str, str]) -> object:
+    """As if every page before had been read: messages that pile up move from the cookie into the session."""
+    client.cookies.pop("messages", None)
+    return client.post(path, form)
 
 
 def proof(company: Company) -> list[str]:

@@ -26,7 +26,7 @@ READ_EACH = 16
 # What is sent to a door at one go.
 PIECE = 4_000
 # How many requests each door gets of five hundred: fewer where one costs more.
-SHARES = {"bitbybit": 130, "vu": 120, "dayzero": 100, "adobe": 95, "commercelayer": 45, "commercelayer tokens": 10}
+SHARES = {"bitbybit": 150, "vu": 125, "dayzero": 92, "adobe": 90, "commercelayer": 37, "commercelayer tokens": 6}
 
 
 @dataclass(frozen=True, kw_only=True)
