@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from billing.engine import adjustments, charges
 from billing.engine.billing import Cancel
@@ -79,13 +79,18 @@ def _is_kept(books: Books, key: Key, amount_cents: int) -> bool:
 
 
 def _is_waiting(books: Books, key: Key) -> bool:
-    """Whether units came in for a period after it was last billed; a minimum waits with the usage it counts."""
+    """Whether units came in for a period, or took some of it elsewhere, after it was last billed.
+
+    A minimum waits with the usage it counts.
+    """
     position, period = key
     lines = [line.id for line in books.lines if position in (line.position, recount.TRUE_UPS)]
     charged = Charge.objects.for_business(books.agreement.business).filter(agreement_line__in=lines, period=period)
     billed_at = charged.aggregate(at=Max("invoice_line__invoice__created_at"))["at"]
-    usage = Usage.objects.for_business(books.agreement.business).filter(agreement_line__in=lines, period=period)
-    return usage.filter(received_at__gte=billed_at).exists()
+    usage = Usage.objects.for_business(books.agreement.business).filter(agreement_line__in=lines)
+    replaced = usage.filter(period=period).values("event_id")
+    since = usage.filter(received_at__gte=billed_at)
+    return since.filter(Q(period=period) | Q(corrects__in=replaced)).exists()
 
 
 def _finding(books: Books, code: Code, key: Key, what: str) -> Finding:

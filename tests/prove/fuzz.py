@@ -24,7 +24,7 @@ WHOLE_PROOF_EACH = 500
 # What was accepted under every sixteenth number is followed by reading one of the door's lists.
 READ_EACH = 16
 # What is sent to a door at one go.
-PIECE = 4_000
+PIECE = 2_000
 # How many requests each door gets of five hundred: fewer where one costs more.
 SHARES = {"bitbybit": 150, "vu": 125, "dayzero": 92, "adobe": 90, "commercelayer": 37, "commercelayer tokens": 6}
 

@@ -157,6 +157,26 @@ def test_corrected_units_and_units_ahead_of_a_renewal_leave_clean_books(acme: Co
     assert found(acme) == []
 
 
+@pytest.mark.parametrize("quantity", ["0", "2"])
+def test_units_corrected_into_another_period_after_they_were_billed_are_no_finding(
+    acme: Company, order: Order, quantity: str
+) -> None:
+    """The period that they leave waits for its next invoice, like the one that they come to."""
+    services.record_usage(
+        line=agreement_of(order).lines.select_related("agreement", "business").get(position=3),
+        event_id="corrected",
+        corrects="3 on 2026-02-10",
+        occurred_at=at("2026-04-02"),
+        quantity=Decimal(quantity),
+        by=acme.billing,
+        at=at("2026-04-02"),
+    )
+    assert found(acme) == []
+
+    bill(acme, "2026-04-30")
+    assert found(acme) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_proof_cannot_write() -> None:
     with pytest.raises(OperationalError, match="read-only"), snapshot():
