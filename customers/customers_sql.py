@@ -20,6 +20,12 @@ BY_CODE = """
     JOIN customers_customer c ON c.business_id = k.business_id AND c.id = k.customer_id AND c.merged_into_id IS NULL
     WHERE k.business_id = %(business)s::bigint AND k.scheme = %(scheme)s::text AND k.code = %(code)s::text
 """
+# The same beside whatever else is found of a business `b`, whether or not there is one.
+OF_CODE = """
+    LEFT JOIN customers_customercode k
+        ON k.business_id = b.id AND k.scheme = %(scheme)s::text AND k.code = %(code)s::text
+    LEFT JOIN customers_customer c ON c.business_id = b.id AND c.id = k.customer_id AND c.merged_into_id IS NULL
+"""
 
 
 def check() -> None:

@@ -1,7 +1,7 @@
 """Statements written by hand, prepared once by each connection: where the ORM takes longer than the database."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -52,13 +52,8 @@ def rows(
     database = connections[DEFAULT_DB_ALIAS]
     if database.in_atomic_block or _is_watched(database):
         is_part = database.in_atomic_block and not only_reads
-        whole: AbstractContextManager[None] = transaction.atomic() if is_part or after else nullcontext()
-        with whole, _cursor() as cursor:
-            if after:
-                cursor.execute(*after)
-            cursor.execute(statement, values)
-            found: Sequence[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        with transaction.atomic() if is_part or after else nullcontext():
+            return _like_others(*filter(None, [after, (statement, values)]))
     told = wall.first()
     before = [told, AT_EASE if may_be_lost else None, after]
     statements = [*filter(None, before), (statement, values)]
@@ -74,6 +69,15 @@ def rows(
     database.close()
     database.ensure_connection()
     return _alone(database, statements)
+
+
+def _like_others(*statements: tuple[str, Values]) -> Sequence[tuple[Any, ...]]:
+    """The rows of the last of some statements, by a cursor of Django's."""
+    with _cursor() as cursor:
+        for statement, values in statements:
+            cursor.execute(statement, values)
+        found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def known(model: type[models.Model], **values: object) -> Any:

@@ -1,6 +1,6 @@
 """The SQL of beginning a cart, by hand: one prepared statement finds whom it is of, and draws its id."""
 
-from customers import prepared
+from customers import customers_sql, prepared
 from customers.models import Business, Customer, CustomerCode
 from orders.models import Cart
 
@@ -12,10 +12,8 @@ READS: prepared.Reads = {
 BEGIN = """
     SELECT c.id, c.uid, nextval('orders_cart_id_seq')
     FROM (SELECT %(business)s::bigint AS id) b
-    LEFT JOIN customers_customercode k
-        ON k.business_id = b.id AND k.scheme = %(scheme)s::text AND k.code = %(code)s::text
-    LEFT JOIN customers_customer c ON c.business_id = b.id AND c.id = k.customer_id AND c.merged_into_id IS NULL
-"""
+    OF_CODE
+""".replace("OF_CODE", customers_sql.OF_CODE)
 
 
 def check() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from catalog.models import Recipe
-from customers import prepared
+from customers import customers_sql, prepared
 from customers.models import Address, Business, Customer, CustomerCode
 from orders.models import LeadTime, TransitTime
 from orders.services.calendar import Days
@@ -31,10 +31,8 @@ FIND = """
         (SELECT json_agg(json_build_array(t.carrier_code, t.service_code, t.days)) FROM orders_transittime t
             WHERE t.business_id = b.id)
     FROM (SELECT %(business)s::bigint AS id) b
-    LEFT JOIN customers_customercode k
-        ON k.business_id = b.id AND k.scheme = %(scheme)s::text AND k.code = %(code)s::text
-    LEFT JOIN customers_customer c ON c.business_id = b.id AND c.id = k.customer_id AND c.merged_into_id IS NULL
-"""
+    OF_CODE
+""".replace("OF_CODE", customers_sql.OF_CODE)
 
 
 def check() -> None:
