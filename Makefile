@@ -15,7 +15,7 @@ help:
 	@echo "make screenshots photograph a fresh demo for docs/images"
 	@echo "make prove       every promise put to the test at length, one table of figures (N, FORMS, ROUNDS, THREADS, FAULTS, TAMPERS, KILLS, ..., SEED)"
 	@echo "make fuzz        hostile requests to every door (N for each in the mean) to forms of the desk (FORMS), and by each door's document (EACH); SEED"
-	@echo "make race        many at once, and one winner (N rounds of each race, THREADS)"
+	@echo "make race        many at once, and one winner (N rounds of each race, THREADS); SABOTAGE=approved-unlocked plants a bug, with which it must fail"
 	@echo "make prove-billing  live random orders against a model of the rule book (EXAMPLES, STEPS)"
 	@echo "make coverage-engine  every branch of billing/engine, or what its tests miss"
 	@echo "make mutate-engine  every mutant of billing/engine, or those that survive (MODULES=\"money tax\")"

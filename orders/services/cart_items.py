@@ -1,6 +1,6 @@
 """What is in a cart: lines by sku, and what it is paid with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -32,9 +32,11 @@ def add_line(
     TransitionNotAllowed; then nothing is stored.
     """
     stored, cart = carts.locked(order, by)
-    rows = CartLine.objects.for_business(order.business).filter(cart=cart, item=item)
-    if is_more_of_it and (line := rows.order_by("id").first()):
-        return _set(stored, cart, line, {"quantity": line.quantity + quantity}, by=by, at=at)
+    if is_more_of_it:
+        lines = cart_terms.cart_lines(cart)
+        if line := next((each for each in lines if each.item_id == item.pk), None):
+            more = {"quantity": line.quantity + quantity}
+            return _set(stored, cart, line, more, by=by, at=at, lines=lines)
     line = CartLine.objects.create(
         business=stored.business,
         cart=cart,
@@ -46,23 +48,29 @@ def add_line(
         updated_at=at,
         **{"name": item.name, "image_url": str(item.attributes.get("image_url", "")), **(words or {})},
     )
-    return _settle(stored, cart, line, "add_item", by=by, at=at)
+    return _settle(stored, cart, line, "add_item", by=by, at=at, lines=cart_terms.cart_lines(cart))
 
 
 @transaction.atomic
-def change_line(*, line: CartLine, changes: Mapping[str, object], by: Actor, at: datetime) -> CartLine:
-    """Change a line: `quantity`, `name`, `image_url`, `reference`, `metadata`. Raises what add_line raises."""
-    stored, cart = carts.locked(line.cart.order, by)
-    return _set(stored, cart, line, changes, by=by, at=at)
+def change_line(*, order: Order, line_id: int, changes: Mapping[str, object], by: Actor, at: datetime) -> CartLine:
+    """Change a line: `quantity`, `name`, `image_url`, `reference`, `metadata`.
+
+    Raises what add_line raises, and UnknownLine once it is out of the cart.
+    """
+    stored, cart = carts.locked(order, by)
+    lines = cart_terms.cart_lines(cart)
+    return _set(stored, cart, _line(lines, line_id), changes, by=by, at=at, lines=lines)
 
 
 @transaction.atomic
-def remove_line(*, line: CartLine, by: Actor, at: datetime) -> None:
-    """Take a line out of its cart. Raises TransitionNotAllowed once the order is placed."""
-    stored, cart = carts.locked(line.cart.order, by)
-    CartLine.objects.for_business(line.business).filter(pk=line.pk).delete()
+def remove_line(*, order: Order, line_id: int, by: Actor, at: datetime) -> None:
+    """Take a line out of its cart. Raises UnknownLine when it is out already, TransitionNotAllowed once placed."""
+    stored, cart = carts.locked(order, by)
+    lines = cart_terms.cart_lines(cart)
+    line = _line(lines, line_id)
+    CartLine.objects.for_business(order.business).filter(pk=line_id).delete()
     _record(stored, "remove_item", line, by, at)
-    carts.recompute(order=stored, cart=cart, by=by, at=at)
+    carts.recompute(order=stored, cart=cart, by=by, at=at, lines=[each for each in lines if each is not line])
 
 
 @transaction.atomic
@@ -118,17 +126,32 @@ def _found(prices: Mapping[int, int], item: CatalogItem) -> int:
     return prices[item.pk]
 
 
+def _line(lines: Sequence[CartLine], line_id: int) -> CartLine:
+    line = next((each for each in lines if each.pk == line_id), None)
+    if line is None:
+        raise errors.UnknownLine("This line is no longer in the cart.", field="line")
+    return line
+
+
 def _set(
-    order: Order, cart: Cart, line: CartLine, changes: Mapping[str, object], *, by: Actor, at: datetime
+    order: Order,
+    cart: Cart,
+    line: CartLine,
+    changes: Mapping[str, object],
+    *,
+    by: Actor,
+    at: datetime,
+    lines: Sequence[CartLine],
 ) -> CartLine:
     for name, value in {**changes, "updated_at": at}.items():
         setattr(line, name, value)
     line.save()
-    return _settle(order, cart, line, "change_item", by=by, at=at)
+    return _settle(order, cart, line, "change_item", by=by, at=at, lines=lines)
 
 
-def _settle(order: Order, cart: Cart, line: CartLine, action: str, *, by: Actor, at: datetime) -> CartLine:
-    lines = cart_terms.cart_lines(cart)
+def _settle(
+    order: Order, cart: Cart, line: CartLine, action: str, *, by: Actor, at: datetime, lines: Sequence[CartLine]
+) -> CartLine:
     stocks.check(business=order.business, lines=[each for each in lines if each.item_id == line.item_id])
     _record(order, action, line, by, at)
     carts.recompute(order=order, cart=cart, by=by, at=at, lines=lines)

@@ -161,9 +161,15 @@ METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST", "TRACE", 
 def mutated(request: Sent, draw: random.Random) -> Sent:
     """The request with one to three hostile changes, most of them to its body."""
     for _ in range(draw.choice((1, 1, 1, 2, 2, 3))):
-        change = draw.choices(CHANGES, weights=WEIGHTS if request.body else BODILESS)[0]
+        change = draw.choices(CHANGES, weights=_weights(request))[0]
         request = change(request, draw)
     return request
+
+
+def _weights(request: Sent) -> tuple[int, ...]:
+    if request.body:
+        return WEIGHTS
+    return READING if request.method == "GET" else DOING
 
 
 def _body(request: Sent, draw: random.Random) -> Sent:
@@ -253,4 +259,6 @@ def _method(request: Sent, draw: random.Random) -> Sent:
 
 CHANGES: tuple[Callable[[Sent, random.Random], Sent], ...] = (_body, _bytes, _query, _header, _path, _method)
 WEIGHTS = (74, 4, 8, 6, 5, 3)
-BODILESS = (4, 1, 60, 12, 18, 5)
+# What only reads is asked for by its query; what is done without a body is done whatever its query says.
+READING = (4, 1, 60, 12, 18, 5)
+DOING = (25, 5, 12, 22, 32, 4)

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.http import HttpResponse
 
 from customers.models import ApiCredential
-from tests.prove import counters, evil, judge
+from tests.prove import counters, evil, judge, planted
 from tests.prove.doors.door import Door, Scene
 from tests.prove.requests import Sent, as_line
 
@@ -72,7 +72,7 @@ def attack(door: Door, scene: Scene, requests: Iterable[tuple[int, Sent]]) -> Ou
     outcome = Outcome()
     _no_key_is_used_for_the_first_time()
     before, writes = judge.contents(), counters.InTransaction()
-    with judge.nothing_logged(), _undoing() as undo:
+    with planted.switched_on(), judge.nothing_logged(), _undoing() as undo:
         for place, (number, request) in enumerate(requests):
             proof = Proof(before=before, writes=writes, is_whole=place % WHOLE_PROOF_EACH == 0)
             status, faults = _judged(door, scene, request, proof, number)

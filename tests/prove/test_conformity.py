@@ -5,16 +5,16 @@ EACH (requests of either kind for each operation) in the environment; `make fuzz
 
 import os
 from collections.abc import Mapping
-from copy import deepcopy
 from importlib import import_module
 from typing import Any
 
 import pytest
 
 from tests.cast import Company
-from tests.prove import conformity, report
+from tests.prove import conformity, planted, report
 from tests.prove.doors import DOORS
 from tests.prove.doors.commercelayer import TOKENS
+from tests.prove.planted.bug import DOCUMENTS
 
 EACH = int(os.environ.get("EACH", "0"))
 MOST_TOLD = 60
@@ -63,7 +63,8 @@ def played(company: Company, name: str, document: Mapping[str, Any], *, each: in
 
 
 def document_of(name: str) -> dict[str, Any]:
-    return dict(import_module(f"orders.api.{name.partition(' ')[0]}.docs").document())
+    with planted.switched_on():
+        return dict(import_module(f"orders.api.{name.partition(' ')[0]}.docs").document())
 
 
 @pytest.mark.skipif(not EACH, reason="EACH is not set: make fuzz")
@@ -78,14 +79,11 @@ def test_what_a_door_answers_is_what_its_document_declares(acme: Company, name: 
     assert not told, f"{len(told)} deviations\n" + "\n".join(told[:MOST_TOLD])
 
 
-def test_an_answer_that_is_not_declared_is_seen(acme: Company) -> None:
-    document = deepcopy(document_of("bitbybit"))
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            del operation["responses"]["400"]
+@pytest.mark.parametrize(("bug", "name"), planted.of(DOCUMENTS))
+def test_a_planted_bug_is_caught(acme: Company, bug: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(planted.SWITCH, bug)
 
-    outcome = played(acme, "bitbybit", document, each=2)
+    outcome = played(acme, name, document_of(name), each=2)
 
-    caught = any("400 is not declared" in fault for fault in outcome.deviations)
-    report.told("planted bugs", "a refusal is not declared", tried=1, broken=int(not caught))
-    assert caught
+    planted.told(bug, name, is_caught=bool(outcome.deviations), how=next(iter(outcome.deviations), "NOT caught"))
+    assert any("400 is not declared" in fault for fault in outcome.deviations)

@@ -5,26 +5,20 @@ points of some writes are tried.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
-from django.db.models import Model
 from django.http import HttpResponse
 
-from orders import hot_sql, replay
-from orders.api import base
-from orders.api.dayzero import errors
 from tests.cast import Company, company
-from tests.prove import command_writes, desk_writes, judge, report, routes, snapshot, trials
+from tests.prove import command_writes, desk_writes, judge, planted, report, routes, snapshot, trials
 from tests.prove.doors import DOORS, adobe, commercelayer
 from tests.prove.doors.door import Door, Scene
 from tests.prove.faults import Fault
+from tests.prove.planted.bug import FAULTS
 from tests.prove.requests import Sent
 from tests.prove.trials import Answer, Outcome, Write
 
@@ -116,51 +110,18 @@ def test_every_command_writes_and_is_tried_or_only_reads(acme: Company, tmp_path
     assert not tried & command_writes.READING
 
 
-def without_transactions(patch: pytest.MonkeyPatch) -> None:
-    """The answer to a key is no longer stored together with what it answers."""
+@pytest.mark.parametrize(("bug", "name"), planted.of(FAULTS))
+def test_a_planted_bug_is_caught(acme: Company, bug: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    door = DOORS[name]
+    given, outcome = write(door, door.scene(acme), requests(door)[0]), Outcome()
+    monkeypatch.setenv(planted.SWITCH, bug)
 
-    def one_after_the_other(*, rows: Sequence[Model], **kept: Any) -> None:
-        hot_sql.write(rows)
-        replay.store(**kept)
+    with snapshot.taken() as kept:
+        trials.run(given, snapshot=kept, choice=the_last_ones, outcome=outcome)
 
-    patch.setattr(base, "transaction", SimpleNamespace(atomic=nullcontext))
-    patch.setattr(replay, "store_with", one_after_the_other)
-
-
-def told_as_a_mistake(patch: pytest.MonkeyPatch) -> None:
-    """A database that is away is told to the caller as a mistake of theirs."""
-    patch.setitem(errors.STATUSES, OperationalError, 400)
-
-
-def told_before_the_commit(patch: pytest.MonkeyPatch) -> None:
-    """Whether the database could keep it interests nobody."""
-
-    def somehow(do: Callable[..., None]) -> Callable[..., None]:
-        def done(**given: Any) -> None:
-            with suppress(OperationalError):
-                do(**given)
-
-        return done
-
-    own = connections[DEFAULT_DB_ALIAS]
-    patch.setitem(own.__dict__, "commit", somehow(own.commit))
-    patch.setattr(replay, "store_with", somehow(replay.store_with))
-
-
-def test_planted_bugs_are_seen(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    door = DOORS["dayzero"]
-    given = write(door, door.scene(acme), requests(door)[0])
-
-    for plant in (without_transactions, told_as_a_mistake, told_before_the_commit):
-        outcome = Outcome()
-        with snapshot.taken() as kept, monkeypatch.context() as patch:
-            plant(patch)
-            trials.run(given, snapshot=kept, choice=the_last_ones, outcome=outcome)
-
-        told = f"{len(outcome.broken)} breaches in {outcome.trials} faults"
-        subject = plant.__name__.replace("_", " ")
-        report.told("planted bugs", subject, tried=1, broken=int(not outcome.broken), remark=told)
-        assert outcome.broken
+    how = f"{len(outcome.broken)} breaches in {outcome.trials} faults"
+    planted.told(bug, name, is_caught=bool(outcome.broken), how=how)
+    assert outcome.broken
 
 
 def the_last_ones(undisturbed: trials.Undisturbed) -> Iterator[Fault]:

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from tests.cast import Company, company
-from tests.prove import races, report
+from tests.prove import planted, races, report
 from tests.prove.courses import RACES
-from tests.prove.planted import BUGS, unlocked
+from tests.prove.planted import bug
+from tests.prove.planted.in_races import unlocked
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 THREADS = int(os.environ.get("THREADS", "4"))
 # A bug shows in the first rounds, or the races prove nothing.
 ROUNDS_TO_SHOW = 10
+ENOUGH = 4
 # Rivals who each do the work of many.
 FEWER = {"billing_runs": 4}
 # Two at once would want more connections than the server has.
@@ -58,21 +60,23 @@ def test_with_all_locks_gone_a_line_still_comes_back_once(busy: Company, monkeyp
     assert not outcome.broken, outcome.broken
 
 
-@pytest.mark.parametrize("bug", BUGS)
-def test_a_planted_bug_is_caught(busy: Company, bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    planted = BUGS[bug]
-    threads = rivals_of(planted.race)
-    begin, outcome = RACES[planted.race](busy, threads), races.Outcome()
+@pytest.mark.parametrize(("bug", "race"), planted.of(bug.RACES))
+def test_a_planted_bug_is_caught(busy: Company, bug: str, race: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = FEWER.get(race, ENOUGH)
+    begin, outcome = RACES[race](busy, threads), races.Outcome()
+    monkeypatch.setenv(planted.SWITCH, bug)
 
-    for _ in range(ROUNDS_TO_SHOW):
-        course = begin()
-        with monkeypatch.context() as patch:
-            planted.plant(patch)
-            with races.Rivals(threads) as rivals:
-                races.one(course, rivals=rivals, outcome=outcome)
-        if outcome.broken:
-            break
+    with races.Rivals(threads) as rivals:
+        while not outcome.broken and outcome.rounds < ROUNDS_TO_SHOW:
+            races.one(begin(), rivals=rivals, outcome=outcome)
 
     shown = f"round {outcome.rounds}: {outcome.broken[0]}" if outcome.broken else "NOT caught"
-    report.told("planted bugs", bug, tried=1, broken=int(not outcome.broken), remark=shown)
+    planted.told(bug, race, is_caught=bool(outcome.broken), how=shown)
     assert outcome.broken
+
+
+def test_a_bug_that_there_is_not_is_answered_with_all_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(planted.SWITCH, "none")
+
+    with pytest.raises(LookupError, match="approved-unlocked"), planted.switched_on():
+        pass

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from django.http import HttpResponse
 
-from tests.prove import faults, judge
+from tests.prove import faults, judge, planted
 from tests.prove.faults import Fault, Kind
 from tests.prove.snapshot import Snapshot
 
@@ -80,7 +80,7 @@ def one_of(many: int, *, place: int) -> Choice:
 
 def run(write: Write[Answer], *, snapshot: Snapshot, choice: Choice, outcome: Outcome) -> None:
     """Try the faults of a choice on a write, each from the same books."""
-    with judge.nothing_logged(up_to=logging.CRITICAL):
+    with planted.switched_on(), judge.nothing_logged(up_to=logging.CRITICAL):
         _all_tried(write, snapshot, choice, outcome)
     if not snapshot.is_whole():
         outcome.broken.append(f"{write.name}: something was written past the counters")

@@ -57,6 +57,7 @@ STATUSES: dict[type, int] = {
     Http404: HTTPStatus.NOT_FOUND,
     errors.OrderLocked: HTTPStatus.LOCKED,
     errors.StaleOrder: HTTPStatus.CONFLICT,
+    errors.UnknownLine: HTTPStatus.NOT_FOUND,
     replay.InFlight: HTTPStatus.CONFLICT,
     replay.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     base.UnusableReplayKey: HTTPStatus.BAD_REQUEST,

@@ -95,20 +95,24 @@ class Resource:
 
     def find(self, scope: Scope, text: str) -> Any:
         """The row of this id that the scope may see, or None."""
-        return self.lookup(scope, text) if self.lookup else self._found(self.rows(scope), scope, text)
+        if self.lookup:
+            return self.lookup(scope, text)
+        key = scope.decode(self.type, text)
+        return self.rows(scope).filter(pk=key).first() if key is not None else None
 
     def point(self, scope: Scope, text: str) -> Any:
         """The same by itself, without what a document of it shows: for what only points at it."""
         if self.lookup:
             return self.lookup(scope, text)
-        found = self._found(self.rows(scope).select_related(None).prefetch_related(None), scope, text)
+        key = scope.decode(self.type, text)
+        return self.only(scope, pk=key) if key is not None else None
+
+    def only(self, scope: Scope, **known: int) -> Any:
+        """The row that the scope may see of which this is known, by itself, or None."""
+        found = self.rows(scope).select_related(None).prefetch_related(None).filter(**known).first()
         if found is not None:
             found.business = scope.business
         return found
-
-    def _found(self, rows: QuerySet[Any], scope: Scope, text: str) -> Any:
-        key = scope.decode(self.type, text)
-        return rows.filter(pk=key).first() if key is not None else None
 
     def relation(self, name: str) -> Relation | None:
         return next((relation for relation in self.relations if relation.name == name), None)

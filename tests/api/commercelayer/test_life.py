@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from catalog.models import Discount, ItemType, Stock
 from orders import services
-from orders.errors import TransitionNotAllowed
-from orders.models import Order, Shipment
+from orders.errors import TransitionNotAllowed, UnknownLine
+from orders.models import CartLine, Order, Shipment
 from tests import cast
 from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import ADDRESS, Caller, data, errors, states
@@ -57,6 +58,17 @@ def test_without_its_last_line_it_is_a_draft_again(api: Caller) -> None:
     assert api.delete(f"/line_items/{line['id']}").status_code == 204
 
     assert states(api.read(order)) == "draft / unpaid / unfulfilled"
+
+
+def test_a_change_brings_no_line_back_that_was_taken_out_meanwhile(api: Caller, shop: Store) -> None:
+    api.filled()
+    line, order, by, at = CartLine.objects.get(), Order.objects.get(), shop.company.drafting, timezone.now()
+    services.remove_line(order=order, line_id=line.pk, by=by, at=at)
+
+    with pytest.raises(UnknownLine):
+        services.change_line(order=order, line_id=line.pk, changes={"quantity": 2}, by=by, at=at)
+
+    assert not CartLine.objects.exists()
 
 
 def test_without_its_customer_it_is_a_draft_again(api: Caller) -> None:

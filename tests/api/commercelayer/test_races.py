@@ -13,7 +13,7 @@ from customers.actors import Actor
 from customers.models import Event
 from orders import services
 from orders.models import Order
-from tests.api.commercelayer.caller import Caller
+from tests.api.commercelayer.caller import Caller, data
 from tests.cast import company
 from tests.stores import COUPON, store
 
@@ -69,6 +69,17 @@ def test_an_order_is_placed_and_approved_once() -> None:
 
     assert (placing, approving) == ([200, 422, 422], [200, 422, 422])
     assert Stock.objects.get().quantity == 8
+
+
+def test_a_line_leaves_its_cart_once() -> None:
+    shop = store(company("acme"))
+    api = Caller(shop.company, market=1234)
+    (line,) = data(api.get(f"/orders/{api.filled()['id']}/line_items"))
+
+    answers = together(*[lambda: api.delete(f"/line_items/{line['id']}").status_code] * 3)
+
+    assert answers == [204, 404, 404]
+    assert Event.objects.filter(action="remove_item").count() == 1
 
 
 def test_an_abandoned_cart_is_thrown_away_once() -> None:

@@ -54,7 +54,8 @@ class OrderViews(BitbybitViewSet):
     @Endpoint(permission=Permission.SUBMIT, grant="orders:write", body=serializers.OrderUpdate(), answer=ORDER)
     def update(self, values: Values, order_id: str) -> object:
         """Change status, fulfilment, payment or notes; lines and address stay as they were ordered."""
-        moves.update(order=self._order(order_id), values=values, by=self.actor, at=self.now)
+        order = self._found(order_id, self._orders().prefetch_related(None))
+        moves.update(order=order, values=values, by=self.actor, at=self.now)
         return self._order(order_id)
 
     def _orders(self) -> models.QuerySet[Any]:
@@ -62,8 +63,11 @@ class OrderViews(BitbybitViewSet):
         return rows.prefetch_related("parties")
 
     def _order(self, order_id: str) -> Any:
+        return self._found(order_id, self._orders())
+
+    def _found(self, order_id: str, rows: models.QuerySet[Any]) -> Any:
         known = customer_queries.as_uuid(ids.read(ids.ORDER, order_id))
-        return existing(self._orders().filter(uid=known).first() if known else None)
+        return existing(rows.filter(uid=known).first() if known else None)
 
     def _named(self, values: Values) -> tuple[Any, Mapping[str, Any]]:
         """Whom an order is for, and the variants that it names and that are sold, by our own ids."""

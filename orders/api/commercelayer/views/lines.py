@@ -9,6 +9,7 @@ from orders.api.commercelayer import faults, inputs, translate
 from orders.api.commercelayer.documents import Document
 from orders.api.commercelayer.door import Action, ResourceViews, existing
 from orders.api.commercelayer.resources import lines
+from orders.api.commercelayer.resources.orders import ORDERS
 from orders.api.endpoint import Values
 
 
@@ -39,22 +40,26 @@ class LineItemViews(ResourceViews):
     @Action(permission=Permission.DRAFT, writes=inputs.LINE_UPDATE)
     def update(self, values: Values, key: str) -> object:
         document: Document = values["document"]
-        row = self._goods(key)
+        order, line_id = self._goods(key)
         changes = translate.line(document.attributes())
-        return self._shown(services.change_line(line=row, changes=changes, by=self.actor, at=self.now))
+        line = services.change_line(order=order, line_id=line_id, changes=changes, by=self.actor, at=self.now)
+        return self._shown(line)
 
     @Action(permission=Permission.DRAFT, status=HTTPStatus.NO_CONTENT)
     def destroy(self, values: Values, key: str) -> object:
-        services.remove_line(line=self._goods(key), by=self.actor, at=self.now)
+        order, line_id = self._goods(key)
+        services.remove_line(order=order, line_id=line_id, by=self.actor, at=self.now)
         return None
 
-    def _goods(self, key: str) -> Any:
-        """The line of goods of this id: the others follow from the order."""
-        found = existing(self.resource.find(self.scope, key))
-        if found.line is None:
+    def _goods(self, key: str) -> tuple[Any, int]:
+        """The order of a line of goods, and the line's own id: lines of other kinds follow from the order."""
+        line_id = self.scope.decode(self.resource.type, key)
+        if line_id is None:
+            existing(self.resource.find(self.scope, key))
             raise faults.unprocessable([faults.attribute("item_type", "cannot be changed", "invalid")])
-        self.check_filled(found.order)
-        return store_queries.lines(business=self.business).get(pk=found.line.pk)
+        order = existing(ORDERS.only(self.scope, cart__lines=line_id))
+        self.check_filled(order)
+        return order, line_id
 
     def _sku(self, sent: dict[str, Any]) -> Any:
         code = sent.get("sku_code")

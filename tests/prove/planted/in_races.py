@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -24,15 +23,10 @@ from orders.licensing import placing
 from orders.licensing.quotes import Quote
 from orders.models import CartLine, LicenceLine, LicenceOrder, Order
 from orders.services import coupons, daily_limits, moves, stocks
+from tests.prove.planted.bug import RACES, Bug
 
 # Between looking and acting: long enough that every rival has looked.
 PAUSE_SECONDS = 0.3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bug:
-    race: str
-    plant: Callable[[pytest.MonkeyPatch], None]
 
 
 def unlocked(patch: pytest.MonkeyPatch) -> None:
@@ -197,18 +191,24 @@ def paid_unlocked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(payments, "move", move)
 
 
+def _bug(says: str, race: str, plant: Callable[[pytest.MonkeyPatch], None]) -> Bug:
+    return Bug(says=says, harness=RACES, subjects=(race,), plant=plant)
+
+
 BUGS = {
-    "an order is approved without lock or condition": Bug(race="approve_and_approve", plant=unconditional),
-    "a day is added up without a lock": Bug(race="one_day", plant=nobody_takes_turns),
-    "an order is edited without lock or condition": Bug(race="edit_and_approve", plant=unconditional),
-    "a key is not looked up": Bug(race="one_key", plant=no_memory_of_keys),
-    "an order number is made its own": Bug(race="one_order_number", plant=numbers_made_their_own),
-    "a phone number is not locked": Bug(race="one_phone", plant=no_lock_of_codes),
-    "a coupon is counted without a condition": Bug(race="last_coupon", plant=counted_later),
-    "stock is taken without lock or condition": Bug(race="last_piece", plant=taken_later),
-    "a return is claimed without lock or condition": Bug(race="double_return", plant=returned_anyhow),
-    "numbers are one more than the highest": Bug(race="numbers_under_rollbacks", plant=next_by_the_highest),
-    "numbers come from a sequence": Bug(race="numbers_under_rollbacks", plant=numbers_of_a_sequence),
-    "billing runs lock nothing": Bug(race="billing_runs", plant=claimed_unlocked),
-    "a payment is booked without lock or condition": Bug(race="one_payment", plant=paid_unlocked),
+    "approved-unlocked": _bug("an order is approved without lock or condition", "approve_and_approve", unconditional),
+    "day-unlocked": _bug("a day is added up without a lock", "one_day", nobody_takes_turns),
+    "edited-unlocked": _bug("an order is edited without lock or condition", "edit_and_approve", unconditional),
+    "key-forgotten": _bug("a key is not looked up", "one_key", no_memory_of_keys),
+    "number-made-its-own": _bug("an order number is made its own", "one_order_number", numbers_made_their_own),
+    "phone-unlocked": _bug("a phone number is not locked", "one_phone", no_lock_of_codes),
+    "coupon-unlocked": _bug("a coupon is counted without a condition", "last_coupon", counted_later),
+    "stock-unlocked": _bug("stock is taken without lock or condition", "last_piece", taken_later),
+    "return-unlocked": _bug("a return is claimed without lock or condition", "double_return", returned_anyhow),
+    "numbers-by-the-highest": _bug(
+        "numbers are one more than the highest", "numbers_under_rollbacks", next_by_the_highest
+    ),
+    "numbers-by-a-sequence": _bug("numbers come from a sequence", "numbers_under_rollbacks", numbers_of_a_sequence),
+    "billing-unlocked": _bug("billing runs lock nothing", "billing_runs", claimed_unlocked),
+    "payment-unlocked": _bug("a payment is booked without lock or condition", "one_payment", paid_unlocked),
 }
