@@ -98,7 +98,7 @@ class Resource:
         return self.lookup(scope, text) if self.lookup else self._found(self.rows(scope), scope, text)
 
     def point(self, scope: Scope, text: str) -> Any:
-        """The same by itself, without what a document of it shows: for what only points at it."""
+        """The same by itself, without what a document of it shows: for what points at it, and for what changes it."""
         if self.lookup:
             return self.lookup(scope, text)
         found = self._found(self.rows(scope).select_related(None).prefetch_related(None), scope, text)
