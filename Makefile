@@ -3,6 +3,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 
+# A module is compiled once, also where the machine would have it otherwise: the suite alone has four hundred of its own.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz race prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web bench bench-lists bench-create bench-billing bench-books bench-doors bench-peers baselines check format lock clean
 

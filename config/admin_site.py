@@ -102,6 +102,10 @@ class AdminSite(admin.AdminSite):
             context["may_draft_orders"] = context["member"].may(Permission.DRAFT)
         return context
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Of one app; Django would make that of all for every page, and no page of ours shows it."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from customers.admin import second_factor, unsent
         from orders.admin import palette

@@ -11,10 +11,20 @@ class CustomersConfig(AppConfig):
         from django.db.backends.signals import connection_created
         from django.db.models.signals import post_migrate
 
-        from customers import credentials_sql, customers_sql, database_errors, rate_limits, roles, sessions, wall
+        from customers import (
+            credentials_sql,
+            customers_sql,
+            database_errors,
+            rate_limits,
+            roles,
+            sessions,
+            sessions_sql,
+            wall,
+        )
 
         credentials_sql.check()
         customers_sql.check()
+        sessions_sql.check()
         rate_limits.check()
         checks.register(roles.check, checks.Tags.database)
         connection_created.connect(wall.install, dispatch_uid="customers.wall")

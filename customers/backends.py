@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
-from customers import wall
+from customers import sessions_sql, wall
 from customers.models import User
 
 
@@ -21,9 +21,8 @@ class StaffBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The person of a session with the member of staff and the business that every page asks for."""
-        people = User.objects.select_related("staff_member__business")
         with wall.knocking(user=user_id):
-            user = people.filter(pk=user_id).first()
+            user = sessions_sql.person(user=user_id)
         if user is None or not self.user_can_authenticate(user):
             return None
         if hasattr(user, "staff_member"):

@@ -41,8 +41,8 @@ def stored(model: type[Row], columns: Mapping[str, object]) -> Row:
     return row
 
 
-def lead(row: models.Model, **related: models.Model) -> None:
-    """Have a row lead to others that point at it, as an assignment would."""
+def lead(row: models.Model, **related: models.Model | None) -> None:
+    """Have a row lead to others that point at it, as an assignment would; None: there is none."""
     row._state.fields_cache.update(related)  # noqa: SLF001
 
 

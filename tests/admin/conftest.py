@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from customers.models import StaffMember
+from tests.admin.reading import Reading, read_through
 
 
 @pytest.fixture
@@ -18,3 +20,10 @@ def browse() -> Callable[[StaffMember], Client]:
         return client
 
     return logged_in
+
+
+@pytest.fixture(scope="session")
+def reading(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Reading:
+    """The whole desk, read once by a worker for all that is asked of its pages."""
+    with django_db_blocker.unblock():
+        return read_through()

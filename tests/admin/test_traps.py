@@ -20,7 +20,7 @@ from orders import services
 from orders.models import ChangeOrder, Order
 from tests import factories, scenes
 from tests.admin.pages import Browse, list_of, seen, typed, url
-from tests.admin.test_every_page import database, everybody
+from tests.admin.reading import database, everybody
 from tests.admin.whole_desk import full_desk, rows_of
 from tests.admin.whole_desk import models as models_with_pages
 from tests.cast import Company, approved, at, draft, monthly, signed, submitted

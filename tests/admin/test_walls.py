@@ -7,72 +7,36 @@ behind both walls, and behind row-level security alone, where no query of the de
 import re
 from collections.abc import Iterator
 
-import pgtrigger
 import pytest
 from django.contrib import admin
-from django.db import DatabaseError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker, Settings
 
 from billing.models import Invoice
 from customers import wall
-from customers.models import StaffMember, User
+from customers.models import StaffMember
 from orders.models import Order
+from tests import scenes
+from tests.admin.marks import MARK, mark, two_desks
 from tests.admin.pages import Browse, list_of, typed
-from tests.admin.test_every_page import database
-from tests.admin.whole_desk import addresses, crawl, full_desk, rows_of, text
+from tests.admin.reading import Answer, Reading, database, logged_in
+from tests.admin.whole_desk import addresses, rows_of, text
 from tests.admin.whole_desk import models as models_with_pages
-from tests.cast import Company, company
+from tests.cast import Company
 from tests.wall.forgetting import ForgetfulClient
 
-MARK = "wall7breach"
 # What is searched for: a page may repeat the question, so it is shorter than the mark.
 BEGINNING = "wall7"
-SHORTEST = 16
 NEW_EACH_TIME = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|Request [0-9a-f-]{36}')
-
-COLUMNS = """
-    SELECT c.table_name, c.column_name, c.data_type, c.character_maximum_length
-    FROM information_schema.columns c
-    JOIN information_schema.columns owner USING (table_schema, table_name)
-    WHERE c.table_schema = 'public' AND owner.column_name = 'business_id'
-      AND c.data_type IN ('text', 'character varying', 'jsonb')
-    ORDER BY 1, 2
-"""
-
-
-def mark(company: Company) -> set[str]:
-    """Write the mark into every text that takes it; those with rules of their own, states say, refuse and stay."""
-    people = StaffMember.objects.for_business(company.business).values("user")
-    with pgtrigger.ignore(), connection.cursor() as cursor:
-        cursor.execute(COLUMNS)
-        columns = [row for row in cursor.fetchall() if row[3] is None or row[3] >= SHORTEST]
-        marked = {f"{table}.{column}" for table, column, kind, _ in columns if _mark(company, table, column, kind)}
-    User.objects.filter(pk__in=people).update(first_name=MARK, last_name=MARK)
-    type(company.business).objects.filter(pk=company.business.pk).update(name=MARK)
-    return marked
-
-
-def _mark(company: Company, table: str, column: str, kind: str) -> bool:
-    written = f"to_jsonb('{MARK}'::text)" if kind == "jsonb" else f"'{MARK}' || id"
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f'UPDATE "{table}" SET "{column}" = {written} WHERE business_id = %s', [company.business.pk])
-            return bool(cursor.rowcount)
-    except DatabaseError:
-        return False
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Company, Company]]:
+def world(reading: Reading, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Company, Company]]:
     """Our business and another one with as many rows, all of them marked; none of these tests changes a row."""
     with django_db_blocker.unblock(), transaction.atomic():
-        theirs, ours = company("globex"), company("acme")
-        full_desk(theirs)
-        full_desk(ours)
-        mark(theirs)
-        yield ours, theirs
+        yield scenes.begin(two_desks)
         transaction.set_rollback(True)
 
 
@@ -89,13 +53,7 @@ def stranger(world: tuple[Company, Company], db: None) -> Company:
 @pytest.fixture(params=[Client, ForgetfulClient], ids=["both walls", "the second wall alone"])
 def clients(acme: Company, request: pytest.FixtureRequest) -> list[Client]:
     """The approver, who may all that a drafter and finance may, and operations."""
-    return [opened(acme.approver, request.param), opened(acme.ops, request.param)]
-
-
-def opened(member: StaffMember, kind: type[Client] = Client) -> Client:
-    client = kind()
-    client.force_login(member.user)
-    return client
+    return [logged_in(acme.approver, request.param), logged_in(acme.ops, request.param)]
 
 
 def leaks(client: Client, asked: list[str]) -> list[str]:
@@ -106,10 +64,9 @@ def leaks(client: Client, asked: list[str]) -> list[str]:
     return [address for address, answer in (*answers, *opened) if MARK in text(answer)]
 
 
-def plain(client: Client, address: str) -> str:
+def plain(answer: Answer) -> str:
     """What a page says, without what is new on every page."""
-    answer = client.get(address)
-    return f"{answer.status_code} {answer.headers.get('Location', '')} {NEW_EACH_TIME.sub('', text(answer))}"
+    return f"{answer.status} {answer.headers.get('Location', '')} {NEW_EACH_TIME.sub('', answer.text)}"
 
 
 def autocompletes(term: str) -> list[str]:
@@ -145,19 +102,20 @@ def test_the_mark_is_everywhere_and_its_own_people_meet_it(stranger: Company, br
     assert len(met) > 15
 
 
-def test_no_page_of_ours_tells_of_them(acme: Company, stranger: Company) -> None:
-    assert leaks(opened(acme.ops), addresses(of=acme)) == []
+def test_no_page_of_ours_tells_of_them(reading: Reading) -> None:
+    pages = [(address, answer.text) for read in reading.by_everybody for address, answer in read.items()]
+
+    assert [address for address, page in (*pages, *reading.beyond) if MARK in page] == []
 
 
-def test_every_page_of_ours_is_the_same_without_the_first_wall(acme: Company, stranger: Company) -> None:
+def test_every_page_of_ours_is_the_same_without_the_first_wall(reading: Reading) -> None:
     """Sums and counts too, which bear no mark."""
-    ours = addresses(of=acme)
-    behind_both, forgetful = opened(acme.approver), opened(acme.approver, ForgetfulClient)
-
-    pages = [(address, plain(behind_both, address), plain(forgetful, address)) for address in ours]
-
-    assert [address for address, told, told_forgetfully in pages if told != told_forgetfully] == []
-    assert [address for address, told, _ in pages if MARK in told] == []
+    assert [address for address, answer in reading.forgetful.items() if MARK in answer.text] == []
+    assert {
+        address: told
+        for address, answer in reading.forgetful.items()
+        if (told := plain(answer)) != plain(reading.approver[address])
+    } == {}
 
 
 def test_with_neither_wall_the_desk_tells_of_them(acme: Company, stranger: Company, settings: Settings) -> None:
@@ -165,16 +123,18 @@ def test_with_neither_wall_the_desk_tells_of_them(acme: Company, stranger: Compa
     wall.flush(connection)  # as the login again, before there is no role to leave
     settings.DATABASE_ROLE = ""
 
-    assert leaks(opened(acme.approver, ForgetfulClient), [list_of(Order), list_of(Invoice), reverse("admin:index")])
+    assert leaks(logged_in(acme.approver, ForgetfulClient), [list_of(Order), list_of(Invoice), reverse("admin:index")])
 
 
-def test_no_link_leads_to_them(acme: Company, stranger: Company, browse: Browse) -> None:
-    assert [address for address, page in crawl(browse(acme.approver)).items() if MARK in page] == []
+def test_no_link_leads_to_them(reading: Reading) -> None:
+    assert [address for address, page in reading.pages if MARK in page] == []
 
 
-def test_their_pages_do_not_exist_for_us(stranger: Company, clients: list[Client]) -> None:
-    theirs = addresses(of=stranger)
+def test_their_pages_do_not_exist_for_us(reading: Reading, stranger: Company, clients: list[Client]) -> None:
+    """What is at the same address for everybody has been read as ours."""
+    theirs = [address for address in addresses(of=stranger) if address not in reading.approver]
 
+    assert len(theirs) > 100
     assert leaks(clients[0], theirs) == []
 
 

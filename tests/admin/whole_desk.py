@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
-from http import HTTPStatus
 from urllib.parse import urljoin
 
 from django.contrib import admin
@@ -149,11 +148,6 @@ def rows_of(model: type[Model], company: Company) -> list[Model]:
     """The company's latest row of a model, one in each status if it has any."""
     rows = model.objects.filter(business=company.business).order_by("id")  # type: ignore[attr-defined]
     return list({getattr(row, "status", None): row for row in rows}.values())
-
-
-def pages_of(answers: Mapping[str, HttpResponseBase]) -> dict[str, str]:
-    """What the addresses that answered with a page say."""
-    return {address: text(answer) for address, answer in answers.items() if answer.status_code == HTTPStatus.OK}
 
 
 def crawl(client: Client, *, known: Mapping[str, str] = NOTHING) -> dict[str, str]:

@@ -1,13 +1,16 @@
 """What a door answers, without what differs from one life of a business to the next: random ids and moments."""
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from django.db import connection
 from django.urls import URLResolver, get_resolver
 
+from tests import scenes
+from tests.cast import Company
+from tests.prove.doors import DOORS
 from tests.prove.doors.door import Door, Scene
 from tests.prove.requests import Sent, sent
 
@@ -23,6 +26,22 @@ RANDOM = re.compile(
 PARAMETER = re.compile(r"<[^>]+>")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 SEQUENCES = "SELECT sequencename, coalesce(last_value, 0) FROM pg_sequences WHERE schemaname = 'public'"
+
+
+# What cannot be kept with the rows of a scene.
+_clocks: dict[str, Callable[[], AbstractContextManager[None]]] = {}
+
+
+def begun(door: Door, company: Company) -> Scene:
+    """The door's scene with what a company had in its books, made once for all that begins with it."""
+    base, headers, names, content_type = scenes.begin(_parts, door.name, company)
+    return Scene(base=base, headers=headers, names=names, content_type=content_type, clock=_clocks[door.name])
+
+
+def _parts(name: str, company: Company) -> tuple[str, dict[str, str], dict[str, str], str]:
+    scene = DOORS[name].scene(company)
+    _clocks[name] = scene.clock
+    return scene.base, scene.headers, scene.names, scene.content_type
 
 
 @dataclass

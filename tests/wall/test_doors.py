@@ -10,6 +10,7 @@ from pytest_django import Settings
 from customers import wall
 from customers.models import RequestCount
 from customers.tenancy import TenantQuerySet
+from tests import scenes
 from tests.cast import Company, company
 from tests.prove.doors import DOORS
 from tests.prove.doors.door import Door, Scene
@@ -38,7 +39,7 @@ def life(door: Door, *, beside_another: bool) -> Told:
     """All that a business is answered, from its first day on; then it never was."""
     with transaction.atomic():
         if beside_another:
-            another = door.scene(company("globex"))
+            another = doors.begun(door, scenes.begin(company, "globex"))
             doors.answers(another, door.requests)
         with doors.numbered_from(HIGH):
             scene = door.scene(company("acme"))
@@ -81,8 +82,8 @@ def test_answers_are_the_same_whether_or_not_another_business_holds_data(db: Non
 def test_without_the_first_wall_a_door_tells_what_it_told_with_it(
     acme: Company, globex: Company, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    door.scene(globex)
-    scene = door.scene(acme)
+    doors.begun(door, globex)
+    scene = doors.begun(door, acme)
     with_both = doors.answers(scene, doors.readings(door))
 
     monkeypatch.setattr(TenantQuerySet, "for_business", lambda rows, business: rows.all())
@@ -95,8 +96,8 @@ def test_without_the_first_wall_nothing_of_another_business_can_be_named(
     acme: Company, globex: Company, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every request that names something names what is theirs."""
-    theirs = door.scene(globex)
-    reaching = replace(door.scene(acme), names=theirs.names)
+    theirs = doors.begun(door, globex)
+    reaching = replace(doors.begun(door, acme), names=theirs.names)
     before, with_both = belongings(globex), tried(reaching, door.requests)
 
     monkeypatch.setattr(TenantQuerySet, "for_business", lambda rows, business: rows.all())
@@ -109,9 +110,9 @@ def test_without_the_first_wall_nothing_of_another_business_can_be_named(
 @each_door
 def test_what_is_theirs_and_what_never_was_are_answered_alike(acme: Company, door: Door) -> None:
     """The same ids twice: while another business has them, and after it has never been."""
-    own = door.scene(acme)
+    own = doors.begun(door, acme)
     with transaction.atomic():
-        theirs = door.scene(company("globex"))
+        theirs = doors.begun(door, scenes.begin(company, "globex"))
         asked = [*door.requests, *doors.reaching(door, own=own, theirs=theirs)]
         foreign = tried(replace(own, names=theirs.names), asked)
         transaction.set_rollback(True)
@@ -126,8 +127,8 @@ def test_with_neither_wall_the_other_business_is_there(
 ) -> None:
     """So that the tests above would notice."""
     door = DOORS["dayzero"]
-    door.scene(globex)
-    scene = door.scene(acme)
+    doors.begun(door, globex)
+    scene = doors.begun(door, acme)
     walled = doors.answers(scene, door.readings)
 
     wall.flush(connection)  # as the login again, before there is no role to leave

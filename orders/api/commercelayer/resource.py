@@ -101,7 +101,7 @@ class Resource:
         return self.rows(scope).filter(pk=key).first() if key is not None else None
 
     def point(self, scope: Scope, text: str) -> Any:
-        """The same by itself, without what a document of it shows: for what only points at it."""
+        """The same by itself, without what a document of it shows: for what points at it, and for what changes it."""
         if self.lookup:
             return self.lookup(scope, text)
         key = scope.decode(self.type, text)

@@ -82,7 +82,7 @@ class ShipmentViews(ResourceViews):
     def update(self, values: Values, key: str) -> object:
         """Choose how it travels; an integration may also say that it has left the house."""
         document: Document = values["document"]
-        row = existing(self.resource.find(self.scope, key))
+        row = existing(self.resource.point(self.scope, key))
         targets = self.pointed_at(document)
         sent = document.attributes()
         self.check_filled(row.order)
