@@ -1,13 +1,18 @@
 """Which PostgreSQL: the one DATABASE_URL names, or the embedded one below var/."""
 
 import re
+from functools import partial
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from environ import FileAwareEnv
+from psycopg import errors
 
 from config.embedded import paths
 
@@ -20,6 +25,17 @@ WEB_PATIENCE = {
     "statement_timeout": "10s",
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "30s",
+    # As Django wants it anyhow: else it asks for it before anybody bounds how long it waits for the answer.
+    "TimeZone": "UTC",
+}
+# A host that vanished answers nobody, and no server ends a statement there: the kernel gives up, for commands too.
+# An address may have others (`?connect_timeout=2`). Seconds, and the last one milliseconds.
+REACHABLE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
 }
 
 
@@ -56,7 +72,7 @@ def from_url(url: str) -> Database:
     if urlsplit(url).scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must be a postgresql:// address.")
     named = FileAwareEnv.db_url_config(url)
-    options = {"application_name": NAME, **named.get("OPTIONS", {})}
+    options = {"application_name": NAME, **REACHABLE, **named.get("OPTIONS", {})}
     return {**kept_open(), **named, "OPTIONS": options}
 
 
@@ -79,8 +95,28 @@ def kept_open() -> Database:
     return {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "TEST": {"NAME": f"test_{NAME}"}}
 
 
-def limit_patience() -> None:
-    """Bound every statement, lock wait and idle transaction of this process. For the web process alone."""
+def limit_patience(*, seconds: int) -> None:
+    """Bound every statement, lock wait and idle transaction of this process, and every wait for an answer.
+
+    For the web process alone. The server ends a statement by itself, if it is there to do so; who hears nothing for so
+    many seconds takes the connection for lost, whatever stands between and keeps it open.
+    """
     options = connections.settings["default"]["OPTIONS"]
     limits = [f"-c {name}={value}" for name, value in WEB_PATIENCE.items()]
     options["options"] = " ".join([*limits, options.get("options", "")]).strip()
+    connection_created.connect(partial(listen_no_longer_than, seconds), weak=False, dispatch_uid="config.database")
+
+
+def listen_no_longer_than(seconds: float, *, connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Receives Django's signal of a new connection."""
+    session = connection.connection
+    wait = session.wait
+
+    def bounded(asked: Any, **how: Any) -> Any:
+        try:
+            return wait(asked, **{"timeout": seconds, **how})
+        except errors._WaitTimeout as silence:  # noqa: SLF001  # psycopg has no public name for it
+            session.close()
+            raise psycopg.OperationalError(f"The database did not answer for {seconds} seconds.") from silence
+
+    session.wait = bounded

@@ -92,6 +92,8 @@ DATABASES = {
 }
 # The role that what answers requests works under, so that row-level security holds for it.
 DATABASE_ROLE = database.role(text("DATABASE_ROLE", default="countersign_app"))
+# How long a request waits for an answer of the database, which ends a statement after ten by itself.
+DATABASE_PATIENCE_SECONDS = number("DATABASE_PATIENCE_SECONDS", default=20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The parsing wall in front of every door has the smaller limit, and refuses in the door's own shape.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20

@@ -2,6 +2,7 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from config import database
@@ -10,5 +11,5 @@ from customers import wall
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
-database.limit_patience()
+database.limit_patience(seconds=settings.DATABASE_PATIENCE_SECONDS)
 wall.begin(wall.NOBODY)

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from itertools import groupby, islice
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
@@ -30,6 +31,7 @@ class Code(StrEnum):
     EVENT_MISSING = "event_missing"
     EVENT_UNSEALED = "event_unsealed"
     CHAIN_REPLACED = "chain_replaced"
+    BUSINESS_MISSING = "business_missing"
     ROW_DIFFERS = "row_differs"
     ROW_MISSING = "row_missing"
     ROW_UNTOLD = "row_untold"
@@ -50,6 +52,12 @@ def of_business(*, business: Business, heads: Iterable[Head] = ()) -> Iterator[F
     yield from _of_unsealed(business)
     yield from _of_rows(business)
     yield from _of_untold(business)
+
+
+def of_missing(*, business: UUID) -> Finding:
+    """What is off where heads of a chain were kept and their business is not there."""
+    sentence = "Heads of its chain were kept, and it is not there."
+    return Finding(code=Code.BUSINESS_MISSING, subject=f"business {business}", sentence=sentence)
 
 
 def _of_chain(business: Business, kept: Mapping[int, bytes]) -> Iterator[Finding]:
@@ -74,6 +82,8 @@ def _of_chain(business: Business, kept: Mapping[int, bytes]) -> Iterator[Finding
     for position, digest in sorted(kept.items()):
         if position and found.get(position) != digest:
             sentence = "The chain does not pass through the head that was kept."
+            if position >= expected:
+                sentence = f"The chain ends at link {expected - 1}, before the head that was kept."
             yield Finding(code=Code.CHAIN_REPLACED, subject=f"link {position}", sentence=sentence)
 
 

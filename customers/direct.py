@@ -64,7 +64,7 @@ def _asked(session: "psycopg.Connection[Any]", adapted: abc.Transformer, text: s
     statement = _statement(text)
     known = _prepared.setdefault(session, set())
     if statement.name not in known:
-        refused = session.pgconn.prepare(statement.name, statement.text)
+        refused = _prepare(session, statement)
         # A name is made of its text: what has it already is the same statement.
         if refused.status == ExecStatus.FATAL_ERROR and not isinstance(
             refusal := _refusal(session, refused), errors.DuplicatePreparedStatement
@@ -73,6 +73,17 @@ def _asked(session: "psycopg.Connection[Any]", adapted: abc.Transformer, text: s
         known.add(statement.name)
     given = [values[place] for place in statement.places] if isinstance(values, Mapping) else list(values)
     return statement.name, adapted.dump_sequence(given, [PyFormat.TEXT] * len(given))
+
+
+def _prepare(session: "psycopg.Connection[Any]", statement: Statement) -> PGresult:
+    """As libpq's own way would, which waits for ever for an answer that never comes."""
+    try:
+        session.pgconn.send_prepare(statement.name, statement.text)
+        results: list[PGresult] = session.wait(generators.execute(session.pgconn))
+    except BaseException:
+        session.close()
+        raise
+    return results[-1]
 
 
 def _refusal(session: "psycopg.Connection[Any]", result: PGresult) -> psycopg.Error:

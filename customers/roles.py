@@ -10,12 +10,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from customers import wall
 
+# Since PostgreSQL 16 who makes a role is its member and may still not work under it.
 CREATE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE "{role}" NOLOGIN; END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 DO $$ BEGIN
-    IF NOT pg_has_role(session_user, '{role}', 'MEMBER') THEN GRANT "{role}" TO SESSION_USER; END IF;
+    IF NOT pg_has_role(
+        session_user, '{role}',
+        CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END
+    ) THEN GRANT "{role}" TO SESSION_USER; END IF;
 END $$
 """
 GRANT = """

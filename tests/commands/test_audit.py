@@ -63,6 +63,30 @@ def test_a_chain_written_anew_is_held_against_the_file(heads: Path, manage: Mana
     assert (ended.code, "chain_replaced" in ended.out) == (1, True)
 
 
+def test_a_cut_off_end_is_told_with_where_the_chain_ends(heads: Path, manage: Manage) -> None:
+    end = EventSeal.objects.order_by("-position")[0]
+    with pgtrigger.ignore():
+        EventSeal.objects.filter(pk=end.pk).delete()
+
+    ended = manage("verify_audit", "--heads", heads)
+
+    assert f"The chain ends at link {end.position - 1}, before the head that was kept." in ended.out
+
+
+def test_a_business_that_is_gone_is_held_against_the_file(acme: Company, heads: Path, manage: Manage) -> None:
+    gone = "11111111-2222-4333-8444-555555555555"
+    with heads.open("a") as file:
+        file.write(json.dumps({"business": gone, "position": 1, "digest": "00" * 32}) + "\n")
+
+    ended, one = manage("verify_audit", "--heads", heads), manage("verify_audit", "--business", acme.business.uid)
+
+    assert (ended.code, ended.out) == (
+        1,
+        f"{gone}  business {gone}  business_missing: Heads of its chain were kept, and it is not there.\n",
+    )
+    assert one.code == 0
+
+
 @pytest.mark.parametrize("line", ["{}", "nothing", '{"business": 1, "position": 1, "digest": "zz"}'])
 def test_a_file_that_holds_no_heads_is_refused_with_its_line(heads: Path, manage: Manage, line: str) -> None:
     with heads.open("a") as file:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+from django.db.backends.signals import connection_created
 
 from config import database
 from config.embedded import paths
@@ -14,8 +15,15 @@ def test_an_address_becomes_a_connection_that_stays_open() -> None:
     assert chosen["ENGINE"] == "django.db.backends.postgresql"
     assert (chosen["HOST"], chosen["PORT"], chosen["NAME"]) == ("db.example", 6432, "orders")
     assert (chosen["USER"], chosen["PASSWORD"]) == ("clerk", "p@ss")
-    assert chosen["OPTIONS"] == {"application_name": "countersign", "sslmode": "verify-full"}
+    assert chosen["OPTIONS"] == {"application_name": "countersign", "sslmode": "verify-full", **database.REACHABLE}
     assert chosen["CONN_MAX_AGE"] == 600
+
+
+def test_an_address_may_say_how_long_a_host_that_vanished_is_waited_for() -> None:
+    chosen = database.from_url("postgresql://clerk@db.example/orders?connect_timeout=2")
+
+    assert chosen["OPTIONS"]["connect_timeout"] in (2, "2")
+    assert chosen["OPTIONS"]["tcp_user_timeout"] == 30_000
 
 
 @pytest.mark.parametrize("url", ["sqlite:///orders.db", "mysql://clerk@db.example/orders", "orders"])
@@ -42,8 +50,10 @@ def test_the_web_process_bounds_statements_and_lock_waits(monkeypatch: pytest.Mo
     settings: dict[str, dict[str, dict[str, object]]] = {"default": {"OPTIONS": {}}}
     monkeypatch.setattr(connections, "settings", settings)
 
-    database.limit_patience()
+    monkeypatch.setattr(connection_created, "connect", lambda *receiver, **how: None)
+
+    database.limit_patience(seconds=20)
 
     assert settings["default"]["OPTIONS"]["options"] == (
-        "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+        "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s -c TimeZone=UTC"
     )

@@ -1,7 +1,8 @@
-"""The database goes away and comes back: everybody is told to come again, and may as soon as it is back."""
+"""The database falls silent, is away, and comes back: meanwhile everybody is told to come again, and then may."""
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from config.errors import DOORS as MOUNTS
 from tests.api.adobe.caller import Caller as Partner
@@ -11,7 +12,8 @@ from tests.api.dayzero.caller import Caller as Client
 from tests.api.vu.caller import Caller as Maker
 from tests.api.vu.caller import basic
 from tests.cast import Company, company
-from tests.kill.served import Server, Wire, served
+from tests.kill.served import Server, served
+from tests.kill.wire import Manner, Wire
 from tests.prove.doors import DOORS
 
 SESSION = f"__Host-session={'x' * 32}"
@@ -45,7 +47,19 @@ def test_while_the_database_is_away_everybody_may_come_again(transactional_db: N
     callers, wire = keys(company("acme")), Wire()
     assert {f"/{name}/" for name in callers} == MOUNTS.keys()
 
-    with served(wire) as server:
+    with served(wire, patience_seconds=1) as server:
+        assert statuses(server, callers) == WELL
+
+        wire.behave(Manner(is_dead=True))
+
+        with ThreadPoolExecutor(len(callers)) as at_once:
+            list(at_once.map(lambda name: check_door(name, server, callers[name]), callers))
+        assert server.ask("GET", "/readyz")[0].status == 503
+        assert server.ask("GET", "/livez")[0].status == 200
+
+        wire.behave()
+
+        assert server.ask("GET", "/readyz")[0].status == 200
         assert statuses(server, callers) == WELL
 
         wire.cut()

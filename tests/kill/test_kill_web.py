@@ -21,7 +21,8 @@ from orders import verification
 from orders.models import Order, ReplayRecord
 from tests.api.dayzero.caller import Caller, line
 from tests.cast import Company, company
-from tests.kill.served import Server, Wire, served
+from tests.kill.served import Server, served
+from tests.kill.wire import Wire
 from tests.prove import report
 
 KILLS = int(os.environ.get("WEB_KILLS", "0"))

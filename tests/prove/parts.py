@@ -18,6 +18,7 @@ SIZES = {
     "LICENCE_KILLS": "25",
     "WEB_KILLS": "200",
     "ORDERS": "150",
+    "BACKUPS": "3",
     "PROVE_EXAMPLES": "15",
     "PROVE_STEPS": "20",
 }
@@ -87,6 +88,13 @@ PARTS = (
         tests=("tests/prove/test_tampers.py",),
         things="tampers",
         wanted=lambda sizes: sizes["TAMPERS"],
+    ),
+    Part(
+        name="restores",
+        tests=("tests/restore",),
+        things="restores",
+        wanted=lambda sizes: sizes["BACKUPS"] + 5,
+        fewest=5,
     ),
     Part(
         name="attack corpus",

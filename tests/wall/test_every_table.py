@@ -106,3 +106,16 @@ def test_the_applications_role_has_no_way_around(db: None) -> None:
 
         assert cursor.fetchall() == [(False, False, False, False, False, False)]
     assert roles.is_walled(connection)
+
+
+def test_who_may_make_roles_may_work_under_the_one_that_migrate_makes(db: None) -> None:
+    """Since PostgreSQL 16 that does not follow from having made it."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE keeper CREATEROLE; SET SESSION AUTHORIZATION keeper")
+        cursor.execute(roles.CREATE.format(role="walled"))
+        cursor.execute("SET ROLE walled")
+        cursor.execute("SELECT current_user")
+        told = cursor.fetchone()
+        cursor.execute("RESET SESSION AUTHORIZATION")
+
+    assert told == ("walled",)

@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
@@ -8,6 +9,9 @@ from django.core.management.base import CommandParser
 from customers import audit, console, heads, wall
 from customers.models import Business, EventSeal
 from customers.sealing import Head
+
+# The public id and the name of a business, and what is off in it.
+Found = tuple[UUID, str, audit.Finding]
 
 
 class Command(console.Command):
@@ -24,11 +28,11 @@ class Command(console.Command):
         console.add_json_option(parser)
 
     def handle(self, *, business: UUID | None, heads: Path | None, as_json: bool, **options: object) -> None:
-        owners = list(console.businesses(business))
+        owners, kept = list(console.businesses(business)), _kept(heads) if heads else {}
         sealed = sum(map(_sealed, owners))
-        found = _findings(owners, _kept(heads) if heads else {})
+        found = chain(_findings(owners, kept), () if business else _missing(owners, kept))
         if as_json:
-            rows = [{"business": str(owner.uid), **asdict(finding)} for owner, finding in found]
+            rows = [{"business": str(uid), **asdict(finding)} for uid, _, finding in found]
             self.print_json({"businesses": len(owners), "sealed": sealed, "findings": rows})
             number = len(rows)
         else:
@@ -38,18 +42,22 @@ class Command(console.Command):
         if not as_json:
             self.stdout.write(f"Nothing is off: businesses {len(owners):,}, sealed events {sealed:,}.")
 
-    def _print(self, found: tuple[Business, audit.Finding]) -> int:
-        owner, finding = found
-        self.stdout.write(f"{owner}  {finding.subject}  {finding.code}: {finding.sentence}")
+    def _print(self, found: Found) -> int:
+        _, name, finding = found
+        self.stdout.write(f"{name}  {finding.subject}  {finding.code}: {finding.sentence}")
         return 1
 
 
-def _findings(
-    owners: Iterable[Business], kept: Mapping[UUID, Iterable[Head]]
-) -> Iterator[tuple[Business, audit.Finding]]:
+def _findings(owners: Iterable[Business], kept: Mapping[UUID, Iterable[Head]]) -> Iterator[Found]:
     for owner in wall.each(owners):
         for finding in audit.of_business(business=owner, heads=kept.get(owner.uid, ())):
-            yield owner, finding
+            yield owner.uid, str(owner), finding
+
+
+def _missing(owners: Iterable[Business], kept: Iterable[UUID]) -> Iterator[Found]:
+    """Businesses of which a head was kept, and nothing else."""
+    for uid in sorted(set(kept) - {owner.uid for owner in owners}):
+        yield uid, str(uid), audit.of_missing(business=uid)
 
 
 def _sealed(owner: Business) -> int:
