@@ -146,9 +146,11 @@ class AmendForms:
         )
 
 
-def blank(*, order: Order, in_force: Mapping[int, tuple[Decimal, int]], on: date, seen: str) -> AmendForms:
-    """A new amendment of an approved order, from a day on."""
-    header = AmendHeader(initial={"effective_date": on, "seen": seen}, label_suffix="")
+def blank(
+    *, order: Order, in_force: Mapping[int, tuple[Decimal, int]], on: date, seen: str, ends: bool = False
+) -> AmendForms:
+    """A new amendment of an approved order, or its end, from a day on."""
+    header = AmendHeader(initial={"effective_date": on, "ends": ends, "seen": seen}, label_suffix="")
     return AmendForms(
         order=order, header=header, rows=_rows(order, in_force), lines=_added(order), is_complaining=False
     )
