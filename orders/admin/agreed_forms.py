@@ -8,7 +8,7 @@ from django import forms
 from billing import terms_in_force
 from billing.engine.refusals import MAX_TERM_MONTHS
 from billing.engine.terms import Rule
-from billing.models import AgreementChange, AgreementLine
+from billing.models import Agreement, AgreementChange, AgreementLine
 from billing.states import AgreementStatus, ChangeKind, ChangePurpose
 from customers.tenancy import TenantQuerySet
 from orders.admin.draft_forms import DAY
@@ -77,7 +77,8 @@ class CreditForm(AgreedForm):
         super().__init__(*args, order=order, **given)
         field = self.fields["lines"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(str(line.order_line_uid), str(line.position)) for line in creditable(order)]
+        assert order.agreement is not None
+        field.choices = [(str(line.order_line_uid), str(line.position)) for line in creditable(order.agreement)]
 
     def command(self) -> DraftChangeOrder:
         return self._command(credited=tuple(self.cleaned_data["lines"]))
@@ -88,25 +89,23 @@ FORMS: dict[ChangePurpose, type[AgreedForm]] = {
 }
 
 
-def offered(order: Order) -> list[ChangePurpose]:
-    """What may be agreed of an order's agreement as it stands, besides an amendment."""
-    agreement = order.agreement
-    assert agreement is not None
+def offered(agreement: Agreement) -> list[ChangePurpose]:
+    """What may be agreed of an agreement as it stands, besides an amendment."""
     is_paused = agreement.status == AgreementStatus.PAUSED
     ways = [ChangePurpose.RESUME if is_paused else ChangePurpose.PAUSE]
     if agreement.term_months is not None:
         ways.append(ChangePurpose.RENEW)
-    if creditable(order):
+    if creditable(agreement):
         ways.append(ChangePurpose.CREDIT)
     return ways
 
 
-def creditable(order: Order) -> TenantQuerySet[AgreementLine]:
+def creditable(agreement: Agreement) -> TenantQuerySet[AgreementLine]:
     """The lines that can come back whole: flat ones that have not come back yet."""
-    rows = AgreementLine.objects.for_business(order.business).filter(agreement=order.agreement, billing_rule=Rule.FLAT)
-    back = AgreementChange.objects.for_business(order.business).filter(
-        agreement=order.agreement, kind=ChangeKind.GIVE_BACK
+    back = AgreementChange.objects.for_business(agreement.business).filter(
+        agreement=agreement, kind=ChangeKind.GIVE_BACK
     )
+    rows = AgreementLine.objects.for_business(agreement.business).filter(agreement=agreement, billing_rule=Rule.FLAT)
     return rows.exclude(position__in=back.values("line_position")).order_by("position")
 
 

@@ -61,9 +61,11 @@ class AgreeMixin(amending.AmendMixin):
     def _agreeable(self, request: HttpRequest, object_id: str, purpose: ChangePurpose) -> Order | HttpResponse:
         """The order, or the way back to it with the reason why this cannot be agreed of it."""
         order = self.amendable(request, object_id)
-        if isinstance(order, HttpResponse) or purpose in agreed_forms.offered(order):
+        if isinstance(order, HttpResponse):
             return order
         assert order.agreement is not None
+        if purpose in agreed_forms.offered(order.agreement):
+            return order
         self.message_user(request, _why_not(order, purpose), messages.ERROR)
         return HttpResponseRedirect(reverse("admin:billing_agreement_change", args=[order.agreement.pk]))
 
@@ -119,7 +121,7 @@ class AgreeMixin(amending.AmendMixin):
             waiting=services.waiting_change(agreement=order.agreement),
             prepared=services.prepared_change(agreement=order.agreement),
             may_submit=actor_of(request).may(Permission.SUBMIT),
-            creditable=agreed_forms.creditable(order) if isinstance(form, CreditForm) else [],
+            creditable=agreed_forms.creditable(order.agreement) if isinstance(form, CreditForm) else [],
             chosen=form["lines"].value() or [] if isinstance(form, CreditForm) else [],
             **(_look(request, form, at) if form.is_bound else {}),
         )

@@ -12,6 +12,7 @@ from billing.states import ChangePurpose
 from orders import services
 from orders.admin import agreed_forms, change_words, ramp_text
 from orders.models import ChangeOrder, ChangeOrderLine, Line, Order
+from orders.states import OPEN_CHANGES
 
 register = template.Library()
 
@@ -28,7 +29,7 @@ class Way:
 @register.simple_tag(takes_context=True)
 def ways_of_changing(context: Context, order: Order | None) -> list[Way]:
     """What whoever looks may change of an order's agreement as it stands; nothing where that is none of their work."""
-    if order is None or not context.get("may_draft_orders") or not services.is_amendable(order):
+    if not order or not order.agreement or not context.get("may_draft_orders") or not services.is_amendable(order):
         return []
     amend = reverse("admin:orders_order_amend", args=[order.pk])
     amendment, end = change_words.WORDS[ChangePurpose.AMEND], change_words.END
@@ -38,7 +39,7 @@ def ways_of_changing(context: Context, order: Order | None) -> list[Way]:
             lead=change_words.WORDS[purpose].lead,
             url=reverse(f"admin:orders_order_{purpose}", args=[order.pk]),
         )
-        for purpose in agreed_forms.offered(order)
+        for purpose in agreed_forms.offered(order.agreement)
     )
     return [
         Way(verb=amendment.verb, lead=amendment.lead, url=amend),
@@ -51,7 +52,8 @@ def ways_of_changing(context: Context, order: Order | None) -> list[Way]:
 def open_change(order: Order) -> ChangeOrder | None:
     """The change of an order's agreement that is prepared or waits, if there is one."""
     assert order.agreement is not None
-    return services.waiting_change(agreement=order.agreement) or services.prepared_change(agreement=order.agreement)
+    rows = ChangeOrder.objects.for_business(order.agreement.business).filter(agreement=order.agreement)
+    return rows.filter(status__in=OPEN_CHANGES).select_related("agreement").order_by("id").first()
 
 
 @register.filter
