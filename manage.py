@@ -6,12 +6,9 @@ import signal
 import sys
 from types import FrameType
 
-from django.core.management import execute_from_command_line
-
 from config.env import MissingSettings
+from config.program import REFUSED, Program
 from customers import wall
-
-REFUSED = 4
 
 
 def main() -> None:
@@ -20,7 +17,7 @@ def main() -> None:
     wall.begin(wall.EVERY)
     try:
         try:
-            execute_from_command_line(sys.argv)
+            Program(sys.argv).execute()
         finally:
             sys.stdout.flush()
     except MissingSettings as refusal:

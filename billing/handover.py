@@ -8,6 +8,7 @@ from uuid import UUID
 
 from billing.engine.tax import FixedTax
 from billing.engine.terms import Rule, Stub, Timing
+from billing.states import ChangePurpose
 from customers.models import Business, Customer
 
 
@@ -64,11 +65,22 @@ class LineAmendment:
 class ChangeTerms:
     """What a change order agrees from one day on. Added lines take the next positions, in their order.
 
-    One that `ends` the agreement changes nothing else; its day is the first without service.
+    One that `ends` the agreement changes nothing else; its day is the first without service. One with another purpose
+    than to amend has no lines but those that it credits, by their positions: whole, and flat ones only. The day of a
+    renewal is the end of the term so far, from which it goes on for `term_months`.
     """
 
     effective_on: date
     requested_on: date | None
-    amended: tuple[LineAmendment, ...]
-    added: tuple[AgreementLineTerms, ...]
+    amended: tuple[LineAmendment, ...] = ()
+    added: tuple[AgreementLineTerms, ...] = ()
     ends: bool = False
+    purpose: ChangePurpose = ChangePurpose.AMEND
+    term_months: int | None = None
+    credited: tuple[int, ...] = ()
+    reason: str = ""
+
+    @property
+    def document_date(self) -> date:
+        """The day of what settles it: when it takes effect, or is requested if that is later."""
+        return max(self.effective_on, self.requested_on or self.effective_on)

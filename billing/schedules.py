@@ -8,6 +8,7 @@ from itertools import groupby
 
 from billing import queries
 from billing.engine import billing as engine
+from billing.engine import changes
 from billing.engine.billing import Document, DocumentLine, Estimate, Schedule
 from billing.engine.charges import Kind
 from billing.models import Agreement
@@ -135,6 +136,16 @@ def of_agreement(*, agreement: Agreement) -> Overview:
         currency=agreement.currency,
         term_months=agreement.term_months,
         schedule=engine.preview(terms=terms, tax=tax),
+    )
+
+
+def by_now(*, agreement: Agreement) -> Overview:
+    """The same with all that was agreed since; what is billed already makes no difference."""
+    (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    return Overview(
+        currency=agreement.currency,
+        term_months=changes.apply(terms=books.terms, changes=books.changes).months,
+        schedule=engine.preview(terms=books.terms, tax=books.tax, changes=books.changes),
     )
 
 

@@ -37,6 +37,16 @@ class ChangeKind(StrEnum):
     GIVE_BACK = "give_back"
 
 
+class ChangePurpose(StrEnum):
+    """What a change order is for. One that amends may also end the agreement."""
+
+    AMEND = "amend"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RENEW = "renew"
+    CREDIT = "credit"
+
+
 class InvoiceStatus(StrEnum):
     DRAFT = "draft"
     OPEN = "open"

@@ -16,6 +16,12 @@ def by_position(*, agreement: Agreement, on: date) -> Mapping[int, tuple[Decimal
     return of_books(books=books, on=on)
 
 
+def term_end(*, agreement: Agreement) -> date | None:
+    """The first day after the term and its renewals, or without service; None when open-ended."""
+    (books,) = queries.books(business=agreement.business, agreements=[agreement])
+    return changes.apply(terms=books.terms, changes=books.changes).end_date
+
+
 def of_books(*, books: Books, on: date) -> Mapping[int, tuple[Decimal, int]]:
     """The same of books that are at hand."""
     terms = changes.apply(terms=books.terms, changes=books.changes)

@@ -6,20 +6,31 @@ from collections.abc import Sequence
 
 from billing.engine.terms import Rule, Timing
 from billing.handover import AgreementLineTerms, ChangeTerms, LineAmendment
+from billing.states import ChangePurpose
 from customers.json_values import Encoder
 from orders.models import ChangeOrder, ChangeOrderLine
+
+# Purposes that say nothing without a line.
+LINEWISE = frozenset({ChangePurpose.AMEND, ChangePurpose.CREDIT})
 
 
 def to_agreement(*, change_order: ChangeOrder, lines: Sequence[ChangeOrderLine]) -> ChangeTerms | None:
     """What approval hands down to billing; None when the change order says nothing that could be billed."""
-    if change_order.effective_date is None or not (lines or change_order.ends):
+    needs_lines = change_order.purpose in LINEWISE and not change_order.ends
+    if change_order.effective_date is None or (needs_lines and not lines):
         return None
+    is_credit = change_order.purpose == ChangePurpose.CREDIT
+    known = [line for line in lines if not line.is_added]
     return ChangeTerms(
         effective_on=change_order.effective_date,
         requested_on=change_order.requested_date,
-        amended=tuple(_amendment(line) for line in lines if not line.is_added),
+        amended=() if is_credit else tuple(map(_amendment, known)),
         added=tuple(_added(line) for line in lines if line.is_added),
         ends=change_order.ends,
+        purpose=ChangePurpose(change_order.purpose),
+        term_months=change_order.term_months,
+        credited=tuple(_amendment(line).position for line in known) if is_credit else (),
+        reason=change_order.description[:1000],
     )
 
 
@@ -54,8 +65,11 @@ def _added(line: ChangeOrderLine) -> AgreementLineTerms:
 
 def _document(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine]) -> dict[str, object]:
     days = (change_order.effective_date, change_order.requested_date)
-    ends: dict[str, object] = {"ends": True} if change_order.ends else {}
-    return ends | {
+    # What an amendment never says is left out, so that its hash stays what it was.
+    more: dict[str, object] = {"ends": True} if change_order.ends else {}
+    if change_order.purpose != ChangePurpose.AMEND:
+        more |= {"purpose": change_order.purpose, "term_months": change_order.term_months}
+    return more | {
         "change_order": str(change_order.uid),
         "agreement": change_order.agreement_id,
         "currency": change_order.currency,

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from billing.engine.tax import FixedTax
 from billing.engine.terms import Rule, Stub, Timing
+from billing.states import ChangePurpose
 
 
 class Origin(StrEnum):
@@ -212,7 +213,9 @@ class DraftChangeOrder:
     """A change to an agreement, to be approved. `delta_lines` is what was sent, word for word.
 
     Without an `effective_on` nothing in it was understood: it may be drafted, and is never approved. Without a value
-    it is worth what its lines come to. One that `ends` the agreement changes no line.
+    it is worth what its lines come to. One that `ends` the agreement changes no line. One with another purpose than to
+    amend changes none either: `term_months` is of a renewal, whose day is the end of the term so far, and `credited`
+    are the lines that a credit takes back, by their order lines' public ids.
     """
 
     value_delta_cents: int | None = None
@@ -223,3 +226,6 @@ class DraftChangeOrder:
     changed: tuple[LineChange, ...] = ()
     added: tuple[LineSpec, ...] = ()
     ends: bool = False
+    purpose: ChangePurpose = ChangePurpose.AMEND
+    term_months: int | None = None
+    credited: tuple[str, ...] = ()

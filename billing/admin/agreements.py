@@ -1,5 +1,6 @@
 """Agreements: what was signed and approved, as a document. Nothing here can be changed."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib import admin
@@ -8,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import pluralize
 
 from billing import charts, drawdown_queries, schedules
-from billing.models import Agreement, Invoice
-from billing.states import AgreementStatus
+from billing.models import Agreement, AgreementChange, Invoice
+from billing.states import AgreementStatus, ChangeKind
 from customers import ledger
 from customers.admin import lists, queries
 from customers.admin.base import BusinessAdmin
@@ -40,7 +41,9 @@ class AgreementAdmin(BusinessAdmin[Agreement]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
         agreement = self.row(request, object_id)
-        overview = schedules.of_agreement(agreement=agreement)
+        changes = list(agreement.changes.order_by("number"))
+        signed = schedules.of_agreement(agreement=agreement)
+        overview = schedules.by_now(agreement=agreement) if changes else signed
         invoices = Invoice.objects.for_business(agreement.business).filter(agreement=agreement)
         return self.page(
             request,
@@ -49,9 +52,10 @@ class AgreementAdmin(BusinessAdmin[Agreement]):
             title=f"Agreement {agreement.order_number}",
             agreement=agreement,
             lines=agreement.lines.order_by("position"),
-            changes=agreement.changes.order_by("number"),
+            changes=changes,
+            pause=_pause(changes),
             overview=overview,
-            chart=charts.draw(overview=overview),
+            chart=charts.draw(overview=overview, ghost=signed if changes else None),
             invoices=invoices.order_by("invoice_date", "id"),
             drawdowns=drawdown_queries.drawdowns(agreement=agreement).order_by("-id")[:DRAWDOWNS_SHOWN],
             events=ledger.history(business=agreement.business, subject=agreement),
@@ -77,3 +81,8 @@ class AgreementAdmin(BusinessAdmin[Agreement]):
     def term(self, agreement: Agreement) -> str | None:
         months = agreement.term_months
         return f"{months} month{pluralize(months)}" if months else None
+
+
+def _pause(changes: Sequence[AgreementChange]) -> AgreementChange | None:
+    """The pause that nobody has ended yet."""
+    return next((one for one in changes if one.kind == ChangeKind.PAUSE and one.resumed_date is None), None)

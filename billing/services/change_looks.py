@@ -9,16 +9,18 @@ from billing import errors, queries, terms_in_force
 from billing.engine import billing as engine
 from billing.engine import changes as agreed
 from billing.engine import value
-from billing.engine.changes import AddLine, Amend, Cancel
+from billing.engine.changes import AddLine, Amend, Change
 from billing.engine.documents import Document
 from billing.engine.terms import Rule, TermsRefused
 from billing.handover import ChangeTerms
 from billing.models import Agreement
 from billing.schedules import Overview
-from billing.services import change_sets
+from billing.services import purposes
+from billing.states import ChangePurpose
 from billing.translate import Books
 
-Proposed = Sequence[Amend | AddLine | Cancel]
+# Agreed ahead of its day, it needs no document of its own: the runs to come bill more, or less.
+BILLED_AS_IT_COMES = frozenset({ChangePurpose.PAUSE, ChangePurpose.RENEW})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,57 +41,67 @@ class ChangeLook:
 def value_delta(*, agreement: Agreement, change: ChangeTerms) -> int:
     """By how much a change would move the committed value of an agreement, before discount and tax.
 
-    Open-ended, it is the difference for one period. Raises ChangeRefused when the change does not fit.
+    Open-ended, it is the difference for one period. A pause is worth what is not billed unless somebody ends it, and
+    its end what comes back of that. Raises ChangeRefused when the change does not fit.
     """
     (books,) = queries.books(business=agreement.business, agreements=[agreement])
-    return _value(books, change, change_sets.proposed(books=books, change=change))
+    return _value(books, change)
 
 
 def look(*, agreement: Agreement, change: ChangeTerms, today: date) -> ChangeLook:
     """All that a change would do if it were agreed today; drafts of invoices give way to it. Raises ChangeRefused."""
     (books,) = queries.books(business=agreement.business, agreements=[agreement], without_drafts=True)
-    proposed = change_sets.proposed(books=books, change=change)
-    worth = _value(books, change, proposed)
-    before, after = (_overview(books, changes) for changes in ((), proposed))
-    settled_on = max(today, change.effective_on, change.requested_on or change.effective_on)
-    as_it_is, with_it = (_due(books, changes, settled_on) for changes in ((), proposed))
-    settled_by = tuple(document for document in with_it if document not in as_it_is)
-    in_force = terms_in_force.of_books(books=books, on=change.effective_on)
-    return ChangeLook(value_delta_cents=worth, in_force=in_force, before=before, after=after, settled_by=settled_by)
+    worth = _value(books, change)
+    after = purposes.with_it(books=books, change=change)
+    settled_on = today if change.purpose in BILLED_AS_IT_COMES else max(today, change.document_date)
+    as_it_is, with_it = (_due(books, changes, settled_on) for changes in (books.changes, after))
+    return ChangeLook(
+        value_delta_cents=worth,
+        in_force=terms_in_force.of_books(books=books, on=change.effective_on),
+        before=_overview(books, books.changes),
+        after=_overview(books, after),
+        settled_by=tuple(document for document in with_it if document not in as_it_is),
+    )
 
 
-def _value(books: Books, change: ChangeTerms, proposed: Proposed) -> int:
-    change_sets.check(books=books, changes=proposed)
-    if change.ends:
-        return _value_of_the_end(books, change, proposed)
-    lines = [step for step in proposed if not isinstance(step, Cancel)]
+def _value(books: Books, change: ChangeTerms) -> int:
+    purposes.check(books=books, change=change)
+    is_amended = change.purpose is ChangePurpose.AMEND and not change.ends
+    if is_amended:
+        return _value_of_lines(books, change)
+    if books.agreement.term_months is None and change.purpose is not ChangePurpose.CREDIT:
+        return _of_a_period(books, change.effective_on) * (1 if change.purpose is ChangePurpose.RESUME else -1)
+    after = purposes.with_it(books=books, change=change)
+    return _gross(_overview(books, after)) - _gross(_overview(books, books.changes))
+
+
+def _value_of_lines(books: Books, change: ChangeTerms) -> int:
+    steps = purposes.steps(books=books, change=change)
+    lines = [step for step in steps if isinstance(step, Amend | AddLine)]
     try:
         return value.delta(terms=books.terms, agreed=books.changes, proposed=lines, on=change.effective_on)
     except TermsRefused as refused:
         raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
-def _value_of_the_end(books: Books, change: ChangeTerms, proposed: Proposed) -> int:
-    """What is no longer committed; open-ended, one period of all that recurs."""
-    if books.agreement.term_months is None:
-        terms = agreed.apply(terms=books.terms, changes=books.changes)
-        recurring = [line for line in terms.lines if line.rule is Rule.RECURRING]
-        return -sum(value.of_line(line=line, terms=terms, on=change.effective_on) for line in recurring)
-    before, after = (_overview(books, changes) for changes in ((), proposed))
-    return _gross(after) - _gross(before)
+def _of_a_period(books: Books, on: date) -> int:
+    """What recurs in one whole period of an open-ended agreement, as it is on a day."""
+    terms = agreed.apply(terms=books.terms, changes=books.changes)
+    recurring = [line for line in terms.lines if line.rule is Rule.RECURRING]
+    return sum(value.of_line(line=line, terms=terms, on=on) for line in recurring)
 
 
 def _gross(overview: Overview) -> int:
     return overview.gross_cents + sum(estimate.amount_cents for estimate in overview.undelivered)
 
 
-def _overview(books: Books, proposed: Proposed) -> Overview:
-    schedule = engine.preview(terms=books.terms, tax=books.tax, changes=(*books.changes, *proposed))
+def _overview(books: Books, changes: Sequence[Change]) -> Overview:
+    schedule = engine.preview(terms=books.terms, tax=books.tax, changes=changes)
     agreement = books.agreement
     return Overview(currency=agreement.currency, term_months=agreement.term_months, schedule=schedule)
 
 
-def _due(books: Books, proposed: Proposed, as_of: date) -> tuple[Document, ...]:
+def _due(books: Books, changes: Sequence[Change], as_of: date) -> tuple[Document, ...]:
     return engine.due_documents(
         terms=books.terms,
         tax=books.tax,
@@ -97,6 +109,6 @@ def _due(books: Books, proposed: Proposed, as_of: date) -> tuple[Document, ...]:
         booked=books.booked,
         billed_through=books.agreement.billed_through_date,
         as_of=as_of,
-        changes=(*books.changes, *proposed),
+        changes=changes,
         documented=books.documented,
     )

@@ -1,19 +1,14 @@
-"""Several changes agreed as one: what a change order brings down."""
+"""What a change order brings down, agreed as one: lines amended and added, a pause or its end, a renewal, a credit."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from billing import errors, queries, translate
-from billing.engine import change_refusals
-from billing.engine.changes import AddLine, Amend, Cancel
-from billing.engine.terms import TermsRefused
+from billing import errors, queries
 from billing.handover import ChangeTerms
-from billing.models import Agreement, AgreementChange, AgreementLine
-from billing.services import agreements, changes, documents, writing
-from billing.states import ChangeKind
+from billing.models import Agreement, AgreementChange
+from billing.services import agreements, changes, documents, purposes, returns, writing
+from billing.states import ChangeKind, ChangePurpose
 from billing.translate import Books
 from customers import ledger
 from customers.actors import Actor
@@ -27,71 +22,50 @@ def check_open(*, agreement: Agreement) -> None:
 
 @transaction.atomic
 def agree(*, agreement: Agreement, change: ChangeTerms, by: Actor, at: datetime) -> list[AgreementChange]:
-    """Amend and add all lines of a change, or none (R14), in a number of statements that does not grow with what is
-    billed; each leaves its own event.
+    """Agree all that a change says, or none of it; the end of an agreement is not agreed here.
 
     Raises ChangeRefused, AgreementNotActive, and MoreThanOrdered when less would be committed than is delivered.
     """
     stored = changes.opened(agreement, by)
     (books,) = queries.books(business=stored.business, agreements=[stored])
-    lines = _lines(books, change)
-    check(books=books, changes=[*_amendments(change), *_additions(lines, change)])
+    purposes.check(books=books, change=change)
+    day, why = change.effective_on, change.reason
+    match change.purpose:
+        case ChangePurpose.AMEND:
+            return _amend(stored, books, change, by=by, at=at)
+        case ChangePurpose.PAUSE:
+            return [changes.pause_agreement(agreement=stored, effective_on=day, reason=why, by=by, at=at)]
+        case ChangePurpose.RESUME:
+            return [changes.resume_agreement(agreement=stored, resumed_on=day, reason=why, by=by, at=at)]
+        case ChangePurpose.RENEW:
+            months = change.term_months or 0
+            return [changes.renew_agreement(agreement=stored, term_months=months, reason=why, by=by, at=at)]
+        case ChangePurpose.CREDIT:
+            day, lines = change.document_date, change.credited
+            return returns.credit_lines(agreement=stored, lines=lines, returned_on=day, reason=why, by=by, at=at)
+
+
+def _amend(
+    agreement: Agreement, books: Books, change: ChangeTerms, *, by: Actor, at: datetime
+) -> list[AgreementChange]:
+    """Amend and add all lines of a change (R14), in a number of statements that does not grow with what is billed;
+    each leaves its own event.
+    """
+    lines = purposes.added_lines(books, change)
     for amendment in change.amended:
         if amendment.qty is not None:
-            changes.recommit(stored, amendment.position, amendment.qty)
-    documents.discard_drafts(agreement=stored, by=by, at=at)
-    rows = _rows(stored, change, at)
+            changes.recommit(agreement, amendment.position, amendment.qty)
+    documents.discard_drafts(agreement=agreement, by=by, at=at)
+    rows = _rows(agreement, change, at)
     writing.insert(rows)
     for line, row in zip(lines, rows[len(change.amended) :], strict=True):
         line.added_by = row
     writing.insert(lines)
-    agreements.schedule_next(agreements=[stored], at=at)
+    agreements.schedule_next(agreements=[agreement], at=at)
     for row in rows:
         told = changes.state_of(row)
-        ledger.record(subject=stored, action=row.kind, by=by, at=at, after=told)
+        ledger.record(subject=agreement, action=row.kind, by=by, at=at, after=told)
     return rows
-
-
-def proposed(*, books: Books, change: ChangeTerms) -> list[Amend | AddLine | Cancel]:
-    """A change as the engine reads it; nothing of it is stored."""
-    if change.ends:
-        return [Cancel(effective=change.effective_on, requested_on=change.requested_on)]
-    return [*_amendments(change), *_additions(_lines(books, change), change)]
-
-
-def check(*, books: Books, changes: Sequence[Amend | AddLine | Cancel]) -> None:
-    """Raise ChangeRefused unless each change fits the signed terms, what was agreed, and the changes before it."""
-    so_far = [*books.changes]
-    try:
-        for change in changes:
-            change_refusals.check_change(terms=books.terms, changes=so_far, change=change)
-            so_far.append(change)
-    except TermsRefused as refused:
-        raise errors.ChangeRefused(refused.message, field=refused.field) from refused
-
-
-def _lines(books: Books, change: ChangeTerms) -> list[AgreementLine]:
-    """The added lines, not yet stored, after those that the agreement has."""
-    return [
-        agreements.line_row(agreement=books.agreement, line=replace(line, position=position))
-        for position, line in enumerate(change.added, start=len(books.lines))
-    ]
-
-
-def _amendments(change: ChangeTerms) -> Iterator[Amend]:
-    for amendment in change.amended:
-        yield Amend(
-            line=amendment.position,
-            effective=change.effective_on,
-            requested_on=change.requested_on,
-            qty=amendment.qty,
-            unit_price_cents=amendment.unit_price_cents,
-        )
-
-
-def _additions(lines: list[AgreementLine], change: ChangeTerms) -> Iterator[AddLine]:
-    for line in lines:
-        yield AddLine(line=translate.line(line), effective=change.effective_on, requested_on=change.requested_on)
 
 
 def _rows(agreement: Agreement, change: ChangeTerms, at: datetime) -> list[AgreementChange]:

@@ -94,27 +94,34 @@ def cancel_agreement(
 
 
 @transaction.atomic
-def renew_agreement(*, agreement: Agreement, term_months: int, by: Actor, at: datetime) -> AgreementChange:
+def renew_agreement(
+    *, agreement: Agreement, term_months: int, by: Actor, at: datetime, reason: str = ""
+) -> AgreementChange:
     """Let the term go on for so many months, on the same grid (R18).
 
     Raises ChangeRefused, AgreementNotActive, and MoreThanOrdered when units reported ahead of it exceed a commitment.
     """
     stored = opened(agreement, by)
-    renewal = _agree(stored, row_of(stored, ChangeKind.RENEW, None, None, at), by=by, term_months=term_months)
+    row = row_of(stored, ChangeKind.RENEW, None, None, at)
+    renewal = _agree(stored, row, by=by, term_months=term_months, reason=reason)
     usage.recount(agreement=stored)
     return renewal
 
 
 @transaction.atomic
-def pause_agreement(*, agreement: Agreement, effective_on: date, by: Actor, at: datetime) -> AgreementChange:
+def pause_agreement(
+    *, agreement: Agreement, effective_on: date, by: Actor, at: datetime, reason: str = ""
+) -> AgreementChange:
     """Serve no period that begins from a day on, until resumed (R24). Raises ChangeRefused, AgreementNotActive."""
     stored = opened(agreement, by, action=AgreementAction.PAUSE)
     row = row_of(stored, ChangeKind.PAUSE, effective_on, None, at)
-    return _agree(stored, row, by=by, action=AgreementAction.PAUSE)
+    return _agree(stored, row, by=by, action=AgreementAction.PAUSE, reason=reason)
 
 
 @transaction.atomic
-def resume_agreement(*, agreement: Agreement, resumed_on: date, by: Actor, at: datetime) -> AgreementChange:
+def resume_agreement(
+    *, agreement: Agreement, resumed_on: date, by: Actor, at: datetime, reason: str = ""
+) -> AgreementChange:
     """End a pause; its periods are not billed afterwards (R24). Raises ChangeRefused, AgreementNotActive."""
     stored = opened(agreement, by, action=AgreementAction.RESUME)
     pauses = AgreementChange.objects.for_business(stored.business).filter(
@@ -127,7 +134,8 @@ def resume_agreement(*, agreement: Agreement, resumed_on: date, by: Actor, at: d
     pause.resumed_date = resumed_on
     pause.save(update_fields=["resumed_date"])
     stored.status = _after(stored, AgreementAction.RESUME)
-    _settle(stored, "resume", by=by, at=at, after={"resumed_on": resumed_on})
+    told = {"resumed_on": resumed_on, **({"reason": reason} if reason else {})}
+    _settle(stored, "resume", by=by, at=at, after=told)
     return pause
 
 

@@ -147,7 +147,10 @@ def _said(name: str, value: object, currency: object) -> str:
     return str(value)
 
 
-def _line_said(line: dict[str, object], currency: object) -> str:
+def _line_said(line: dict[str, object] | int, currency: object) -> str:
+    """A line with all it says, or one that is only named, by its place."""
+    if isinstance(line, int):
+        return f"line {line + 1}"
     price = _said("unit_price_cents", line.get("unit_price_cents"), currency)
     rule = words(str(line.get("billing_rule", "")))
     return f"{line.get('qty')} \N{MULTIPLICATION SIGN} {line.get('description')} at {price}, {rule}"

@@ -52,7 +52,12 @@ class LineRow:
     currency: str
     qty_typed: str = ""
     price_typed: str = ""
-    problems: list[str] = field(default_factory=list)
+    qty_problems: list[str] = field(default_factory=list)
+    price_problems: list[str] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[str]:
+        return [*self.qty_problems, *self.price_problems]
 
     @property
     def takes_qty(self) -> bool:
@@ -68,7 +73,7 @@ class LineRow:
 
     def change(self) -> LineChange | None:
         """What was typed; nothing where nothing was, or where it cannot be read, which is then a problem of the row."""
-        self.problems = []
+        self.qty_problems, self.price_problems = [], []
         qty, price = self._qty(), self._price()
         if self.problems or (qty is None and price is None):
             return None
@@ -78,7 +83,7 @@ class LineRow:
         try:
             qty: Decimal | None = QTY.clean(self.qty_typed)
         except ValidationError as refused:
-            self.problems += refused.messages
+            self.qty_problems += refused.messages
             return None
         return qty
 
@@ -88,7 +93,7 @@ class LineRow:
         try:
             return amounts.to_cents(text=self.price_typed, currency=self.currency, largest=LARGEST_UNIT_PRICE_CENTS)
         except ValidationError as refused:
-            self.problems += refused.messages
+            self.price_problems += refused.messages
             return None
 
 
@@ -146,9 +151,11 @@ class AmendForms:
         )
 
 
-def blank(*, order: Order, in_force: Mapping[int, tuple[Decimal, int]], on: date, seen: str) -> AmendForms:
-    """A new amendment of an approved order, from a day on."""
-    header = AmendHeader(initial={"effective_date": on, "seen": seen}, label_suffix="")
+def blank(
+    *, order: Order, in_force: Mapping[int, tuple[Decimal, int]], on: date, seen: str, ends: bool = False
+) -> AmendForms:
+    """A new amendment of an approved order, or its end, from a day on."""
+    header = AmendHeader(initial={"effective_date": on, "ends": ends, "seen": seen}, label_suffix="")
     return AmendForms(
         order=order, header=header, rows=_rows(order, in_force), lines=_added(order), is_complaining=False
     )

@@ -12,25 +12,18 @@ from django.utils import timezone
 
 from billing import terms_in_force
 from billing.errors import BillingError
+from billing.states import ChangePurpose
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.admin.base import actor_of
 from customers.admin.verbs import Refused
 from customers.permissions import Permission
 from orders import change_order_queries, services
-from orders.admin import amend_forms, change_document, draft_rows, ramp_text
+from orders.admin import amend_forms, change_preview, draft_rows, ramp_text
 from orders.admin.amend_forms import AmendForms
 from orders.admin.draft_pages import CONFLICT, PK, DraftPages
-from orders.errors import NothingToChange, OrderError, StaleOrder
+from orders.errors import OrderError, StaleOrder
 from orders.models import ChangeOrder, Order
-from orders.services import change_composing
-
-WORDS = {
-    "effective_on": "The day",
-    "line": "A line",
-    "qty": "The quantity",
-    "unit_price_cents": "The unit price",
-}
 
 
 class AmendMixin(DraftPages):
@@ -45,7 +38,7 @@ class AmendMixin(DraftPages):
         ]
 
     def amend_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        order = self._amendable(request, object_id)
+        order = self.amendable(request, object_id)
         if isinstance(order, HttpResponse):
             return order
         at = timezone.now()
@@ -69,7 +62,7 @@ class AmendMixin(DraftPages):
         """The fragment below the form: what is typed would move this, and needs these people."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        order = self._amendable(request, object_id)
+        order = self.amendable(request, object_id)
         if isinstance(order, HttpResponse):
             return order
         at = timezone.now()
@@ -79,7 +72,7 @@ class AmendMixin(DraftPages):
         page.headers["Cache-Control"] = "no-store"
         return page
 
-    def _amendable(self, request: HttpRequest, object_id: str) -> Order | HttpResponse:
+    def amendable(self, request: HttpRequest, object_id: str) -> Order | HttpResponse:
         """The order, or the way back to it with the reason why it is not amended here."""
         order = self.order_at_hand(request, object_id)
         if not self.has_change_permission(request):
@@ -101,7 +94,7 @@ class AmendMixin(DraftPages):
             forms.problems.append(f"{refusal} Nothing is saved: below stands what your change would do now.")
             status = CONFLICT
         except (OrderError, BillingError) as refusal:
-            forms.problems.append(_sentence(refusal))
+            forms.problems.append(change_preview.sentence(refusal))
         page = self._amend_form(request, forms, at)
         page.status_code = status
         return page
@@ -144,25 +137,28 @@ def _opened(request: HttpRequest, order: Order, at: datetime) -> AmendForms:
     """The draft there is; else an empty form, or one that says what an earlier change of the same agreement said."""
     assert order.agreement is not None
     in_force, seen = _in_force(order, at), services.seen_state(agreement=order.agreement)
-    if earlier := services.prepared_change(agreement=order.agreement) or _earlier(request.GET, order):
-        return amend_forms.again(order=order, in_force=in_force, change_order=earlier, seen=seen)
-    return amend_forms.blank(order=order, in_force=in_force, on=_first_day(order, at), seen=seen)
+    prepared = services.prepared_change(agreement=order.agreement)
+    if known := prepared or earlier(request.GET, order, purpose=ChangePurpose.AMEND):
+        return amend_forms.again(order=order, in_force=in_force, change_order=known, seen=seen)
+    ends = "ends" in request.GET
+    return amend_forms.blank(order=order, in_force=in_force, on=first_day(order, at), seen=seen, ends=ends)
 
 
-def _earlier(asked: QueryDict, order: Order) -> ChangeOrder | None:
+def earlier(asked: QueryDict, order: Order, *, purpose: ChangePurpose) -> ChangeOrder | None:
+    """The change of the same agreement that is drafted again, if the address names one (`?from=`)."""
     known = asked.get("from", "")
     if not PK.fullmatch(known):
         return None
     rows = change_order_queries.change_orders(business=order.business)
-    return rows.filter(agreement=order.agreement, pk=int(known)).first()
+    return rows.filter(agreement=order.agreement, purpose=purpose, pk=int(known)).first()
 
 
 def _in_force(order: Order, at: datetime) -> Mapping[int, tuple[Decimal, int]]:
     assert order.agreement is not None
-    return terms_in_force.by_position(agreement=order.agreement, on=_first_day(order, at))
+    return terms_in_force.by_position(agreement=order.agreement, on=first_day(order, at))
 
 
-def _first_day(order: Order, at: datetime) -> date:
+def first_day(order: Order, at: datetime) -> date:
     """Today, or the first day of an agreement that is still to begin."""
     assert order.agreement is not None
     return max(customer_queries.today(business=order.business, at=at), order.agreement.anchor_date)
@@ -170,33 +166,6 @@ def _first_day(order: Order, at: datetime) -> date:
 
 def _look(forms: AmendForms, *, by: Actor, at: datetime) -> dict[str, object]:
     """What is typed would do this; nothing is stored."""
-    order = forms.order
-    assert order.agreement is not None
     if not forms.is_valid():
         return {"look_problems": list(forms.unread())}
-    try:
-        change_order, lines = change_composing.composed(
-            agreement=order.agreement, command=forms.command(), by=by, at=at
-        )
-    except (OrderError, BillingError) as refusal:
-        return {"look_problems": [_sentence(refusal)]}
-    if prepared := services.prepared_change(agreement=order.agreement):
-        change_order.contributor_ids = [*prepared.contributor_ids, *change_order.contributor_ids]
-    today = customer_queries.today(business=order.business, at=at)
-    effect = change_document.effect_of(change_order=change_order, lines=lines, today=today)
-    return {
-        "change_order": change_order,
-        "rows": list(change_document.rows(lines, effect)),
-        "look_problems": [effect.refusal] if effect.refusal else [],
-        "checks": list(change_document.checks(change_order, lines, effect, today))[1:],
-        "forecast": change_document.forecast(change_order, lines, at),
-        **change_document.drawn(effect, change_order),
-    }
-
-
-def _sentence(refusal: OrderError | BillingError) -> str:
-    """A refusal in the words of the form, whose fields the core calls otherwise."""
-    if isinstance(refusal, NothingToChange):
-        return "Nothing is typed that would change anything."
-    name, rest = WORDS.get(refusal.field), refusal.message.removeprefix(refusal.field)
-    return f"{name}{rest}" if name and rest != refusal.message else refusal.message
+    return change_preview.look(order=forms.order, command=forms.command(), by=by, at=at)

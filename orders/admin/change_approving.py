@@ -10,7 +10,7 @@ from customers.admin.base import actor_of, business_of
 from customers.admin.verbs import Refused, VerbsAdmin
 from orders import change_order_queries as queries
 from orders import services
-from orders.admin import again
+from orders.admin import again, change_words
 from orders.models import ChangeOrder, ChangeOrderApproval
 from orders.states import ChangeOrderStatus
 
@@ -70,9 +70,7 @@ def _terms(request: HttpRequest) -> str:
 def _told(change_order: ChangeOrder) -> str:
     if change_order.status == ChangeOrderStatus.DRAFT:
         return f"Your approval of {change_order} is kept. It waits for somebody else's."
-    if change_order.ends:
-        return f"{change_order} is approved; the agreement ends by it."
-    return f"{change_order} is approved; the agreement bills it from now on."
+    return f"{change_order} is approved; {change_words.of(change_order).done}."
 
 
 def _is_done(change_order: ChangeOrder, by: Actor) -> bool:

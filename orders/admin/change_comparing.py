@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import pluralize
 from django.urls import URLPattern, path
 from django.utils import timezone
 
 from billing.models import AgreementLine
+from billing.states import ChangePurpose
 from customers import queries as customer_queries
 from customers.admin.base import business_of
 from customers.admin.verbs import VerbsAdmin
@@ -78,15 +80,30 @@ class ChangeComparing(VerbsAdmin[ChangeOrder]):
 
 def _header(change_order: ChangeOrder) -> Iterator[Field]:
     currency, before = change_order.currency, change_approvals.contract_cents(change_order)
-    value = before, before + change_order.value_delta_cents
+    value = before, change_approvals.contract_with(change_order, before)
     yield Field(name="Contract total", before=faces.money(value[0], currency), after=faces.money(value[1], currency))
     agreement, day = change_order.agreement, faces.day(change_order.effective_date)
     months = f"{agreement.term_months} month{'' if agreement.term_months == 1 else 's'}"
     service = f"{months if agreement.term_months else 'open-ended'}, from {faces.day(agreement.anchor_date)} on"
-    ended = f"ends; {day} is the first day without it"
-    yield Field(name="Service", before=service, after=ended if change_order.ends else service)
-    if not change_order.ends:
+    after = _service_after(change_order, day)
+    yield Field(name="Service", before=service, after=after or service)
+    if change_order.purpose == ChangePurpose.AMEND and not change_order.ends:
         yield Field(name="These terms from", before=faces.day(agreement.anchor_date), after=day)
+
+
+def _service_after(change_order: ChangeOrder, day: str) -> str:
+    """What becomes of the service; nothing where it goes on as it is."""
+    if change_order.ends:
+        return f"ends; {day} is the first day without it"
+    match ChangePurpose(change_order.purpose):
+        case ChangePurpose.PAUSE:
+            return f"paused from {day} on, until it is resumed"
+        case ChangePurpose.RESUME:
+            return f"resumed on {day}"
+        case ChangePurpose.RENEW:
+            return f"{change_order.term_months} more month{pluralize(change_order.term_months)}, from {day} on"
+        case ChangePurpose.AMEND | ChangePurpose.CREDIT:
+            return ""
 
 
 def beside(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], in_force: InForce) -> Iterator[Beside]:
@@ -94,8 +111,10 @@ def beside(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], in_force
     changed = {line.agreement_line_id: line for line in lines if not line.is_added}
     known = AgreementLine.objects.for_business(change_order.business).filter(agreement=change_order.agreement)
     rows = list(known.order_by("position"))
+    is_credit = change_order.purpose == ChangePurpose.CREDIT
     for row in rows:
-        yield _known(row, changed.get(row.pk), in_force.get(row.position), ends=change_order.ends)
+        is_over = change_order.ends or (is_credit and row.pk in changed)
+        yield _known(row, changed.get(row.pk), in_force.get(row.position), is_over=is_over)
     for number, line in enumerate((line for line in lines if line.is_added), start=len(rows) + 1):
         yield Beside(
             number=number,
@@ -108,7 +127,7 @@ def beside(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], in_force
 
 
 def _known(
-    row: AgreementLine, change: ChangeOrderLine | None, now: tuple[Decimal, int] | None, *, ends: bool
+    row: AgreementLine, change: ChangeOrderLine | None, now: tuple[Decimal, int] | None, *, is_over: bool
 ) -> Beside:
     qty, price = now or (row.qty, row.unit_price_cents)
     becomes = qty, price
@@ -117,7 +136,7 @@ def _known(
             qty if change.qty is None else change.qty,
             price if change.unit_price_cents is None else change.unit_price_cents,
         )
-    sign = "removed" if ends else "changed" if becomes != (qty, price) else "same"
+    sign = "removed" if is_over else "changed" if becomes != (qty, price) else "same"
     return Beside(
         number=row.position + 1,
         description=row.description,
@@ -125,6 +144,6 @@ def _known(
         sign=sign,
         qty_before=qty,
         unit_price_cents_before=price,
-        qty_after=None if ends else becomes[0],
-        unit_price_cents_after=None if ends else becomes[1],
+        qty_after=None if is_over else becomes[0],
+        unit_price_cents_after=None if is_over else becomes[1],
     )

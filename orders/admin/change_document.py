@@ -12,12 +12,14 @@ from billing.engine.terms import TermsRefused
 from billing.errors import BillingError
 from billing.handover import ChangeTerms
 from billing.services import ChangeLook
+from billing.states import ChangePurpose
 from customers import currencies, ledger
 from customers.actors import Actor
 from customers.models import StaffMember
 from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import change_terms
+from orders.admin import change_words
 from orders.admin.approval_page import in_words
 from orders.admin.document import Check
 from orders.models import ChangeOrder, ChangeOrderLine
@@ -55,6 +57,8 @@ def context(*, change_order: ChangeOrder, by: Actor, today: date, at: datetime) 
         "change_order": change_order,
         "agreement": change_order.agreement,
         "rows": list(rows(lines, effect)),
+        "words": change_words.of(change_order),
+        "happens": change_words.happens(change_order, lines),
         "is_waiting": is_waiting,
         "is_prepared": is_prepared,
         "is_open": is_open,
@@ -144,6 +148,8 @@ def checks(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], effect: 
     else:
         yield _delta_check(change_order, effect.look)
         yield from _credit_check(change_order, effect.look)
+        if change_order.purpose == ChangePurpose.PAUSE:
+            yield Check(level="note", sentence="That is its value if nobody ever ends the pause.")
     if change is not None:
         yield from _day_checks(change, today)
 
@@ -151,10 +157,17 @@ def checks(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine], effect: 
 def _delta_check(change_order: ChangeOrder, look: ChangeLook) -> Check:
     found = _amount(look.value_delta_cents, change_order)
     if look.value_delta_cents == change_order.value_delta_cents:
-        what = "The end of the agreement comes" if change_order.ends else "Its lines come"
-        return Check(level="ok", sentence=f"{what} to {found}, as it says.")
+        return Check(level="ok", sentence=f"{_what(change_order)} to {found}, as it says.")
     said = _amount(change_order.value_delta_cents, change_order)
-    return Check(level="warning", sentence=f"Its lines now come to {found}, and it says {said}: it cannot be approved.")
+    what = _what(change_order).replace(" come", " now come")
+    return Check(level="warning", sentence=f"{what} to {found}, and it says {said}: it cannot be approved.")
+
+
+def _what(change_order: ChangeOrder) -> str:
+    if change_order.ends:
+        return "The end of the agreement comes"
+    is_amended = change_order.purpose == ChangePurpose.AMEND
+    return "Its lines come" if is_amended else f"The {change_words.of(change_order).name} comes"
 
 
 def _credit_check(change_order: ChangeOrder, look: ChangeLook) -> Iterator[Check]:

@@ -6,9 +6,11 @@ from typing import ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from billing.errors import BillingError
+from billing.states import ChangePurpose
 from customers import queries as customer_queries
 from customers.actors import Actor
 from customers.admin import lists
@@ -20,7 +22,7 @@ from customers.permissions import Permission
 from customers.templatetags import desk as faces
 from orders import change_order_queries as queries
 from orders import desk, services
-from orders.admin import change_approving, change_comparing, change_document
+from orders.admin import change_approving, change_comparing, change_document, change_words
 from orders.errors import OrderError
 from orders.models import ChangeOrder, Order
 from orders.states import ChangeOrderStatus
@@ -56,7 +58,7 @@ class StateFilter(lists.TabsFilter):
 @admin.register(ChangeOrder)
 class ChangeOrderAdmin(change_comparing.ChangeComparing, change_approving.ChangeApproval):
     teaches = "An approved order is amended on its own page; a change order waits here for its approval."
-    list_display = ("__str__", "customer", "delta", "effective", "state", "since", "origin")
+    list_display = ("__str__", "what", "customer", "delta", "effective", "state", "since", "origin")
     list_select_related = ("agreement",)
     list_filter = (StateFilter,)
     search_fields = ("agreement__customer_name",)
@@ -79,11 +81,17 @@ class ChangeOrderAdmin(change_comparing.ChangeComparing, change_approving.Change
         at = timezone.now()
         today = customer_queries.today(business=change_order.business, at=at)
         context = change_document.context(change_order=change_order, by=actor_of(request), today=today, at=at)
-        context["order"] = Order.objects.for_business(change_order.business).get(agreement=change_order.agreement)
+        order = Order.objects.for_business(change_order.business).get(agreement=change_order.agreement)
+        context["order"] = order
+        context["again"] = _again(order, change_order)
         context["may_amend"] = actor_of(request).may(Permission.DRAFT)
         context["may_submit"] = actor_of(request).may(Permission.SUBMIT)
         title = f"{change_order} · {change_order.agreement.customer_name}"
         return self.page(request, "admin/orders/change_order.html", row=change_order, title=title, **context)
+
+    @admin.display(description="what")
+    def what(self, change_order: ChangeOrder) -> str:
+        return change_words.of(change_order).name
 
     @admin.display(description="customer")
     def customer(self, change_order: ChangeOrder) -> str:
@@ -104,3 +112,9 @@ class ChangeOrderAdmin(change_comparing.ChangeComparing, change_approving.Change
     @admin.display(description="for")
     def since(self, change_order: ChangeOrder) -> str:
         return faces.since(change_order.updated_at)
+
+
+def _again(order: Order, change_order: ChangeOrder) -> str:
+    """Where the same change is drafted again, from what it said."""
+    page = "amend" if change_order.purpose == ChangePurpose.AMEND else change_order.purpose
+    return f"{reverse(f'admin:orders_order_{page}', args=[order.pk])}?from={change_order.pk}"

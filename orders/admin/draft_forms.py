@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms.renderers import get_default_renderer
 
+from billing.admin.taxes import MEANING
+from billing.engine.tax import Mode
 from billing.engine.terms import Rule, Timing
 from billing.models import TaxTreatment
 from catalog.models import CatalogItem
@@ -265,11 +267,18 @@ def _goes(form: LineForm) -> bool:
 
 
 def _tax_labels(business: Business, order: Order | None) -> list[tuple[str, str]]:
-    """The tax table's labels, and the order's own even when the table does not know it."""
-    labels = set(TaxTreatment.objects.for_business(business).values_list("label", flat=True))
-    if order and order.tax_treatment:
-        labels.add(order.tax_treatment)
-    return [("", "no tax"), *((label, label) for label in sorted(labels))]
+    """No label, then those of the tax table with what they mean, and the order's own though the table may not know it.
+
+    A label that charges nothing is what no label is: it is offered to the order only that names it already.
+    """
+    rows = dict(TaxTreatment.objects.for_business(business).values_list("label", "mode"))
+    own = order.tax_treatment if order else ""
+    offered = {label for label, mode in rows.items() if mode != Mode.NONE} | ({own} if own else set())
+    return [("", "no tax"), *((label, f"{label}, {_tax_in_words(rows.get(label))}") for label in sorted(offered))]
+
+
+def _tax_in_words(mode: str | None) -> str:
+    return MEANING[mode] if mode else "not in the tax table: nothing is charged"
 
 
 def header_initial(order: Order) -> dict[str, object]:

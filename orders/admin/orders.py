@@ -15,7 +15,7 @@ from customers.admin.verbs import Refused, Verb, reason, version
 from customers.permissions import Permission
 from orders import services
 from orders.admin import (
-    amending,
+    agreeing,
     approving,
     comparing,
     document,
@@ -59,7 +59,7 @@ def fail(order: Order, posted: QueryDict, by: Actor, at: datetime) -> None:
 
 @admin.register(Order)
 class OrderAdmin(
-    amending.AmendMixin,
+    agreeing.AgreeMixin,
     comparing.CompareMixin,
     evidence.FilesMixin,
     mention_pages.MentionMixin,

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from billing.engine.terms import Rule, Timing
 from billing.models import Agreement, AgreementLine
+from billing.states import ChangePurpose
 from catalog.models import CatalogItem
 from customers import checks, protections, tenancy
 from customers.json_values import Decoder, Encoder
@@ -14,8 +15,12 @@ from customers.models import ApiCredential, StaffMember
 from orders.commands import Origin
 from orders.states import CHANGE_ORDER_TRANSITIONS, OPEN_CHANGES, ChangeOrderStatus
 
-IDENTITY = "business uid agreement number origin currency delta_lines created_by created_through created_at".split()
-TERMS = "description value_delta_cents effective_date requested_date ends contributor_ids terms_sha256 version".split()
+IDENTITY = (
+    "business uid agreement number origin purpose currency delta_lines created_by created_through created_at".split()
+)
+TERMS = (
+    "description value_delta_cents effective_date requested_date ends term_months contributor_ids terms_sha256 version"
+).split()
 APPROVED = Q(approved_at__isnull=False) & ~Q(approved_channel="")
 NOT_APPROVED = Q(approved_at=None, approved_by=None, approved_channel="")
 
@@ -35,6 +40,9 @@ class ChangeOrder(tenancy.TenantModel):
     status = models.CharField(
         max_length=16, choices=[(s, s.title()) for s in ChangeOrderStatus], default=ChangeOrderStatus.DRAFT
     )
+    purpose = models.CharField(
+        max_length=16, choices=[(p, p.title()) for p in ChangePurpose], default=ChangePurpose.AMEND
+    )
     currency = models.CharField(max_length=3)
     description = models.CharField(max_length=2000, blank=True)
     value_delta_cents = models.BigIntegerField()
@@ -43,6 +51,8 @@ class ChangeOrder(tenancy.TenantModel):
     requested_date = models.DateField(null=True)
     # It ends the agreement, and its day is the first without service.
     ends = models.BooleanField(default=False)
+    # For how long a renewal lets the term go on.
+    term_months = models.PositiveSmallIntegerField(null=True)
 
     # The members of staff who shaped these terms. None of them may approve.
     contributor_ids = ArrayField(models.BigIntegerField(), default=list)
@@ -65,6 +75,14 @@ class ChangeOrder(tenancy.TenantModel):
             models.UniqueConstraint(fields=("business", "agreement", "number"), name="change_order_number_once"),
             checks.one_of(table="change_order", field="status", values=list(ChangeOrderStatus)),
             checks.one_of(table="change_order", field="origin", values=list(Origin)),
+            checks.one_of(table="change_order", field="purpose", values=list(ChangePurpose)),
+            checks.between(table="change_order", field="term_months", low=1, high=600),
+            checks.together(
+                table="change_order",
+                name="renewal_says_how_long",
+                left=Q(purpose=ChangePurpose.RENEW),
+                right=Q(term_months__isnull=False),
+            ),
             *checks.cents("change_order", "value_delta_cents", low=-checks.LARGEST_CENTS),
             models.CheckConstraint(
                 condition=APPROVED & Q(status=ChangeOrderStatus.APPROVED, effective_date__isnull=False)
@@ -84,7 +102,8 @@ class ChangeOrder(tenancy.TenantModel):
                 right=Q(requested_date=None),
             ),
             models.CheckConstraint(
-                condition=Q(ends=False) | Q(effective_date__isnull=False), name="change_order_ends_on_a_day"
+                condition=Q(ends=False) | Q(effective_date__isnull=False, purpose=ChangePurpose.AMEND),
+                name="change_order_ends_on_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(version__isnull=False) | ~Q(status__in=("preparing", "discarded")),

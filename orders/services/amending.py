@@ -63,6 +63,8 @@ def save_amendment(
     by.require(Permission.DRAFT, business=order.business)
     agreement = _open_agreement(order, seen)
     stored = _stored(agreement, version)
+    if stored is not None and stored.purpose != command.purpose:
+        raise errors.StaleOrder(f"{stored} is being prepared, and it is to {stored.purpose}.", field="version")
     if stored is None:
         if (other := waiting_change(agreement=agreement)) and other.version is not None:
             raise errors.AmendmentWaiting(f"{other} is to be decided first: an agreement has one amendment at a time.")

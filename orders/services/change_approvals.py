@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
+from billing.states import ChangePurpose
 from catalog.models import CatalogItem
 from customers import ledger
 from customers.actors import Actor
@@ -24,6 +25,8 @@ from orders.services.policies import policy_in_force, rules_of
 from orders.states import ChangeOrderStatus
 
 Lines = Sequence[ChangeOrderLine]
+# What is amended meanwhile is valued as if there were no pause: a pause cannot be part of the same sum.
+INTERRUPTING = (ChangePurpose.PAUSE, ChangePurpose.RESUME)
 
 
 def need_of(*, change_order: ChangeOrder, lines: Lines, at: datetime) -> Need:
@@ -88,7 +91,7 @@ def _facts(change_order: ChangeOrder, lines: Lines) -> Facts:
     return Facts(
         currency=change_order.currency,
         total_cents=abs(change_order.value_delta_cents),
-        lifted=(before, before + change_order.value_delta_cents),
+        lifted=(before, contract_with(change_order, before)),
         term_months=0,
         free_text_lines=sum(line.is_added and line.catalog_item_id is None for line in lines),
         below_catalog_lines=_below_catalog(change_order, lines) if has_prices else 0,
@@ -96,13 +99,19 @@ def _facts(change_order: ChangeOrder, lines: Lines) -> Facts:
 
 
 def contract_cents(change_order: ChangeOrder) -> int:
-    """The contract total as the changes so far have made it."""
+    """The contract total as the changes so far have made it; a pause only interrupts it, and is not counted."""
     signed = Order.objects.for_business(change_order.business).filter(agreement=change_order.agreement)
     agreed = ChangeOrder.objects.for_business(change_order.business).filter(
         agreement=change_order.agreement, status=ChangeOrderStatus.APPROVED
     )
+    agreed = agreed.exclude(purpose__in=INTERRUPTING)
     total = signed.values_list("total_cents", flat=True).first() or 0
     return total + int(agreed.aggregate(cents=Coalesce(Sum("value_delta_cents"), 0))["cents"])
+
+
+def contract_with(change_order: ChangeOrder, before_cents: int) -> int:
+    """The contract total once a change is approved."""
+    return before_cents + (0 if change_order.purpose in INTERRUPTING else change_order.value_delta_cents)
 
 
 def _below_catalog(change_order: ChangeOrder, lines: Lines) -> int:

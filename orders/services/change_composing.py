@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.db.models import Max
@@ -9,6 +10,7 @@ from django.db.models import Max
 from billing import services as billing_services
 from billing.engine.terms import Rule, Timing
 from billing.models import Agreement, AgreementLine
+from billing.states import ChangePurpose
 from catalog.models import CatalogItem
 from customers import currencies
 from customers import queries as customer_queries
@@ -48,6 +50,7 @@ def begun(*, agreement: Agreement, command: DraftChangeOrder, by: Actor, at: dat
         agreement=agreement,
         number=_next_number(agreement),
         origin=by.channel if by.credential else Origin.STAFF,
+        purpose=command.purpose,
         currency=agreement.currency,
         value_delta_cents=command.value_delta_cents or 0,
         delta_lines=command.delta_lines,
@@ -67,6 +70,7 @@ def say(*, change_order: ChangeOrder, command: DraftChangeOrder, at: datetime) -
     change_order.effective_date = command.effective_on
     change_order.requested_date = (command.requested_on or today) if command.effective_on else None
     change_order.ends = command.ends
+    change_order.term_months = command.term_months
     change_order.updated_at = at
 
 
@@ -77,28 +81,44 @@ def lines_of(
 
     Raises RefusedTerms, UnknownOrderLine, UnknownItem, TooManyLines.
     """
-    if command.ends and (command.changed or command.added):
-        raise errors.RefusedTerms("A change that ends the agreement changes no line.", field="ends", rule="ends_only")
+    _check_lines(command)
     lines = list(_lines(change_order, command))
     changed = {line.agreement_line_id: line.uid for line in stored if not line.is_added}
     added = {str(line.uid): line.uid for line in stored if line.is_added}
-    for line in lines[: len(command.changed)]:
+    for line in lines:
         line.uid = changed.get(line.agreement_line_id, line.uid)
-    for line, spec in zip(lines[len(command.changed) :], command.added, strict=True):
+    for line, spec in zip((line for line in lines if line.is_added), command.added, strict=True):
         line.uid = added.pop(spec.order_line or "", line.uid)
     return lines
 
 
+def _check_lines(command: DraftChangeOrder) -> None:
+    """Raise RefusedTerms where lines are said of a change that has none of their kind."""
+    if (command.changed or command.added) and command.ends:
+        raise errors.RefusedTerms("A change that ends the agreement changes no line.", field="ends", rule="ends_only")
+    is_credit, is_amendment = (command.purpose is one for one in (ChangePurpose.CREDIT, ChangePurpose.AMEND))
+    if (command.credited and not is_credit) or (not is_amendment and (command.changed or command.added)):
+        raise errors.RefusedTerms(
+            f"A change order to {command.purpose} has no lines of this kind.", field="delta_lines", rule="lines_only"
+        )
+
+
 def _lines(change_order: ChangeOrder, command: DraftChangeOrder) -> Iterator[ChangeOrderLine]:
-    if len(command.changed) + len(command.added) > MOST_LINES:
+    if len(command.changed) + len(command.added) + len(command.credited) > MOST_LINES:
         raise errors.TooManyLines(f"A change order has at most {MOST_LINES} lines.", field="delta_lines")
     known = AgreementLine.objects.for_business(change_order.business).filter(agreement=change_order.agreement)
     by_uid = {line.order_line_uid: line for line in known}
-    for position, changed in enumerate(command.changed):
+    for position, changed in enumerate((*command.changed, *_credited(command))):
         yield _changed(change_order, position, changed, by_uid)
     items = composing.items(change_order.business, command.added)
     for position, spec in enumerate(command.added):
         yield _added(change_order, len(command.changed) + position, spec, items)
+
+
+def _credited(command: DraftChangeOrder) -> Iterator[LineChange]:
+    """A line that is credited whole is one of which nothing is left."""
+    for order_line in dict.fromkeys(command.credited):
+        yield LineChange(order_line=order_line, qty=Decimal(0))
 
 
 def _changed(

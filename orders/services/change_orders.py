@@ -8,6 +8,7 @@ from django.db import transaction
 from billing import services as billing_services
 from billing.handover import ChangeTerms
 from billing.models import Agreement
+from billing.states import ChangePurpose
 from customers import ledger
 from customers.actors import Actor
 from customers.permissions import Permission
@@ -123,12 +124,14 @@ def _to_agree(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine]) -> Ch
 def _agree(change_order: ChangeOrder, change: ChangeTerms, by: Actor, at: datetime) -> None:
     if not change.ends:
         billing_services.agree(agreement=change_order.agreement, change=change, by=by, at=at)
+        if change.purpose is ChangePurpose.CREDIT:
+            completion.end_if_returned(agreement=change_order.agreement, reason=change.reason, by=by, at=at)
         return
     completion.end_order(
         agreement=change_order.agreement,
         effective_on=change.effective_on,
         requested_on=change.requested_on,
-        reason=change_order.description[:1000],
+        reason=change.reason,
         by=by,
         at=at,
     )
@@ -188,6 +191,8 @@ def record(*, change_order: ChangeOrder, action: str, by: Actor, at: datetime, *
         "reason": change_order.decision_reason,
         # What is saved twice may end the agreement no more.
         **({"ends": change_order.ends} if change_order.ends or change_order.version else {}),
+        **({"purpose": change_order.purpose} if change_order.purpose != ChangePurpose.AMEND else {}),
+        **({"term_months": change_order.term_months} if change_order.term_months else {}),
         **more,
     }
     ledger.record(subject=change_order, action=action, by=by, at=at, after=after)

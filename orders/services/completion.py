@@ -42,6 +42,16 @@ def end_order(
 
 
 @transaction.atomic
+def end_if_returned(*, agreement: Agreement, reason: str, by: Actor, at: datetime) -> None:
+    """Cancel the order of an agreement that is over because every line of it was credited."""
+    order = Order.objects.for_business(agreement.business).select_for_update().get(agreement=agreement)
+    over = Agreement.objects.for_business(agreement.business).filter(status=AgreementStatus.TERMINATED)
+    if over.filter(pk=agreement.pk).exists():
+        moves.move(order, Action.CANCEL, by=by, at=at, cancelled_at=at, decision_reason=reason)
+        reservations.release(order=order, by=by, at=at)
+
+
+@transaction.atomic
 def check_completion(*, agreement: Agreement, today: date, by: Actor, at: datetime) -> Agreement:
     """Complete an agreement whose term has passed and that has nothing left to bill, and its order with it.
 

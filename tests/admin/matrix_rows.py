@@ -1,8 +1,8 @@
 """Rows for the buttons that need one of their own, and what is posted to them: held, asked about, put off, merged."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.test import RequestFactory
 from django.utils import timezone
 
+from billing.states import ChangePurpose
 from catalog import services as catalog_services
 from customers import deputies
 from customers import merging as customer_merging
@@ -17,6 +18,7 @@ from customers.actors import Actor
 from customers.models import StaffMember, User
 from orders import bulk_queries, services
 from orders.admin import bulk_pages
+from orders.admin.agreed_forms import FORMS
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask
 from orders.models import Shipment, Snooze, ViewPin
 from orders.services import merging
@@ -25,7 +27,8 @@ from orders.states import ShipmentState
 from tests import factories
 from tests.admin.pages import tracked
 from tests.admin.whole_desk import sent_off
-from tests.cast import Company, approved, at, draft, monthly
+from tests.cast import Company, agreement_of, approved, at, draft, line, monthly
+from tests.orders.test_change_purposes import agreed, onboarding
 from tests.orders.test_policies import approver
 
 SOON = at("2026-01-07")
@@ -48,6 +51,7 @@ def own_rows(company: Company, people: Mapping[str, StaffMember]) -> dict[str, O
         f"{order}/release_line/": held(company),
         f"{order}/answer/": asked_about(company, answer="Because"),
         f"{order}/settle/": asked_about(company),
+        **{f"{order}/{route}": own for purpose in FORMS for route, own in changeable(company, purpose)},
         "orders/order/<int:pk>/wake/": put_off(company),
         "orders/order/views/<int:pk>/unpin-view/": pinned(company),
         "orders/order/bulk/carry-out/": confirmed(company, people),
@@ -76,6 +80,23 @@ def asked_about(company: Company, **said: str) -> Own:
     order = draft(company, monthly())
     question = services.ask(order=order, text="Why?", line=0, by=company.billing, at=SOON)
     return Own(row=order, form={"question": str(question.pk), **said})
+
+
+def changeable(company: Company, purpose: ChangePurpose) -> Iterator[tuple[str, Own]]:
+    """An agreement of which this may be asked, by its form and by a look at what is typed."""
+    order = approved(company, monthly(), line())
+    if purpose is ChangePurpose.RESUME:
+        agreed(company, order, ChangePurpose.PAUSE, effective_on=date(2026, 2, 10))
+        order.refresh_from_db()
+    said = {
+        "description": "Because",
+        "seen": services.seen_state(agreement=agreement_of(order)),
+        "effective_date": "2026-03-31",
+        "term_months": "1",
+        "lines": onboarding(order),
+    }
+    yield f"{purpose}/", Own(row=order, form={**said, "_submit": "1"})
+    yield f"{purpose}/preview/", Own(row=order, form=said)
 
 
 def put_off(company: Company) -> Own:

@@ -1,5 +1,7 @@
 """Amending at the desk: what is typed beside what is agreed, what it would do, and one POST bound to what was seen."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
@@ -163,6 +165,13 @@ def test_what_cannot_be_agreed_is_refused_and_stays_typed(
 
     assert why in page
     assert not ChangeOrder.objects.exists()
+
+
+def test_what_cannot_be_read_is_told_below_its_own_field(drafter: Client, order: Order) -> None:
+    page = post(drafter, order, typed(order, qty__0="many", price__0="-1"))
+
+    assert re.search(r'name="qty-0"[^>]*aria-invalid="true"><ul class="errorlist"><li>Enter a number', page)
+    assert re.search(r'name="price-0"[^>]*aria-invalid="true"><ul class="errorlist"><li>Type an amount', page)
 
 
 def test_what_was_agreed_since_is_shown_and_nothing_is_saved(acme: Company, drafter: Client, order: Order) -> None:

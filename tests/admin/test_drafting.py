@@ -226,6 +226,19 @@ def test_a_tax_label_that_left_the_table_stays_on_its_draft(acme: Company, draft
     assert (order.version, order.tax_treatment) == (2, "gone")
 
 
+def test_no_tax_is_offered_once_and_each_label_says_what_it_means(acme: Company, drafter: Client) -> None:
+    taxed(acme, "none", Mode.NONE, "0")
+    taxed(acme, "standard", Mode.EXCLUSIVE, "20")
+    named = draft(acme, monthly(), tax_treatment="none")
+
+    offered, own = (drafter.get(page).content.decode() for page in (reverse("admin:orders_order_add"), url(named)))
+
+    assert '<option value="" selected>no tax</option>' in offered
+    assert '<option value="standard">standard, added on top of prices</option>' in offered
+    assert 'value="none"' not in offered
+    assert '<option value="none" selected>none, not charged</option>' in own
+
+
 def test_quantities_keep_their_six_decimals(drafter: Client) -> None:
     post(drafter, typed(CUSTOMER, {"qty": "0.000001", "billing_rule": Rule.USAGE_METERED}))
 

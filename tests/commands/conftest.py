@@ -3,8 +3,9 @@ from dataclasses import dataclass
 
 import django
 import pytest
-from django.core.management import ManagementUtility
 from django.db import connections
+
+from config.program import Program
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ def manage(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
         code = 0
         capsys.readouterr()
         try:
-            ManagementUtility(["manage.py", *map(str, arguments), "--no-color", "--skip-checks"]).execute()
+            Program(["manage.py", *map(str, arguments), "--no-color", "--skip-checks"]).execute()
         except SystemExit as ended:
             code = int(ended.code or 0)
         said = capsys.readouterr()

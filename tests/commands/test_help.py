@@ -61,3 +61,21 @@ def test_a_file_that_cannot_be_written_is_refused_before_anything_is_done(
 
     assert ended.code == 2
     assert f"cannot be written: {reason}" in ended.err
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("verify_boks",),
+        ("help", "verify_boks"),
+        ("verify_books", "--bussiness", "x"),
+        ("run_billing", "--as-of", "yesterday"),
+        ("unbilled", "everything"),
+        ("explain",),
+    ],
+    ids=" ".join,
+)
+def test_what_was_typed_wrongly_ends_as_wrongly_used_and_not_as_a_finding(
+    manage: Manage, said: tuple[str, ...]
+) -> None:
+    assert manage(*said).code == 2

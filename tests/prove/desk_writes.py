@@ -27,6 +27,7 @@ AMENDMENT = {
     "lines-TOTAL_FORMS": "0",
     "lines-INITIAL_FORMS": "0",
 }
+PAUSE = {"effective_date": "2026-02-10", "description": "Less", "seen": "active.0", "_submit": "1"}
 MONEY = {"amount": "7.10", "received_date": "2026-02-10", "method": "card", "reference": "T-1"}
 
 
@@ -75,6 +76,7 @@ def changes(company: Company, approver: Client, ops: Client) -> Iterator[Write[H
     yield of("reject a change", approver, url(change, "reject"), {"reason": "Too dear"})
     yield of("save an amendment", approver, url(amended, "amend"), AMENDMENT | {"_save": "1"})
     yield of("submit an amendment", approver, url(prepared, "submit"), {"version": "1"})
+    yield of("ask for a pause", approver, url(approved(company, monthly()), "pause"), PAUSE)
     yield of("approve hours", ops, url(hours, "approve"))
 
 
