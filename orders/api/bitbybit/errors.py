@@ -1,12 +1,10 @@
 """Whatever goes wrong, in bitbybit's words: `{"error": {"code", "message"}}`. There is no 409 and no 422 here."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.core import signals
 from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
@@ -17,9 +15,7 @@ from billing.errors import BillingError
 from customers.actors import NotPermitted
 from customers.services import CustomerCodeTaken
 from orders import errors, replay
-from orders.api import base, endpoint, parsing, strangers, strict_json
-
-log = logging.getLogger(__name__)
+from orders.api import base, endpoint, failures, parsing, strangers, strict_json
 
 RETRY_SECONDS = "2"
 NOT_FOUND_WORDS = "Resource not found"
@@ -113,10 +109,9 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     """bitbybit's answer to any exception below its mount; what nobody foresaw is logged and answers 500."""
     words = _words(exc)
     if words is UNFORESEEN:
-        log.error("Unforeseen", exc_info=exc)
-        signals.got_request_exception.send(sender=None, request=context.get("request"))
+        failures.report(exc, context)
     elif isinstance(exc, DataError | IntegrityError):
-        log.error("A client's value reached the database and was refused there", exc_info=exc)
+        failures.report_unstorable(exc)
     retry = {"Retry-After": RETRY_SECONDS} if words is UNAVAILABLE else strangers.retry_after(exc)
     return Response(shape(words.code, words.message), status=words.status, headers=retry)
 
@@ -129,7 +124,7 @@ def _words(exc: Exception) -> Words:
             return Words(status=NOT_FOUND.status, code=NOT_FOUND.code, message=CUSTOMER_NOT_FOUND)
         case _ if isinstance(exc, SAID):
             return _invalid(str(exc))
-    return next((KNOWN[kind] for kind in type(exc).__mro__ if kind in KNOWN), UNFORESEEN)
+    return failures.by_class(KNOWN, exc, otherwise=UNFORESEEN)
 
 
 def _invalid(message: str) -> Words:
