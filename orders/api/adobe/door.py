@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Never, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.db import transaction
@@ -13,15 +13,14 @@ from django.http import HttpResponse
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from billing.errors import BillingError
 from orders import replay
-from orders.api import endpoint, paging, parsing, rendering, strict_json
+from orders.api import endpoint, paging, parsing, rendering, routes, strict_json
 from orders.api.adobe import errors
 from orders.api.adobe.auth import TokenAuthentication
 from orders.api.adobe.schema import AdobeSchema
-from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api.base import DoorViewSet
 from orders.api.endpoint import Endpoint, Values
 from orders.errors import OrderError
 from orders.licensing import queries
@@ -127,17 +126,9 @@ class AdobeViewSet(DoorViewSet):
         return self._outcome(action, work, sent)
 
 
-class UnknownRouteView(APIView):
-    """Whatever else is asked for below the mount, by whatever method."""
-
-    authentication_classes = ()
-    renderer_classes = (rendering.DoorRenderer,)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
-        raise errors.UnknownRoute
-
-    def get_exception_handler(self) -> ErrorHandler:
-        return errors.handle
+class UnknownRouteView(routes.UnknownRouteView):
+    error_handler = staticmethod(errors.handle)
+    refusal = errors.UnknownRoute
 
 
 def existing(row: Row | None, refusal: Refusal) -> Row:

@@ -3,18 +3,17 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any, ClassVar, Never, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpRequest
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from billing.errors import BillingError
 from customers.permissions import Permission
-from orders.api import endpoint, paging
-from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api import endpoint, paging, routes
+from orders.api.base import DoorViewSet
 from orders.api.commercelayer import errors, faults, query, render
 from orders.api.commercelayer.auth import TokenAuthentication
 from orders.api.commercelayer.documents import Document, Identifier, Shape, read
@@ -174,18 +173,11 @@ class ResourceViews(CommerceLayerViewSet):
         return existing(RESOURCES[link.type].point(self.scope, link.id))
 
 
-class UnknownRouteView(APIView):
-    """Whatever else is asked for below the mount, by whatever method."""
-
-    authentication_classes = ()
+class UnknownRouteView(routes.UnknownRouteView):
     content_negotiation_class = JsonApiNegotiation
     renderer_classes = (JsonApiRenderer,)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
-        raise faults.not_found()
-
-    def get_exception_handler(self) -> ErrorHandler:
-        return errors.handle
+    error_handler = staticmethod(errors.handle)
+    refusal = staticmethod(faults.not_found)
 
 
 def existing(row: Row | None) -> Row:

@@ -1,21 +1,19 @@
 """Day Zero's viewset: its authentication, its errors, and the envelope around every success."""
 
-from typing import Any, Never, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from billing import queries
 from customers.queries import as_uuid
-from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api import routes
+from orders.api.base import DoorViewSet
 from orders.api.dayzero import errors, vocabulary
 from orders.api.dayzero.auth import TokenAuthentication
 from orders.api.dayzero.schema import DayZeroSchema
 from orders.api.endpoint import Endpoint, Values
 from orders.api.paging import Page, page
-from orders.api.rendering import DoorRenderer
 from orders.commands import Origin
 
 # What staff draft in the admin is readable here too; the orders of other doors are not.
@@ -56,17 +54,9 @@ class DayZeroViewSet(DoorViewSet):
         return existing(self.invoices().filter(uid=known).first() if known else None)
 
 
-class UnknownRouteView(APIView):
-    """Whatever else is asked for below the mount, by whatever method."""
-
-    authentication_classes = ()
-    renderer_classes = (DoorRenderer,)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
-        raise errors.UnknownRoute
-
-    def get_exception_handler(self) -> ErrorHandler:
-        return errors.handle
+class UnknownRouteView(routes.UnknownRouteView):
+    error_handler = staticmethod(errors.handle)
+    refusal = errors.UnknownRoute
 
 
 def existing(row: Row | None) -> Row:

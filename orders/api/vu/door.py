@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, Never, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db import models
 from django.http import HttpResponse
 from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from orders.api import strict_json
-from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api import routes, strict_json
+from orders.api.base import DoorViewSet
 from orders.api.endpoint import Endpoint, InvalidInput, Values
 from orders.api.parsing import MEBIBYTE, WallParser
-from orders.api.rendering import DoorRenderer
 from orders.api.vu import errors
 from orders.api.vu.auth import BasicAuthentication
 from orders.api.vu.schema import VuSchema
@@ -82,17 +80,9 @@ class VuViewSet(DoorViewSet):
         return row
 
 
-class UnknownRouteView(APIView):
-    """Whatever else is asked for below the mount, by whatever method."""
-
-    authentication_classes = ()
-    renderer_classes = (DoorRenderer,)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
-        raise NotFound("Not found")
-
-    def get_exception_handler(self) -> ErrorHandler:
-        return errors.handle
+class UnknownRouteView(routes.UnknownRouteView):
+    error_handler = staticmethod(errors.handle)
+    refusal = partial(NotFound, "Not found")
 
 
 def listed(rows: models.QuerySet[Row], values: Values) -> list[Row]:
