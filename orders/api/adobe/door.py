@@ -16,12 +16,13 @@ from rest_framework.request import Request
 
 from billing.errors import BillingError
 from orders import replay
-from orders.api import endpoint, paging, parsing, rendering, routes, strict_json
+from orders.api import paging, parsing, rendering, routes, strict_json
 from orders.api.adobe import errors
 from orders.api.adobe.auth import TokenAuthentication
 from orders.api.adobe.schema import AdobeSchema
 from orders.api.base import DoorViewSet
 from orders.api.endpoint import Endpoint, Values
+from orders.api.invalid import InvalidInput
 from orders.errors import OrderError
 from orders.licensing import queries
 from orders.licensing.refusals import LicensingRefused, Refusal
@@ -37,7 +38,7 @@ CREATED = HTTPStatus.CREATED
 OUTCOMES = (
     OrderError,
     BillingError,
-    endpoint.InvalidInput,
+    InvalidInput,
     strict_json.JsonRefused,
     parsing.BodyTooLarge,
     exceptions.UnsupportedMediaType,

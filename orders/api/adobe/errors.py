@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from billing.errors import BillingError
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import endpoint, failures, strangers, strict_json
+from orders.api import failures, invalid, strangers, strict_json
 from orders.api.adobe import faults
 from orders.api.adobe.vocabulary import GATEWAY, REFUSALS, SHAPE
 from orders.licensing.refusals import LicensingRefused
@@ -74,7 +74,7 @@ def _told(exc: Exception) -> Response | None:
         case LicensingRefused():
             code, status, message = REFUSALS[exc.refusal]
             return _body(code, message, status=status, details=faults.details_of(exc))
-        case endpoint.InvalidInput():
+        case invalid.InvalidInput():
             code, details = faults.of_shape(exc)
             return _body(code, MESSAGES[code], status=bad, details=details)
         case OffsetOutOfRange():

@@ -15,7 +15,8 @@ from billing.errors import BillingError
 from customers.actors import NotPermitted
 from customers.services import CustomerCodeTaken
 from orders import errors, replay
-from orders.api import base, endpoint, failures, parsing, strangers, strict_json
+from orders.api import base, failures, parsing, strangers, strict_json
+from orders.api.invalid import InvalidInput, written
 
 RETRY_SECONDS = "2"
 NOT_FOUND_WORDS = "Resource not found"
@@ -118,8 +119,8 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
 
 def _words(exc: Exception) -> Words:
     match exc:
-        case endpoint.InvalidInput():
-            return _invalid(_first(exc.detail))
+        case InvalidInput():
+            return _invalid(_first_fault(exc))
         case errors.UnknownCustomer():
             return Words(status=NOT_FOUND.status, code=NOT_FOUND.code, message=CUSTOMER_NOT_FOUND)
         case _ if isinstance(exc, SAID):
@@ -131,14 +132,7 @@ def _invalid(message: str) -> Words:
     return Words(status=INVALID.status, code=INVALID.code, message=message)
 
 
-def _first(detail: object, path: str = "") -> str:
-    """The first refusal in what a serializer says, with its place: `lineItems[1].quantity: …`."""
-    match detail:
-        case dict():
-            name, inner = next((name, inner) for name, inner in detail.items() if inner)
-            step = f"[{name}]" if isinstance(name, int) else f".{name}" if path else str(name)
-            return _first(inner, path if name == "non_field_errors" else path + step)
-        case list():
-            place, inner = next((place, inner) for place, inner in enumerate(detail) if inner)
-            return _first(inner, f"{path}[{place}]" if isinstance(inner, dict) else path)
-    return f"{path}: {detail}" if path else str(detail)
+def _first_fault(invalid_input: InvalidInput) -> str:
+    """The first fault of an input after its place: `lineItems[1].quantity: …`."""
+    fault = next(invalid_input.faults())
+    return f"{written(fault.path)}: {fault.detail}" if fault.path else str(fault.detail)

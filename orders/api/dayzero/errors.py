@@ -20,7 +20,7 @@ from billing.errors import (
 )
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import base, endpoint, failures, paging, strangers, strict_json
+from orders.api import base, failures, invalid, paging, strangers, strict_json
 from orders.api.dayzero import validation
 
 RETRY_SECONDS = {HTTPStatus.SERVICE_UNAVAILABLE: "2", HTTPStatus.TOO_MANY_REQUESTS: "1"}
@@ -94,7 +94,7 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
 def _items(exc: Exception) -> list[validation.Item] | None:
     """The items of a 422, or None when this is none."""
     match exc:
-        case endpoint.InvalidInput():
+        case invalid.InvalidInput():
             return validation.items(exc)
         case strict_json.JsonRefused():
             return [validation.refused_body(exc)]

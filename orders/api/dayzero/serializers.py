@@ -13,7 +13,7 @@ from billing.states import SubmittedVia
 from customers import checks
 from orders.api import fields, number_fields
 from orders.api.dayzero import vocabulary
-from orders.api.endpoint import InvalidInput
+from orders.api.invalid import InvalidInput
 from orders.api.shapes import Sent
 
 MOST_LINES = 1_000

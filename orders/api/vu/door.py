@@ -11,7 +11,8 @@ from rest_framework.exceptions import NotFound
 
 from orders.api import routes, strict_json
 from orders.api.base import DoorViewSet
-from orders.api.endpoint import Endpoint, InvalidInput, Values
+from orders.api.endpoint import Endpoint, Values
+from orders.api.invalid import InvalidInput
 from orders.api.parsing import MEBIBYTE, WallParser
 from orders.api.vu import errors
 from orders.api.vu.auth import BasicAuthentication

@@ -14,7 +14,7 @@ from billing.errors import BillingError
 from catalog.services import ItemCodeTaken
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import base, endpoint, failures, parsing, strangers, strict_json
+from orders.api import base, failures, invalid, parsing, strangers, strict_json
 from orders.api.vu import words
 from orders.api.vu.auth import CHALLENGE
 
@@ -78,7 +78,7 @@ def _status_and_sentence(exc: Exception) -> tuple[int, str]:
 def _sentence_of_422(exc: Exception) -> str | None:
     """What is wrong with the request, or None when that is not it."""
     match exc:
-        case endpoint.InvalidInput():
+        case invalid.InvalidInput():
             return words.sentence(exc)
         case strict_json.JsonRefused():
             return exc.message
