@@ -3,13 +3,14 @@
 from typing import Any, TypeVar
 
 from django.db import models
+from django_filters import FilterSet
 from rest_framework.exceptions import NotFound
 
 from billing import queries
 from customers.queries import as_uuid
 from orders.api import routes
 from orders.api.base import DoorViewSet
-from orders.api.dayzero import errors, vocabulary
+from orders.api.dayzero import errors, filters, vocabulary
 from orders.api.dayzero.auth import TokenAuthentication
 from orders.api.dayzero.schema import DayZeroSchema
 from orders.api.endpoint import Endpoint, Values
@@ -53,6 +54,20 @@ class DayZeroViewSet(DoorViewSet):
         known = as_uuid(invoice_id)
         return existing(self.invoices().filter(uid=known).first() if known else None)
 
+    def listed(
+        self, rows: models.QuerySet[Listed], values: Values, *, by: type[FilterSet] | None = None
+    ) -> Page[Listed]:
+        """The page of these rows that a validated query asks for, narrowed by what it names."""
+        rows = filters.of_customer(rows=rows, business=self.business, values=values)
+        return page(
+            rows=filters.narrowed(rows=rows, by=by, values=values) if by else rows,
+            cursor=values.get("cursor"),
+            limit=values["limit"],
+            is_descending=values["descending"],
+            is_backward=values["direction"] == vocabulary.Direction.PREV,
+            is_counted=values["include_total_count"],
+        )
+
 
 class UnknownRouteView(routes.UnknownRouteView):
     error_handler = staticmethod(errors.handle)
@@ -64,18 +79,6 @@ def existing(row: Row | None) -> Row:
     if row is None:
         raise NotFound
     return row
-
-
-def listed(*, rows: models.QuerySet[Listed], values: Values) -> Page[Listed]:
-    """The page of a list that a validated query asks for."""
-    return page(
-        rows=rows,
-        cursor=values.get("cursor"),
-        limit=values["limit"],
-        is_descending=values["descending"],
-        is_backward=values["direction"] == vocabulary.Direction.PREV,
-        is_counted=values["include_total_count"],
-    )
 
 
 def _data(action: Endpoint, found: object) -> object:
