@@ -1,7 +1,7 @@
 """Adobe's viewset: its gateway, its correlation ids that get the first answer again, its customer in the path."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from billing.errors import BillingError
 from orders import replay
 from orders.api import paging, parsing, rendering, routes, strict_json
-from orders.api.adobe import errors
+from orders.api.adobe import bodies, errors
 from orders.api.adobe.auth import TokenAuthentication
 from orders.api.adobe.schema import AdobeSchema
 from orders.api.base import DoorViewSet
@@ -34,6 +34,7 @@ CORRELATION_ID = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_FOR = timedelta(days=10)
 LONGEST_SCOPE = 300
 CREATED = HTTPStatus.CREATED
+LARGEST_PAGE = 100
 # What is the outcome of the request itself; its repetition gets it again. Faults of ours are tried anew.
 OUTCOMES = (
     OrderError,
@@ -89,6 +90,24 @@ class AdobeViewSet(DoorViewSet):
             replay.store(request=keyed, answer=answer, request_id=self.actor.request_id, at=self.now)
         return rendering.http(answer)
 
+    def page(
+        self, rows: Any, values: Values, *, most: int, path: str, name: str, show: Callable[[Any], object]
+    ) -> bodies.Body:
+        """A page of rows, shown under a name: `most` of them, however many are asked for. Raises OffsetOutOfRange."""
+        limit, offset, total = min(values["limit"], most), values["offset"], rows.count()
+        if offset > total:
+            raise errors.OffsetOutOfRange
+        found = paging.stretch(rows=rows, start=offset, limit=limit, total=total)
+        query = self.request.query_params.dict()
+        return {
+            "totalCount": total,
+            "count": len(found),
+            "offset": offset,
+            "limit": limit,
+            name: [show(row) for row in found],
+            "links": bodies.page_links(path=path, query=query, limit=limit, offset=offset, total=total),
+        }
+
     def _sent(self, action: Endpoint) -> Values | Exception:
         """What was sent, or its refusal, which is an outcome too: a body is read once."""
         try:
@@ -137,27 +156,3 @@ def existing(row: Row | None, refusal: Refusal) -> Row:
     if row is None:
         raise LicensingRefused(refusal)
     return row
-
-
-def sliced(rows: Any, *, limit: int, offset: int) -> tuple[list[Any], int]:
-    """A page of rows and how many there are in all. Raises OffsetOutOfRange."""
-    total = rows.count()
-    if offset > total:
-        raise errors.OffsetOutOfRange
-    return paging.stretch(rows=rows, start=offset, limit=limit, total=total), total
-
-
-def page_links(*, path: str, query: Mapping[str, str], limit: int, offset: int, total: int) -> dict[str, object]:
-    """The links of a page: itself, and its neighbours where there are any."""
-    kept = "".join(f"&{name}={quote(value)}" for name, value in query.items() if name not in ("limit", "offset"))
-    links: dict[str, object] = {"self": link(f"{path}?limit={limit}&offset={offset}{kept}")}
-    if offset + limit < total:
-        links["next"] = link(f"{path}?limit={limit}&offset={offset + limit}{kept}")
-    if offset > 0:
-        links["prev"] = link(f"{path}?limit={limit}&offset={max(0, offset - limit)}{kept}")
-    return links
-
-
-def link(uri: str) -> dict[str, object]:
-    """A link as published: server-relative, below the mount."""
-    return {"uri": uri, "method": "GET", "headers": []}

@@ -1,8 +1,8 @@
 """What is sold, at which prices, and what takes something off them."""
 
-# the names are Adobe's
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from rest_framework import serializers
@@ -11,7 +11,7 @@ from customers import currencies
 from customers.permissions import Permission
 from orders.api import fields
 from orders.api.adobe import answers, bodies, queries_in
-from orders.api.adobe.door import AdobeViewSet, page_links, sliced
+from orders.api.adobe.door import AdobeViewSet
 from orders.api.adobe.inputs import Currency, Strict
 from orders.api.endpoint import Endpoint, Values
 from orders.licensing import price_lists, quotes
@@ -42,7 +42,6 @@ class PriceListViews(AdobeViewSet):
         permission=Permission.READ,
         body=PriceListInput(),
         answer=answers.PriceListBody(),
-        code="",
         message="Price list",
     )
     def create(self, values: Values) -> object:
@@ -79,7 +78,6 @@ class FlexDiscountViews(AdobeViewSet):
         permission=Permission.READ,
         query=queries_in.FlexDiscountQuery(),
         answer=answers.FlexDiscountPage(),
-        code="",
         message="Flexible discounts",
     )
     def list(self, values: Values) -> object:
@@ -97,17 +95,9 @@ class FlexDiscountViews(AdobeViewSet):
             code=values.get("flex-discount-code", ""),
             uid=values.get("flex-discount-id", ""),
         )
-        limit, offset = min(values["limit"], LARGEST_FLEX_PAGE), values["offset"]
-        found, total = sliced(rows, limit=limit, offset=offset)
-        query = self.request.query_params.dict()
-        return {
-            "totalCount": total,
-            "count": len(found),
-            "offset": offset,
-            "limit": limit,
-            "flexDiscounts": [_discount(row, country=values["country"]) for row in found],
-            "links": page_links(path="/v3/flex-discounts", query=query, limit=limit, offset=offset, total=total),
-        }
+        show = partial(_discount, country=values["country"])
+        path = "/v3/flex-discounts"
+        return self.page(rows, values, most=LARGEST_FLEX_PAGE, path=path, name="flexDiscounts", show=show)
 
 
 def _offer(listed: Any) -> Mapping[str, object]:
