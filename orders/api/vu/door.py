@@ -45,8 +45,10 @@ class VuViewSet(DoorViewSet):
     error_handler = staticmethod(errors.handle)
     envelope = staticmethod(envelope)
     schema = VuSchema()
-    # What a query names one row by, in the order in which it is asked, and what a 404 calls it.
+    # What a query names one row of `rows` by, the column of the last of these keys, and what a 404 calls the row.
+    rows: Callable[[], models.QuerySet[Any]]
     keys: tuple[str, ...] = ("id",)
+    column = ""
     title = "Resource"
 
     def carry_out(self, action: Endpoint, work: Callable[[Values], object]) -> HttpResponse:
@@ -59,8 +61,12 @@ class VuViewSet(DoorViewSet):
             raise
 
     def one(self) -> Any:
-        """The row that the query names; of what cannot be named, none is there. Raises NotFound."""
-        raise NotFound(f"{self.title} not found")
+        """The row that the query names by its id, else the newest that bears its other key. Raises NotFound."""
+        if "id" in self.request.query_params:
+            return self.existing(self.rows().filter(pk=row_id(self.asked("id"))).first())
+        name = self.asked(self.keys[-1])
+        newest = self.rows().filter(**{self.column: name}).order_by("-pk")
+        return self.existing(newest.first() if name else None)
 
     @property
     def names_one(self) -> bool:
@@ -70,9 +76,6 @@ class VuViewSet(DoorViewSet):
         """A key of the query, as a text that the database can be asked for; blank for anything else."""
         text: str = self.request.query_params.get(key, "")
         return "" if strict_json.UNSTORABLE.search(text) else text
-
-    def asked_id(self) -> int | None:
-        return row_id(self.asked("id"))
 
     def existing(self, row: Row | None) -> Row:
         """The row, or VU's 404: the same for a stranger's and for one that does not exist."""
