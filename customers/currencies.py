@@ -1,5 +1,7 @@
 """Currencies by ISO 4217. The minor unit is ISO's exponent (R2), so a yen has none and a Kuwaiti dinar three."""
 
+from decimal import Decimal
+
 from iso4217 import Currency
 
 # Funds, metals and test codes have no minor unit and bill nothing.
@@ -8,6 +10,16 @@ EXPONENTS: dict[str, int] = {c.code: c.exponent for c in Currency if c.exponent 
 
 def is_known(code: str) -> bool:
     return code in EXPONENTS
+
+
+def to_major(*, cents: int, currency: str) -> Decimal:
+    """An amount in major units, exactly."""
+    return Decimal(cents).scaleb(-EXPONENTS[currency])
+
+
+def to_minor(*, amount: Decimal, currency: str) -> Decimal:
+    """An amount of major units in minor ones, exactly; whole where the currency has all of its decimals."""
+    return amount.scaleb(EXPONENTS[currency])
 
 
 def major_units(*, cents: int, currency: str) -> str:

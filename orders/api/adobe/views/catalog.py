@@ -1,7 +1,6 @@
 """What is sold, at which prices, and what takes something off them."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,6 @@ from orders.api.adobe.door import AdobeViewSet
 from orders.api.adobe.inputs import Currency, Strict
 from orders.api.endpoint import Endpoint, Values
 from orders.licensing import price_lists, quotes
-from orders.licensing.prices import truncated
 from orders.licensing.refusals import LicensingRefused, Refusal
 from orders.licensing.vocabulary import MarketSegment
 
@@ -119,7 +117,11 @@ def _discount(row: Any, *, country: str) -> Mapping[str, object]:
         [{"value": row.percent}]
         if is_percentage
         else [
-            {"country": country, "currency": value.currency, "value": _major(value)}
+            {
+                "country": country,
+                "currency": value.currency,
+                "value": currencies.to_major(cents=value.amount_cents, currency=value.currency),
+            }
             for value in row.values.all()
             if value.country in ("", country)
         ]
@@ -134,8 +136,3 @@ def _discount(row: Any, *, country: str) -> Mapping[str, object]:
         "qualification": {"baseOfferIds": [item.offer.code for item in row.items.all()]},
         "outcomes": [{"type": "PERCENTAGE_DISCOUNT" if is_percentage else "FIXED_DISCOUNT", "discountValues": values}],
     }
-
-
-def _major(value: Any) -> object:
-    places = currencies.EXPONENTS[value.currency]
-    return truncated(Fraction(value.amount_cents, 10**places), places=places)
