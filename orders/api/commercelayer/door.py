@@ -122,12 +122,12 @@ class ResourceViews(CommerceLayerViewSet):
     def retrieve(self, values: Values, key: str) -> object:
         if self.resource.type == CUSTOMERS and self.scope.is_store:
             raise faults.unauthorized()
-        return self.answer(existing(self.resource.find(self.scope, key)))
+        return self.answer(self.row(key))
 
     @Action(permission=Permission.READ)
     def related(self, values: Values, key: str, name: str) -> object:
         relation = existing(self.resource.relation(name))
-        row = existing(self.resource.find(self.scope, key))
+        row = self.row(key)
         if CUSTOMERS in relation.types and self.scope.is_store:
             raise faults.unauthorized()
         asked = self._asked(RESOURCES[relation.types[0]])
@@ -136,9 +136,13 @@ class ResourceViews(CommerceLayerViewSet):
     @Action(permission=Permission.READ)
     def relationship(self, values: Values, key: str, name: str) -> object:
         relation = existing(self.resource.relation(name))
-        row = existing(self.resource.find(self.scope, key))
+        row = self.row(key)
         url = f"{render.self_url(self.scope, self.resource, row)}/relationships/{name}"
         return render.linkage(self.scope, relation, relation.find(row), url=url)
+
+    def row(self, key: str) -> Any:
+        """The row of this id that the caller may see. Raises Refused with 404."""
+        return existing(self.resource.find(self.scope, key))
 
     def answer(self, row: Any) -> object:
         """One resource, with what the query asks to include."""
@@ -146,7 +150,7 @@ class ResourceViews(CommerceLayerViewSet):
 
     def again(self, row: Any) -> object:
         """A resource that was just written, read anew."""
-        return self.answer(existing(self.resource.find(self.scope, self.resource.id_of(self.scope, row))))
+        return self.answer(self.row(self.resource.id_of(self.scope, row)))
 
     def _asked(self, resource: Resource) -> query.Query:
         """The query. Raises Refused with 401 when a store would read a customer along with something else."""

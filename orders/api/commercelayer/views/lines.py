@@ -7,7 +7,7 @@ from customers.permissions import Permission
 from orders import services, store_queries
 from orders.api.commercelayer import faults, inputs, translate
 from orders.api.commercelayer.documents import Document
-from orders.api.commercelayer.door import Action, ResourceViews, existing
+from orders.api.commercelayer.door import Action, ResourceViews
 from orders.api.commercelayer.resources import lines
 from orders.api.endpoint import Values
 
@@ -39,9 +39,10 @@ class LineItemViews(ResourceViews):
     @Action(permission=Permission.DRAFT, writes=inputs.LINE_UPDATE)
     def update(self, values: Values, key: str) -> object:
         document: Document = values["document"]
-        row = self._goods(key)
-        changes = translate.line(document.attributes())
-        return self._shown(services.change_line(line=row, changes=changes, by=self.actor, at=self.now))
+        changed = services.change_line(
+            line=self._goods(key), changes=translate.line(document.attributes()), by=self.actor, at=self.now
+        )
+        return self._shown(changed)
 
     @Action(permission=Permission.DRAFT, status=HTTPStatus.NO_CONTENT)
     def destroy(self, values: Values, key: str) -> object:
@@ -50,7 +51,7 @@ class LineItemViews(ResourceViews):
 
     def _goods(self, key: str) -> Any:
         """The line of goods of this id: the others follow from the order."""
-        found = existing(self.resource.find(self.scope, key))
+        found = self.row(key)
         if found.line is None:
             raise faults.unprocessable([faults.attribute("item_type", "cannot be changed", "invalid")])
         self.check_filled(found.order)
@@ -68,5 +69,5 @@ class LineItemViews(ResourceViews):
     def _shown(self, line: Any) -> object:
         """A line that was just written; it is read anew only where more than itself is asked for."""
         if "include" in self.params:
-            return self.answer(existing(lines.find(self.scope, self.scope.encode("line_items", line.pk))))
+            return self.answer(self.row(self.scope.encode("line_items", line.pk)))
         return self.answer(lines.listed(line))
