@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing import errors, queries, terms_in_force
+from billing.book_rows import Books
 from billing.engine import billing as engine
 from billing.engine import changes as agreed
 from billing.engine import value
@@ -16,7 +17,6 @@ from billing.handover import ChangeTerms
 from billing.models import Agreement
 from billing.schedules import Overview
 from billing.services import change_sets
-from billing.translate import Books
 
 Proposed = Sequence[Amend | AddLine | Cancel]
 

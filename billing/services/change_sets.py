@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from billing import errors, queries, translate
+from billing.book_rows import Books
 from billing.engine import change_refusals
 from billing.engine.changes import AddLine, Amend, Cancel
 from billing.engine.terms import TermsRefused
@@ -14,7 +15,6 @@ from billing.handover import ChangeTerms
 from billing.models import Agreement, AgreementChange, AgreementLine
 from billing.services import agreements, changes, documents, writing
 from billing.states import ChangeKind
-from billing.translate import Books
 from customers import ledger
 from customers.actors import Actor
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from billing.book_rows import Books
 from billing.engine import billing as engine
-from billing.translate import Books
 from billing.verification.findings import Code, Finding
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import BigIntegerField, Case, F, Q, Sum, When
 
 from billing import revenue_schedules
+from billing.book_rows import Books
 from billing.engine import revenue
 from billing.engine.revenue import Billed
 from billing.engine.tax import Mode
 from billing.models import Agreement, Invoice
 from billing.states import InvoiceStatus
-from billing.translate import Books
 from billing.verification.findings import Code, Finding
 from customers.models import Business
 

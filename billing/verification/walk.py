@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from billing import queries
+from billing.book_rows import Books
 from billing.models import Agreement
-from billing.translate import Books
 from billing.verification import (
     charges,
     closings,
