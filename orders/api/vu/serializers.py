@@ -171,7 +171,7 @@ class FulfillmentInput(serializers.Serializer[Any]):
     order_lines = ObjectList(child=PackedLineInput(), most=MOST_LINES, allow_empty=False)
 
 
-class FulfillmentBody(serializers.Serializer[Any]):
+class FulfillmentCreateBody(serializers.Serializer[Any]):
     fulfillment = FulfillmentInput()
 
 

@@ -23,7 +23,7 @@ class FulfillmentViews(VuViewSet):
 
     @Endpoint(
         permission=Permission.SUBMIT,
-        body=serializers.FulfillmentBody(),
+        body=serializers.FulfillmentCreateBody(),
         answer=FULFILLMENT,
         code="fulfillment",
         message="Create a fulfillment",
