@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from billing.models import AgreementChange, AgreementLine
 from billing.states import ChangeKind
-from billing.verification import Code, Finding
+from billing.verification import Code
+from customers.findings import Finding
 from customers.models import Business, Event
 from orders import change_order_queries, change_terms
 from orders.models import ChangeOrder, ChangeOrderLine

@@ -13,7 +13,8 @@ from billing.engine.changes import Renew
 from billing.engine.terms import Rule
 from billing.models import Agreement, Drawdown, Usage
 from billing.states import DrawdownStatus
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 

@@ -12,7 +12,8 @@ from billing.engine.revenue import Billed
 from billing.engine.tax import Mode
 from billing.models import Agreement, Invoice
 from billing.states import InvoiceStatus
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 # Of one agreement: what its documents billed and what they credited, both without tax and above zero.

@@ -14,8 +14,9 @@ from billing.engine.discounts import Shares
 from billing.engine.history import History
 from billing.models import Charge, Usage
 from billing.verification import recount
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
 from billing.verification.recount import Key, Owed
+from customers.findings import Finding
 
 
 def off(*, books: Books, owed: Mapping[Key, Owed]) -> Iterator[Finding]:

@@ -18,7 +18,8 @@ from billing.verification import (
     revenue,
     targets,
 )
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 BATCH = 200

@@ -1,16 +1,17 @@
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
 from django.core.management.base import CommandParser
 
 from customers import audit, console, heads, wall
+from customers.findings import Finding
+from customers.management.proofs import Proof
 from customers.models import Business, EventSeal
 from customers.sealing import Head
 
 
-class Command(console.Command):
+class Command(Proof):
     help = (
         "Prove the ledger of events: each is what was sealed, none is taken out or slipped in,\n"
         "and what they tell leads to what is stored today. It only reads.\n\n"
@@ -25,28 +26,13 @@ class Command(console.Command):
 
     def handle(self, *, business: UUID | None, heads: Path | None, as_json: bool, **options: object) -> None:
         owners = list(console.businesses(business))
-        sealed = sum(map(_sealed, owners))
+        counts = {"businesses": len(owners), "sealed": sum(map(_sealed, owners))}
+        looked_at = {"businesses": counts["businesses"], "sealed events": counts["sealed"]}
         found = _findings(owners, _kept(heads) if heads else {})
-        if as_json:
-            rows = [{"business": str(owner.uid), **asdict(finding)} for owner, finding in found]
-            self.print_json({"businesses": len(owners), "sealed": sealed, "findings": rows})
-            number = len(rows)
-        else:
-            number = sum(map(self._print, found))
-        if number:
-            console.stop(console.Exit.FINDINGS, f"{number} finding{'' if number == 1 else 's'}.")
-        if not as_json:
-            self.stdout.write(f"Nothing is off: businesses {len(owners):,}, sealed events {sealed:,}.")
-
-    def _print(self, found: tuple[Business, audit.Finding]) -> int:
-        owner, finding = found
-        self.stdout.write(f"{owner}  {finding.subject}  {finding.code}: {finding.sentence}")
-        return 1
+        self.tell(found, counts=counts, looked_at=looked_at, as_json=as_json)
 
 
-def _findings(
-    owners: Iterable[Business], kept: Mapping[UUID, Iterable[Head]]
-) -> Iterator[tuple[Business, audit.Finding]]:
+def _findings(owners: Iterable[Business], kept: Mapping[UUID, Iterable[Head]]) -> Iterator[tuple[Business, Finding]]:
     for owner in wall.each(owners):
         for finding in audit.of_business(business=owner, heads=kept.get(owner.uid, ())):
             yield owner, finding
