@@ -28,3 +28,8 @@ def major_units(*, cents: int, currency: str) -> str:
     whole, rest = divmod(abs(cents), 10**exponent)
     fraction = f".{rest:0{exponent}d}" if exponent else ""
     return f"{'-' if cents < 0 else ''}{whole:,}{fraction}"
+
+
+def amount(cents: int, currency: str) -> str:
+    """The same after its currency: "USD 1,234.56"."""
+    return f"{currency} {major_units(cents=cents, currency=currency)}"
