@@ -114,7 +114,7 @@ def of_status(status: int) -> faults.Refused:
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return faults.unauthorized()
     code, title, detail = WORDS.get(status, WORDS[failures.UNFORESEEN])
-    return faults.Refused([faults.error(status=status, code=code, title=title, detail=detail)], status=status)
+    return faults.refused(status, code=code, title=title, detail=detail)
 
 
 def _validation(exc: errors.OrderError | BillingError) -> faults.Error:
