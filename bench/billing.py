@@ -1,22 +1,20 @@
 """The rate of a billing run beside its floor, batch by batch in turns on one durable server."""
 
-import argparse
-import json
 import resource
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 from statistics import median
 
 import psutil
 
+from bench import results, table
 from bench.begin import begin
 
 DAY, FOLLOWING = date(2026, 1, 31), date(2026, 2, 28)
 LINES, TARGET = 3, 0.40
+HEADINGS = "invoices", "run/s", "floor/s", "run ÷ floor", "CPU µs each", "CPU of floor ÷ run", "peak MB"
 WIDTHS = 9, 8, 8, 20, 11, 20, 8
 
 
@@ -64,27 +62,22 @@ class Stopwatch:
 
 def main() -> None:
     """Print a table of medians with their least and most for each size; with --json store every round."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--invoices", type=int, nargs="+", default=[10_000], help="how many in a run; several sizes")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     begin()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    results: list[Round] = []
-    sys.stdout.write(
-        _row("invoices", "run/s", "floor/s", "run ÷ floor", "CPU µs each", "CPU of floor ÷ run", "peak MB")
-    )
+    told: list[Round] = []
+    table.say(*HEADINGS, widths=WIDTHS)
     # The smaller sizes first: what a process once held stays in its peak.
     for invoices in sorted(chosen.invoices):
         rounds = [_round(invoices) for _ in range(chosen.rounds)]
-        sys.stdout.write(_summary(invoices, rounds))
-        results += rounds
-    if chosen.json:
-        stored = [{**asdict(found), "ratio": found.ratio, "cpu_ratio": found.cpu_ratio} for found in results]
-        chosen.json.write_text(json.dumps({"lines": LINES, "target": TARGET, "rounds": stored}, indent=1) + "\n")
+        _tell(invoices, rounds)
+        told += rounds
+    stored = [{**asdict(found), "ratio": found.ratio, "cpu_ratio": found.cpu_ratio} for found in told]
+    results.store(chosen.json, {"lines": LINES, "target": TARGET, "rounds": stored})
 
 
 def _round(invoices: int) -> Round:
@@ -129,24 +122,17 @@ def _backend() -> psutil.Process:
     return psutil.Process(pid)
 
 
-def _summary(invoices: int, rounds: list[Round]) -> str:
-    return _row(
+def _tell(invoices: int, rounds: list[Round]) -> None:
+    table.say(
         f"{invoices:,}",
         f"{median(found.run_rate for found in rounds):,.0f}",
         f"{median(found.floor_rate for found in rounds):,.0f}",
-        _spread([found.ratio for found in rounds]),
+        table.spread([found.ratio for found in rounds]),
         f"{median(found.run_cpu_us for found in rounds):.0f}",
-        _spread([found.cpu_ratio for found in rounds]),
+        table.spread([found.cpu_ratio for found in rounds]),
         f"{rounds[-1].peak_mb}",
+        widths=WIDTHS,
     )
-
-
-def _spread(ratios: list[float]) -> str:
-    return f"{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-
-
-def _row(*cells: str) -> str:
-    return "  ".join(cell.rjust(width) for cell, width in zip(cells, WIDTHS, strict=True)) + "\n"
 
 
 if __name__ == "__main__":

@@ -12,9 +12,8 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from io import StringIO
-from pathlib import Path
 
-from bench import stores, table
+from bench import results, stores, table
 from bench.begin import begin
 from bench.server import ROOT, database_cpu
 from bench.stores import Store
@@ -43,12 +42,10 @@ class Proof:
 
 def main() -> None:
     """Print each proof, then many by few; with --json store every round."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__, rounds=1)
     parser.add_argument("--orders", type=int, default=100_000, help="of which are the books")
     parser.add_argument("--months", type=int, default=12, help="invoices on an agreement; 12 make 2.6 lines an order")
     parser.add_argument("--few", type=int, default=stores.FEW)
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     parser.add_argument(PROVE, action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     begin()
@@ -65,9 +62,8 @@ def main() -> None:
     ):
         sys.stdout.write(f"{what}, {chosen.orders:,} orders ÷ {chosen.few:,}: {table.spread(ratios)}\n")
     sys.stdout.write(f"{os.cpu_count()} processors, load {load:.1f} at the start.\n")
-    if chosen.json:
-        rows = [asdict(each) for pair in rounds for each in pair]
-        chosen.json.write_text(json.dumps({"load": load, "rounds": rows}, indent=1) + "\n")
+    rows = [asdict(each) for pair in rounds for each in pair]
+    results.store(chosen.json, {"load": load, "rounds": rows})
 
 
 def measured(store: Store) -> Proof:

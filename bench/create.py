@@ -1,18 +1,15 @@
 """Creating orders through the doors, as the product is served, beside the floor, in turns on one durable server."""
 
-import argparse
-import json
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from bench import clients
+from bench import clients, results, table
 from bench.begin import begin
 from bench.doors import Compose
 from bench.floor import CONNECTIONS
@@ -49,18 +46,16 @@ class Round:
 
 def main() -> None:
     """Print a table of medians with their least and most; with --json store every round."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--orders", type=int, default=160, help="orders of one line in a round; longer ones are fewer")
-    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--doors", nargs="+", default=DOORS, choices=DOORS)
     parser.add_argument("--lines", type=int, nargs="+", default=LINES)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     begin()
     from bench.desk import Desk
 
     desk, rounds, opened, sent = Desk.open(at=timezone.now()), list[Round](), 0, 0
-    sys.stdout.write(_row(*HEADINGS))
+    table.say(*HEADINGS, widths=WIDTHS)
     with serving() as served:
         compose = desk.composers(port=served.port)
         for door in chosen.doors:
@@ -70,16 +65,14 @@ def main() -> None:
                 found = [_round(desk, served, compose[door], door, lines, orders=orders) for _ in range(chosen.rounds)]
                 opened += _settled_sessions() - before - CONNECTIONS * chosen.rounds
                 sent += sum(len(each.seconds) for each in found)
-                sys.stdout.write(_summary(found))
-                sys.stdout.flush()
+                _tell(found)
                 rounds += found
     share = _token_share(desk, rounds)
     sys.stdout.write(f"New database connections: {opened} in {sent} creations.\n")
     if share:
         sys.stdout.write(f"A token check is {share:.0%} of the processor time of a Day Zero order of one line.\n")
-    if chosen.json:
-        results = {"rounds": [asdict(each) for each in rounds], "new_connections": opened, "token_share": share}
-        chosen.json.write_text(json.dumps(results, indent=1) + "\n")
+    rows = [asdict(each) for each in rounds]
+    results.store(chosen.json, {"rounds": rows, "new_connections": opened, "token_share": share})
 
 
 def _fewer(orders: int, lines: int) -> int:
@@ -141,25 +134,18 @@ def _settled_sessions() -> int:
     return sessions()
 
 
-def _summary(found: Sequence[Round]) -> str:
+def _tell(found: Sequence[Round]) -> None:
     times = quantiles([seconds for each in found for seconds in each.seconds], n=100, method="inclusive")
     replays = [each.replay_rate / each.create_rate for each in found if each.replay_rate]
-    return _row(
+    table.say(
         found[0].door,
         str(found[0].lines),
-        _spread([each.create_rate / each.floor_rate for each in found]),
-        _spread([each.create_cpu / each.floor_cpu for each in found]),
+        table.spread([each.create_rate / each.floor_rate for each in found], digits=3),
+        table.spread([each.create_cpu / each.floor_cpu for each in found], digits=3),
         f"{times[98] / times[49]:.1f}",
-        _spread(replays) if replays else "",
+        table.spread(replays, digits=3) if replays else "",
+        widths=WIDTHS,
     )
-
-
-def _spread(ratios: Sequence[float]) -> str:
-    return f"{median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})"
-
-
-def _row(*cells: str) -> str:
-    return "  ".join(cell.rjust(width) for cell, width in zip(cells, WIDTHS, strict=True)) + "\n"
 
 
 if __name__ == "__main__":

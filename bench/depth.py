@@ -3,14 +3,12 @@
 Day Zero's lists go by cursors. Those of doors whose published API counts pages read what they pass over.
 """
 
-import argparse
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from bench import clients, stores, table
+from bench import clients, results, stores, table
 from bench.begin import begin
 from bench.stores import Store
 
@@ -43,18 +41,15 @@ class Seen:
 
 def main() -> None:
     """Print the medians of each list with their least and most; with --json store every round."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--orders", type=int, default=100_000, help="how many are stored")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     begin()
     with stores.store(chosen.orders) as stored:
         table.say("list", "page", "deep ÷ first", "ms deep", "ms first", widths=WIDTHS)
         found = [seen for name in LISTS for seen in measured(name, stored, rounds=chosen.rounds)]
-    if chosen.json:
-        rows = [{**asdict(seen), "ratio": seen.ratio} for seen in found]
-        chosen.json.write_text(json.dumps({"orders": chosen.orders, "limit": LIMIT, "rounds": rows}, indent=1) + "\n")
+    rows = [{**asdict(seen), "ratio": seen.ratio} for seen in found]
+    results.store(chosen.json, {"orders": chosen.orders, "limit": LIMIT, "rounds": rows})
 
 
 def measured(name: str, stored: Store, *, rounds: int) -> list[Seen]:

@@ -1,6 +1,5 @@
 """The lists of orders at each door, their first page and a far one, with many orders of each stored and with few."""
 
-import argparse
 import json
 import os
 import subprocess
@@ -8,9 +7,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from bench import clients, table
+from bench import clients, results, table
 from bench.begin import begin
 from bench.clients import Sent
 from bench.copies import STRIDE
@@ -65,12 +63,10 @@ class Seen:
 
 def main() -> None:
     """Print the medians with their least and most; a far page stands beside the first one of few orders."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--orders", type=int, default=100_000, help="how many of each door are many")
     parser.add_argument("--few", type=int, default=FEW)
-    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--doors", nargs="+", default=list(LISTS), choices=LISTS)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     begin()
     found: list[Seen] = []
@@ -79,8 +75,7 @@ def main() -> None:
         for door in chosen.doors:
             for page in (1,) if door in BY_CURSOR else (1, chosen.orders // PAGE // 2):
                 found += measured(door, page, many[door], few[door], rounds=chosen.rounds)
-    if chosen.json:
-        chosen.json.write_text(json.dumps([{**asdict(seen), "ratio": seen.ratio} for seen in found], indent=1) + "\n")
+    results.store(chosen.json, [{**asdict(seen), "ratio": seen.ratio} for seen in found])
 
 
 def measured(name: str, page: int, many: Door, few: Door, *, rounds: int) -> list[Seen]:

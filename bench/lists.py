@@ -1,14 +1,11 @@
 """Pages of the desk with many orders stored beside the same pages with few, request by request in turns."""
 
-import argparse
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from statistics import median
 
-from bench import clients, stores, table
+from bench import clients, results, stores, table
 from bench.begin import begin
 from bench.stores import Store
 
@@ -68,22 +65,17 @@ class Seen:
 
 def main() -> None:
     """Print the medians of each page with their least and most; with --json store every round."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--orders", type=int, default=100_000, help="how many are many")
     parser.add_argument("--few", type=int, default=stores.FEW)
-    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pages", nargs="+", default=[*LISTS, *SEARCHES], choices=[*LISTS, *SEARCHES], metavar="PAGE")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     begin()
     with stores.beside(many=chosen.orders, few=chosen.few) as (large, small):
         table.say("page", f"{chosen.orders:,} ÷ {chosen.few:,}", *"ms many,ms few,rows,KB".split(","), widths=WIDTHS)
         found = [seen for name in chosen.pages for seen in measured(name, large, small, rounds=chosen.rounds)]
-    if chosen.json:
-        rows = [{**asdict(seen), "ratio": seen.ratio} for seen in found]
-        chosen.json.write_text(
-            json.dumps({"orders": chosen.orders, "few": chosen.few, "rounds": rows}, indent=1) + "\n"
-        )
+    rows = [{**asdict(seen), "ratio": seen.ratio} for seen in found]
+    results.store(chosen.json, {"orders": chosen.orders, "few": chosen.few, "rounds": rows})
 
 
 def measured(name: str, large: Store, small: Store, *, rounds: int) -> list[Seen]:

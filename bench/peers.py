@@ -1,17 +1,14 @@
 """Orders created at the Day Zero door beside orders placed with django-oscar and the floor, in turns on one server."""
 
-import argparse
-import json
 import os
 import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
-from bench import clients, peer, table
+from bench import clients, peer, results, table
 from bench.begin import begin
 from bench.server import Server, database_cpu, serving
 from bench.watch import Stopwatch
@@ -43,11 +40,9 @@ class Round:
 
 def main() -> None:
     """Print a table of medians with their least and most; with --json store every round."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--orders", type=int, default=96, help="orders in a round")
     parser.add_argument("--lines", type=int, nargs="+", default=LINES)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     begin()
     from bench.desk import Desk
@@ -64,9 +59,8 @@ def main() -> None:
             _tell(found)
             rounds += found
     sys.stdout.write(f"{clients.CLIENTS} clients, {os.cpu_count()} processors, load {load:.1f} at the start.\n")
-    if chosen.json:
-        rows = [{**asdict(each), "ratio": each.ratio} for each in rounds]
-        chosen.json.write_text(json.dumps({"load": load, "rounds": rows}, indent=1) + "\n")
+    rows = [{**asdict(each), "ratio": each.ratio} for each in rounds]
+    results.store(chosen.json, {"load": load, "rounds": rows})
 
 
 def _round(desk: "Desk", ours: Server, theirs: peer.Peer, compose: "Compose", *, lines: int, orders: int) -> Round:

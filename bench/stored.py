@@ -1,12 +1,9 @@
 """Creating orders at the Day Zero door with many orders stored beside the same with few, round by round in turns."""
 
-import argparse
-import json
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from bench import clients, doors, stores, table
+from bench import clients, doors, results, stores, table
 from bench.begin import begin
 from bench.stores import Store
 
@@ -29,42 +26,42 @@ class Round:
 
 def main() -> None:
     """Print the median with its least and most for each length; with --json store every round."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--orders", type=int, default=100_000, help="how many are many")
     parser.add_argument("--few", type=int, default=stores.FEW)
     parser.add_argument("--created", type=int, default=160, help="orders in a round")
     parser.add_argument("--lines", type=int, nargs="+", default=[1, 10])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     begin()
     found: list[Round] = []
     with stores.beside(many=chosen.orders, few=chosen.few) as (large, small):
         table.say("lines", f"{chosen.orders:,} ÷ {chosen.few:,}", "many/s", "few/s", widths=WIDTHS)
         for lines in chosen.lines:
-            for store in (large, small):
-                rate(store, lines=lines, orders=clients.CLIENTS * 4)  # to warm up
-            rounds = [
-                Round(
-                    lines=lines,
-                    many_rate=rate(large, lines=lines, orders=chosen.created),
-                    few_rate=rate(small, lines=lines, orders=chosen.created),
-                )
-                for _ in range(chosen.rounds)
-            ]
-            table.say(
-                str(lines),
-                table.spread([each.ratio for each in rounds]),
-                f"{max(each.many_rate for each in rounds):.0f}",
-                f"{max(each.few_rate for each in rounds):.0f}",
-                widths=WIDTHS,
-            )
-            found += rounds
-    if chosen.json:
-        rows = [{**asdict(each), "ratio": each.ratio} for each in found]
-        chosen.json.write_text(
-            json.dumps({"orders": chosen.orders, "few": chosen.few, "rounds": rows}, indent=1) + "\n"
+            found += measured(large, small, lines=lines, orders=chosen.created, rounds=chosen.rounds)
+    rows = [{**asdict(each), "ratio": each.ratio} for each in found]
+    results.store(chosen.json, {"orders": chosen.orders, "few": chosen.few, "rounds": rows})
+
+
+def measured(large: Store, small: Store, *, lines: int, orders: int, rounds: int) -> list[Round]:
+    """All rounds of a length, told as a line of the table."""
+    for store in (large, small):
+        rate(store, lines=lines, orders=clients.CLIENTS * 4)  # to warm up
+    found = [
+        Round(
+            lines=lines,
+            many_rate=rate(large, lines=lines, orders=orders),
+            few_rate=rate(small, lines=lines, orders=orders),
         )
+        for _ in range(rounds)
+    ]
+    table.say(
+        str(lines),
+        table.spread([each.ratio for each in found]),
+        f"{max(each.many_rate for each in found):.0f}",
+        f"{max(each.few_rate for each in found):.0f}",
+        widths=WIDTHS,
+    )
+    return found
 
 
 def rate(store: Store, *, lines: int, orders: int) -> float:

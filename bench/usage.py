@@ -1,16 +1,13 @@
 """Metered events taken in beside COPY and ON CONFLICT DO NOTHING of the same rows, batch by batch in turns."""
 
-import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from bench import table
+from bench import results, table
 from bench.begin import begin
 from bench.billing import Stopwatch
 
@@ -55,10 +52,8 @@ class Round:
 
 def main() -> None:
     """Print the medians with their least and most; with --json store every round."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--events", type=int, default=20_000, help="how many in a round, in batches of 2,000")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     begin()
     from django.core.management import call_command
@@ -74,9 +69,8 @@ def main() -> None:
         f"{max(each.floor_rate for each in rounds):,.0f}",
         widths=WIDTHS,
     )
-    if chosen.json:
-        rows = [{**asdict(each), "ratio": each.ratio, "cpu_ratio": each.cpu_ratio} for each in rounds]
-        chosen.json.write_text(json.dumps({"target": TARGET, "rounds": rows}, indent=1) + "\n")
+    rows = [{**asdict(each), "ratio": each.ratio, "cpu_ratio": each.cpu_ratio} for each in rounds]
+    results.store(chosen.json, {"target": TARGET, "rounds": rows})
 
 
 def measured(*, events: int) -> Round:

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from bench import table
+from bench import results, table
 from bench.lists import Seen, worst
 from bench.server import ROOT
 
@@ -36,14 +36,12 @@ class Figure:
 
 def main() -> None:
     """Run them all, each telling its own table on the way; with --json store the figures and everything behind them."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--orders", type=int, default=100_000, help="stored for lists, pages and rates")
     parser.add_argument("--created", type=int, default=48, help="orders of one line created in a round")
     parser.add_argument("--invoices", type=int, default=5_000, help="the larger of two runs; the other has 1,000")
     parser.add_argument("--events", type=int, default=10_000, help="of usage, in a round")
-    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--doors", nargs="+", default=["dayzero"], help="at which orders are created")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     chosen = parser.parse_args()
     started, load = time.monotonic(), os.getloadavg()[0]
     found = dict(_results(chosen))
@@ -53,9 +51,8 @@ def main() -> None:
         table.say(figure.number, figure.what, table.spread(figure.ratios), figure.aim, widths=WIDTHS)
     minutes = (time.monotonic() - started) / 60
     sys.stdout.write(f"{minutes:.0f} minutes on {os.cpu_count()} processors, load {load:.1f} at the start.\n")
-    if chosen.json:
-        rows = [asdict(figure) for figure in told]
-        chosen.json.write_text(json.dumps({"figures": rows, "load": load, "results": found}, indent=1) + "\n")
+    rows = [asdict(figure) for figure in told]
+    results.store(chosen.json, {"figures": rows, "load": load, "results": found})
 
 
 def _results(chosen: argparse.Namespace) -> Iterator[tuple[str, Found]]:

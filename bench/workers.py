@@ -4,17 +4,15 @@ Each is a process of its own that is ready before the clock starts. Afterwards e
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import table
+from bench import results, table
 from bench.begin import begin
 from bench.billing import DAY
 from bench.server import ROOT
@@ -41,10 +39,8 @@ class Round:
 
 def main() -> None:
     """Print the median with its least and most; with --json store every round."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = results.parser(__doc__)
     parser.add_argument("--invoices", type=int, default=10_000, help="how many in a run")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="store the results")
     parser.add_argument(RUN, type=int, metavar="BUSINESS", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     begin()
@@ -63,9 +59,8 @@ def main() -> None:
         f"{max(each.one_rate for each in rounds):,.0f}",
         widths=WIDTHS,
     )
-    if chosen.json:
-        rows = [{**asdict(each), "ratio": each.ratio} for each in rounds]
-        chosen.json.write_text(json.dumps({"rounds": rows}, indent=1) + "\n")
+    rows = [{**asdict(each), "ratio": each.ratio} for each in rounds]
+    results.store(chosen.json, {"rounds": rows})
 
 
 def _work(business: int) -> None:

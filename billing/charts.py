@@ -4,13 +4,13 @@ One bar per invoice date, one class per billing rule, the discount below the axi
 Another schedule may stand behind it as outlines.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from billing.engine.charges import Kind
+from billing import chart_columns
+from billing.chart_columns import DISCOUNT, ON_DELIVERY, STACK, UNITS, USAGE, Column
 from billing.schedules import Overview
 from customers import currencies
 
@@ -20,32 +20,7 @@ WIDEST_STEP, WIDEST_BAR = 150, 64
 MOST_LABELS, LABEL_WIDTH = 12, 84
 GRID_LINES = 4
 VISIBLE = 2
-ON_DELIVERY = "on delivery"
-DISCOUNT = Kind.DISCOUNT.value
-USAGE = "usage_metered"
-UNITS = "per_unit"
 ESTIMATES = (USAGE, UNITS)
-# Drawn from the axis upwards; whatever is committed and dated comes first.
-STACK = (Kind.RECURRING.value, Kind.FLAT.value, Kind.PREPAID_BLOCK.value, UNITS, USAGE)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Column:
-    """What one bar stands for: amounts in minor units by series."""
-
-    name: str
-    label: str
-    amounts: Mapping[str, int]
-    day: date | None = None
-    ghost_cents: int = 0
-
-    @property
-    def height(self) -> int:
-        return sum(self.amounts.get(series, 0) for series in STACK)
-
-    @property
-    def room(self) -> int:
-        return max(self.height, self.ghost_cents)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,7 +92,7 @@ def draw(*, overview: Overview, today: date | None = None, ghost: Overview | Non
 
     A line stands where today is, if it is given; the outlines of another schedule stand behind the bars.
     """
-    columns = list(_columns(overview)) if ghost is None else _with_ghost(overview, ghost)
+    columns = list(chart_columns.columns(overview)) if ghost is None else chart_columns.with_ghost(overview, ghost)
     highest = max((column.room for column in columns), default=0)
     if not highest:
         return None
@@ -133,46 +108,6 @@ def draw(*, overview: Overview, today: date | None = None, ghost: Overview | Non
         today_x=_today(columns, today) if today else None,
         has_ghost=ghost is not None,
     )
-
-
-def _with_ghost(overview: Overview, ghost: Overview) -> list[Column]:
-    """The columns of both schedules, each with what the other one has on its day."""
-    own, other = ({_key(c): c for c in _columns(given)} for given in (overview, ghost))
-    empty: Mapping[str, int] = {}
-    return [
-        Column(
-            day=column.day,
-            name=column.name,
-            label=column.label,
-            amounts=own[key].amounts if key in own else empty,
-            ghost_cents=other[key].height if key in other else 0,
-        )
-        for key, column in sorted({**other, **own}.items())
-    ]
-
-
-def _key(column: Column) -> date:
-    """Its day; what is billed on delivery comes last."""
-    return column.day or date.max
-
-
-def _columns(overview: Overview) -> Iterator[Column]:
-    """The invoice dates in order, then the units that wait for their delivery."""
-    by_date: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for document in overview.documents:
-        by_date[document.invoice_date][DISCOUNT] += document.discount_cents
-        for line in document.lines:
-            if line.kind is not Kind.DISCOUNT:
-                by_date[document.invoice_date][line.kind.value] += line.amount_cents
-    for estimate in overview.usage:
-        assert estimate.invoice_date is not None
-        by_date[estimate.invoice_date][USAGE] += estimate.amount_cents
-    for day, amounts in sorted(by_date.items()):
-        yield Column(name=f"{day:%-d %B %Y}", label=f"{day:%b %Y}", amounts=amounts, day=day)
-    if overview.undelivered:
-        units = sum(estimate.amount_cents for estimate in overview.undelivered)
-        discount = sum(estimate.discount_cents for estimate in overview.undelivered)
-        yield Column(name="On delivery", label=ON_DELIVERY, amounts={UNITS: units, DISCOUNT: discount})
 
 
 def _grid_step(highest: int) -> int:
@@ -237,12 +172,10 @@ def _title(column: Column, currency: str) -> str:
     parts = []
     for series in (*STACK, DISCOUNT):
         if cents := column.amounts.get(series):
-            amount = currencies.major_units(cents=cents, currency=currency)
             sign = "-" if series == DISCOUNT else ""
-            parts.append(f"{series.replace('_', ' ')} {sign}{currency} {amount}")
+            parts.append(f"{series.replace('_', ' ')} {sign}{currencies.amount(cents, currency)}")
     if column.ghost_cents:
-        before = currencies.major_units(cents=column.ghost_cents, currency=currency)
-        parts.append(f"before {currency} {before}")
+        parts.append(f"before {currencies.amount(column.ghost_cents, currency)}")
     return f"{column.name}: {', '.join(parts)}"
 
 
@@ -264,6 +197,6 @@ def _ghost(column: Column, scale: Scale) -> Segment | None:
 
 
 def _description(overview: Overview, columns: list[Column]) -> str:
-    amount = currencies.major_units(cents=overview.committed_cents, currency=overview.currency)
+    amount = currencies.amount(overview.committed_cents, overview.currency)
     dates = f"{columns[0].name} to {columns[-1].name}" if len(columns) > 1 else columns[0].name
-    return f"Billing schedule, {dates}: {overview.currency} {amount} committed."
+    return f"Billing schedule, {dates}: {amount} committed."

@@ -36,9 +36,9 @@ def in_words(*, years: Sequence[Year], currency: str) -> str:
         return "No money moves from year to year."
     gained, lost = sum(year.delta_cents for year in more), -sum(year.delta_cents for year in less)
     if gained == lost:
-        return f"Moves {_money(gained, currency)} from {_named(less)} to {_named(more)}."
-    parts = [f"{_money(gained, currency)} more in {_named(more)}"] if more else []
-    parts += [f"{_money(lost, currency)} less in {_named(less)}"] if less else []
+        return f"Moves {currencies.amount(gained, currency)} from {_named(less)} to {_named(more)}."
+    parts = [f"{currencies.amount(gained, currency)} more in {_named(more)}"] if more else []
+    parts += [f"{currencies.amount(lost, currency)} less in {_named(less)}"] if less else []
     return f"{'; '.join(parts)}."
 
 
@@ -56,7 +56,3 @@ def _amounts(overview: Overview) -> dict[int | None, int]:
 def _named(years: Sequence[Year]) -> str:
     *others, last = ["units delivered" if year.year is None else str(year.year) for year in years]
     return f"{', '.join(others)} and {last}" if others else last
-
-
-def _money(cents: int, currency: str) -> str:
-    return f"{currency} {currencies.major_units(cents=cents, currency=currency)}"

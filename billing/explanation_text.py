@@ -25,7 +25,7 @@ def _of_line(line: LineExplained, currency: str) -> Iterator[str]:
         yield from _of_charge(charge)
     if line.kind is Kind.DISCOUNT:
         yield "sum of the discount on the lines above"
-    yield f"amount {line.amount_cents} = {_money(line.amount_cents, currency)}"
+    yield f"amount {line.amount_cents} = {currencies.amount(line.amount_cents, currency)}"
     if line.tax:
         yield from _of_tax(line.tax)
     yield from line.notes
@@ -81,10 +81,6 @@ def _of_tax(tax: TaxExplained) -> Iterator[str]:
     yield f"tax {said(tax.rate_percent)} % {tax.mode} ({tax.treatment}), once for {lines}:"
     yield from _of_working(tax.working)
     yield f"tax share: {_of_portion(tax.portion)}"
-
-
-def _money(cents: int, currency: str) -> str:
-    return f"{currency} {currencies.major_units(cents=cents, currency=currency)}"
 
 
 def said(value: Value) -> str:

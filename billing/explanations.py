@@ -13,13 +13,13 @@ from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from billing import queries, workings
+from billing.book_rows import Books
 from billing.engine import periods
 from billing.engine.billing import Change, Charge, DeliveredOn, Document, DocumentLine, DocumentType, Pause
 from billing.engine.charges import Kind
 from billing.models import Agreement, Invoice, InvoiceLine, Usage
 from billing.models import Charge as ChargeRow
 from billing.states import ChangeKind, InvoiceStatus
-from billing.translate import Books
 from billing.workings import Booking, Explanation, Facts
 from customers import ledger
 

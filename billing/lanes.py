@@ -133,7 +133,7 @@ def draw_curve(*, overview: Overview) -> Curve | None:
         so_far += sums[day]
         y = bottom - so_far * room // total
         points.append(f"{axis.x(day)},{y}")
-    amount = f"{overview.currency} {currencies.major_units(cents=total, currency=overview.currency)}"
+    amount = currencies.amount(total, overview.currency)
     return Curve(
         points=" ".join(points),
         marks=tuple(_marks(axis)),
@@ -197,15 +197,15 @@ def _estimated(estimate: Estimate) -> Piece:
 def _lane(number: int, pieces: Sequence[Piece], axis: Axis | None, currency: str) -> Lane:
     name = pieces[0].description.partition(" - period ")[0]
     top = TOP + LANE * number
-    amount = currencies.major_units(cents=sum(piece.cents for piece in pieces), currency=currency)
+    amount = currencies.amount(sum(piece.cents for piece in pieces), currency)
     dated = [piece for piece in pieces if piece.start is not None]
     return Lane(
         name=f"{number + 1} {name[:WORDS]}{'…' if len(name) > WORDS else ''}",
-        title=f"{name}: {currency} {amount}",
+        title=f"{name}: {amount}",
         y=top,
         text_y=top + BAR - 2,
         stretches=tuple(_stretches(dated, axis, currency)) if axis else (),
-        note="" if dated else f"{currency} {amount} as units are delivered",
+        note="" if dated else f"{amount} as units are delivered",
     )
 
 
@@ -229,14 +229,14 @@ def _stretch(group: Sequence[Piece], axis: Axis, currency: str) -> Stretch:
     words = _priced(quantity, price, currency)
     x = min(axis.x(start), WIDTH - RIGHT - TICK)
     width = max(TICK, axis.x(end) - x)
-    amount = currencies.major_units(cents=sum(piece.cents for piece in group), currency=currency)
+    amount = currencies.amount(sum(piece.cents for piece in group), currency)
     days = _day(start) if start == end else f"{_day(start)} to {_day(end)}"
     return Stretch(
         x=x,
         width=width,
         series=group[0].series,
         text=words if width > 7 * len(words) else "",
-        title=f"{days}: {words + ', ' if words else ''}{currency} {amount}",
+        title=f"{days}: {words + ', ' if words else ''}{amount}",
         is_estimate=group[0].is_estimate,
     )
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Sum
 
 from billing import translate
+from billing.book_rows import Books, Key, SignedLine
 from billing.engine.billing import Booked, Change, DeliveredOn
 from billing.engine.charges import Kind
 from billing.engine.tax import Treatment
@@ -16,7 +17,6 @@ from billing.engine.terms import Rule, Terms
 from billing.models import Agreement, AgreementChange, AgreementLine, Charge, Invoice, InvoiceLine, TaxTreatment, Usage
 from billing.models.invoices import SERIES_PREFIX
 from billing.states import InvoiceStatus
-from billing.translate import Books, Key, SignedLine
 from customers.models import Business
 from customers.queries import as_uuid
 from customers.tenancy import TenantQuerySet

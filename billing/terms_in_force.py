@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from billing import queries
+from billing.book_rows import Books
 from billing.engine import changes, segments
 from billing.models import Agreement
-from billing.translate import Books
 
 
 def by_position(*, agreement: Agreement, on: date) -> Mapping[int, tuple[Decimal, int]]:

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from billing import due as owing
 from billing import queries
+from billing.book_rows import Books
 from billing.engine.billing import Document
 from billing.models import Agreement, Invoice
 from billing.services import documents, runs
-from billing.translate import Books
 from customers.models import Business
 
 BATCH = 200

@@ -55,9 +55,10 @@ class Prices:
             and known.market_segment in ("", market_segment)
         ]
 
-    def amount(self, *, price_list: PriceList, item_id: int) -> int | None:
-        """Minor units per unit, or None where the list does not have the item."""
-        return self.amounts.get((price_list.pk, item_id))
+    def amount(self, *, lists: Iterable[PriceList], item_id: int) -> int | None:
+        """Minor units per unit on the first of these lists that has the item, or None where none has."""
+        asked = (self.amounts.get((price_list.pk, item_id)) for price_list in lists)
+        return next((amount for amount in asked if amount is not None), None)
 
 
 def price_lists(*, business: Business, scheme: str) -> list[PriceList]:

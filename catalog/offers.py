@@ -61,10 +61,9 @@ def add_price_list(
     by: Actor,
     at: datetime,
     countries: Sequence[str] = (),
-    market_segment: str = "",
     region: str = "",
 ) -> PriceList:
-    """Add a price list of a programme; without countries or a segment it holds everywhere and for all."""
+    """Add a price list of a programme, for all its market segments; without countries it holds everywhere."""
     by.require(Permission.DRAFT, business=business)
     added = PriceList.objects.create(
         business=business,
@@ -73,7 +72,6 @@ def add_price_list(
         currency=currency,
         scheme=scheme,
         countries=list(countries),
-        market_segment=market_segment,
         attributes={"region": region} if region else {},
         created_at=at,
     )

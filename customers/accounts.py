@@ -18,8 +18,8 @@ class AddressWords:
     """What an address says. A blank e-mail leaves a known one."""
 
     line_1: str
-    city: str
-    country: str
+    city: str = ""
+    country: str = ""
     first_name: str = ""
     last_name: str = ""
     company: str = ""

@@ -43,8 +43,8 @@ class Actor:
         return cls(channel=channel, name=name)
 
     @classmethod
-    def staff(cls, member: StaffMember, *, channel: str = Channel.ADMIN, request_id: str = "") -> Self:
-        return cls(channel=channel, name=str(member), staff_member=member, request_id=request_id)
+    def staff(cls, member: StaffMember, *, request_id: str = "") -> Self:
+        return cls(channel=Channel.ADMIN, name=str(member), staff_member=member, request_id=request_id)
 
     @classmethod
     def api(

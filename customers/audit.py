@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -15,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from customers import sealing
+from customers.findings import Finding
 from customers.models import Business, Event, EventSeal
 from customers.sealing import BEFORE_ALL, Head
 
@@ -35,15 +35,6 @@ class Code(StrEnum):
     ROW_DIFFERS = "row_differs"
     ROW_MISSING = "row_missing"
     ROW_UNTOLD = "row_untold"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """A broken promise: which one, of what, and a sentence for a person."""
-
-    code: Code
-    subject: str
-    sentence: str
 
 
 def of_business(*, business: Business, heads: Iterable[Head] = ()) -> Iterator[Finding]:

@@ -16,9 +16,9 @@ def between(*, table: str, field: str, low: int | Decimal, high: int | Decimal) 
     return CheckConstraint(condition=bounds, name=f"{table}_{field}_bounds")
 
 
-def cents(table: str, *fields: str, low: int = 0, high: int = LARGEST_CENTS) -> list[CheckConstraint]:
+def cents(table: str, *fields: str, low: int = 0) -> list[CheckConstraint]:
     """Bounds for amounts in minor units."""
-    return [between(table=table, field=field, low=low, high=high) for field in fields]
+    return [between(table=table, field=field, low=low, high=LARGEST_CENTS) for field in fields]
 
 
 def one_of(*, table: str, field: str, values: list[str]) -> CheckConstraint:

@@ -1,35 +1,20 @@
 """Customers as a shop keeps them: changed in part, found by phone or e-mail, with addresses, and let go."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
 
 import phonenumbers
 from django.db import transaction
 
 from customers import ledger, services
+from customers.accounts import AddressWords
 from customers.actors import Actor
 from customers.models import Address, Customer, CustomerCode, CustomerStatus
 from customers.permissions import Permission
 from customers.tenancy import TenantQuerySet
 
 CHANGEABLE = ("name", "email", "phone", "attributes")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AddressSpec:
-    """An address of a customer, as written."""
-
-    line_1: str
-    line_2: str = ""
-    city: str = ""
-    region: str = ""
-    postal_code: str = ""
-    country: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    phone: str = ""
-    attributes: Mapping[str, object] = field(default_factory=dict)
 
 
 def normalised_phone(text: str, *, region: str = "") -> str:
@@ -52,7 +37,7 @@ def change_customer(
     codes: Mapping[str, str],
     by: Actor,
     at: datetime,
-    addresses: Sequence[AddressSpec] | None = None,
+    addresses: Sequence[AddressWords] | None = None,
 ) -> Customer:
     """Change some of name, email, phone and attributes. `codes` replaces the codes of their schemes; blank removes one.
 
@@ -75,7 +60,7 @@ def change_customer(
 
 
 @transaction.atomic
-def replace_addresses(*, customer: Customer, addresses: Sequence[AddressSpec], by: Actor, at: datetime) -> None:
+def replace_addresses(*, customer: Customer, addresses: Sequence[AddressWords], by: Actor, at: datetime) -> None:
     """Give a customer these addresses and no others."""
     by.require(Permission.DRAFT, business=customer.business)
     Address.objects.for_business(customer.business).filter(customer=customer).delete()

@@ -26,10 +26,9 @@ def delegate(
     ends_at: datetime,
     by: Actor,
     at: datetime,
-    starts_at: datetime | None = None,
     reason: str = "",
 ) -> Delegation:
-    """Let another approver approve within one's own limits until a moment, at most 90 days on.
+    """Let another approver approve within one's own limits from now until a moment, at most 90 days on.
 
     Approvers name their deputies themselves. Raises DelegationRefused, NotPermitted.
     """
@@ -37,15 +36,14 @@ def delegate(
         raise DelegationRefused("You name your own deputy, and nobody else's.")
     by.require(Permission.APPROVE, business=delegator.business)
     people.locked_business(delegator.business)
-    start = max(starts_at or at, at)
-    _check_deputy(delegator, delegate, start, ends_at, at)
+    _check_deputy(delegator, delegate, ends_at, at)
     try:
         with transaction.atomic():
             row = Delegation.objects.create(
                 business=delegator.business,
                 delegator=delegator,
                 delegate=delegate,
-                starts_at=start,
+                starts_at=at,
                 ends_at=ends_at,
                 reason=reason,
                 created_at=at,
@@ -54,7 +52,7 @@ def delegate(
         raise DelegationRefused(
             f"{delegate} has a deputy in that time, or {delegator} is one: a delegation cannot be passed on."
         ) from error
-    after = {"delegate": str(delegate), "starts_at": start, "ends_at": ends_at, "reason": reason}
+    after = {"delegate": str(delegate), "starts_at": at, "ends_at": ends_at, "reason": reason}
     people.record(delegator, "delegate", by, at, after=after)
     return row
 
@@ -85,19 +83,17 @@ def in_force(*, business: Business, at: datetime) -> TenantQuerySet[Delegation]:
     ).select_related("delegator__user", "delegate__user")
 
 
-def _check_deputy(
-    delegator: StaffMember, delegate: StaffMember, starts_at: datetime, ends_at: datetime, at: datetime
-) -> None:
+def _check_deputy(delegator: StaffMember, delegate: StaffMember, ends_at: datetime, at: datetime) -> None:
     if delegate.business_id != delegator.business_id or not delegate.may(Permission.APPROVE):
         raise DelegationRefused(f"{delegate} has no role that approves: a delegation lends a limit, never a role.")
     if delegate.pk == delegator.pk:
         raise DelegationRefused("A deputy has to be somebody else.")
-    if ends_at <= starts_at:
+    if ends_at <= at:
         raise DelegationRefused("A delegation ends after it starts.")
     if ends_at > at + LONGEST:
         raise DelegationRefused(f"A delegation ends within {LONGEST.days} days.")
     twice = Delegation.objects.for_business(delegator.business).filter(
-        Q(starts_at__lt=ends_at, ends_at__gt=starts_at), delegator=delegator, delegate=delegate
+        Q(starts_at__lt=ends_at, ends_at__gt=at), delegator=delegator, delegate=delegate
     )
     if twice.exists():
         raise DelegationRefused(f"{delegate} is the deputy of {delegator} in that time already.")

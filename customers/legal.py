@@ -70,7 +70,6 @@ def parties(*, customer: Customer, at: datetime | None = None) -> tuple[LegalDet
     return found.get(None), found.get(customer.pk)
 
 
-def details(*, business: Business, customer: Customer | None, at: datetime | None = None) -> LegalDetails | None:
-    """What held for a customer, or for the business itself, at a moment, or holds now; None while nothing was said."""
-    rows = LegalDetails.objects.for_business(business).filter(customer=customer)
-    return (rows if at is None else rows.filter(from_at__lte=at)).order_by("-id").first()
+def details(*, business: Business, customer: Customer | None) -> LegalDetails | None:
+    """What holds for a customer, or for the business itself; None while nothing was said."""
+    return LegalDetails.objects.for_business(business).filter(customer=customer).order_by("-id").first()

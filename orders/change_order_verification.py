@@ -5,8 +5,9 @@ from datetime import date
 
 from billing.models import AgreementChange, AgreementLine
 from billing.states import ChangeKind, ChangePurpose
-from billing.verification import Code, Finding
+from billing.verification import Code
 from customers import deeds
+from customers.findings import Finding
 from customers.models import Business, Event
 from orders import change_order_queries, change_terms
 from orders.models import ChangeOrder, ChangeOrderLine

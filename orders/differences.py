@@ -131,8 +131,8 @@ def _fields(names: Mapping[str, str], before: Said, after: Said, *, prefix: str,
 
 
 def _title(line: Said, currency: str) -> str:
-    price = currencies.major_units(cents=line["unit_price_cents"], currency=currency)
-    return f"{_name(line)}, {_quantity(line['qty'])} x {currency} {price}, {line['billing_rule'].replace('_', ' ')}"
+    price = currencies.amount(line["unit_price_cents"], currency)
+    return f"{_name(line)}, {_quantity(line['qty'])} x {price}, {line['billing_rule'].replace('_', ' ')}"
 
 
 def _name(line: Said) -> str:
@@ -143,7 +143,7 @@ def _said(name: str, value: Any, currency: str) -> str:
     if value in (None, "", [], {}):
         return "nothing"
     if name.endswith("_cents"):
-        return f"{currency} {currencies.major_units(cents=value, currency=currency)}"
+        return currencies.amount(value, currency)
     if name == "ramp":
         return "; ".join(_step(step, currency) for step in value)
     if name == "catalog_item":
@@ -155,7 +155,7 @@ def _step(step: Sequence[Any], currency: str) -> str:
     month, qty, cents = step
     parts = [_quantity(qty)] if qty is not None else []
     if cents is not None:
-        parts.append(f"{currency} {currencies.major_units(cents=cents, currency=currency)}")
+        parts.append(currencies.amount(cents, currency))
     return f"from month {month} {' x '.join(parts)}"
 
 

@@ -1,11 +1,11 @@
 """The SQL of creating orders, by hand: one statement finds all that an order takes, one writes all that it makes.
 
-Both are prepared once by each connection. What is written takes its columns from the models; what is read by name is
-compared with them when the program starts. `tests/orders/test_hot_sql.py` compares the rows with those of the ORM.
+Both are prepared once by each connection. What is written takes its columns from the models (`customers.json_rows`);
+what is read by name is compared with them when the program starts. `tests/orders/test_hot_sql.py` compares the rows
+with those of the ORM.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -16,34 +16,11 @@ from psycopg import sql
 
 from catalog.models import CatalogItem, ItemCode
 from catalog.queries import OWN_SCHEME
-from customers import prepared
+from customers import json_rows, prepared
 from customers.models import Business, Customer, Project
 from customers.queries import as_uuid
 from orders.commands import ItemRef
 from orders.models import Line, Order, Party, ReplayRecord
-
-KEPT = """
-    locked AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%s::bigint){} AS is_ours),
-    answer AS ({} CROSS JOIN locked WHERE is_ours ON CONFLICT DO NOTHING RETURNING id)
-"""
-# Where the id of a request serves once. Its lock is taken by a statement before, so that this one sees what was kept
-# by whoever had it last.
-LOCK = "SELECT set_config('countersign.is_alone', pg_try_advisory_xact_lock(%s::bigint)::text, true)"
-ONCE = """
-    AND current_setting('countersign.is_alone')::boolean AND NOT EXISTS (
-        SELECT FROM orders_replayrecord r WHERE r.business_id = %s::bigint AND r.credential_id = %s::bigint
-            AND r.request_id = %s::text AND r.expires_at > statement_timestamp())
-"""
-# A column, the attribute that fills it, and how its value is spelled in JSON where that is not as it is.
-Column: TypeAlias = tuple[str, str, Callable[[Any], str] | None]
-SPELLED: dict[type[models.Field[Any, Any]], Callable[[Any], str]] = {
-    models.UUIDField: str,
-    models.DecimalField: str,
-    models.DateField: lambda day: day.isoformat(),
-    models.DateTimeField: lambda moment: moment.isoformat(),
-    models.BinaryField: lambda octets: f"\\x{bytes(octets).hex()}",
-}
-
 
 # Status, content type and body of an answer.
 Kept: TypeAlias = tuple[int, str, bytes]
@@ -152,6 +129,18 @@ FIND = """
         ) t
     ) i
 """.replace("GIVE_AGAIN", GIVE_AGAIN)
+KEPT = """
+    locked AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%s::bigint){} AS is_ours),
+    answer AS ({} CROSS JOIN locked WHERE is_ours ON CONFLICT DO NOTHING RETURNING id)
+"""
+# Where the id of a request serves once. Its lock is taken by a statement before, so that this one sees what was kept
+# by whoever had it last.
+LOCK = "SELECT set_config('countersign.is_alone', pg_try_advisory_xact_lock(%s::bigint)::text, true)"
+ONCE = """
+    AND current_setting('countersign.is_alone')::boolean AND NOT EXISTS (
+        SELECT FROM orders_replayrecord r WHERE r.business_id = %s::bigint AND r.credential_id = %s::bigint
+            AND r.request_id = %s::text AND r.expires_at > statement_timestamp())
+"""
 
 
 def check() -> None:
@@ -235,13 +224,13 @@ def write(rows: Sequence[models.Model], *, answer: ReplayRecord | None = None, k
     for row in rows:
         by_model.setdefault(type(row), []).append(row)
     shapes = tuple((model, same[0].pk is not None) for model, same in by_model.items())
-    values: list[object] = [_json(model, same) for model, same in by_model.items()]
+    values: list[object] = [json_rows.as_json(model, same) for model, same in by_model.items()]
     if answer and key:
         is_once = key.id_lock is not None
         once = [str(answer.business_id), str(key.credential), answer.request_id] if is_once else []
         is_ours, is_new = prepared.row(
             _insert(shapes, is_keyed=True, is_once=is_once),
-            [str(key.lock), *once, _json(ReplayRecord, [answer]), *values],
+            [str(key.lock), *once, json_rows.as_json(ReplayRecord, [answer]), *values],
             after=(LOCK, [str(key.id_lock)]) if is_once else None,
         )
         return Written(is_ours=is_ours, is_new=is_new)
@@ -253,50 +242,15 @@ def write(rows: Sequence[models.Model], *, answer: ReplayRecord | None = None, k
 def _insert(shapes: tuple[tuple[type[models.Model], bool], ...], *, is_keyed: bool, is_once: bool = False) -> str:
     """Rows of these tables from as many JSON lists, after those whose tables stand before them."""
     only = sql.SQL(" WHERE EXISTS (SELECT FROM answer)" if is_keyed else "")
-    inserts = [_from_json(model, has_id=has_id) + only for model, has_id in shapes]
+    inserts = [json_rows.insert(model, has_id=has_id) + only for model, has_id in shapes]
     parts = [sql.SQL("rows_{} AS (").format(n) + insert + sql.SQL(")") for n, insert in enumerate(inserts)]
     once = sql.SQL(ONCE if is_once else "")
-    kept = sql.SQL(KEPT).format(once, _from_json(ReplayRecord, has_id=False)) if is_keyed else None
+    kept = sql.SQL(KEPT).format(once, json_rows.insert(ReplayRecord, has_id=False)) if is_keyed else None
     statement = sql.SQL("WITH {} SELECT {}").format(
         sql.SQL(", ").join([kept, *parts] if kept else parts),
         sql.SQL("is_ours, EXISTS (SELECT FROM answer) FROM locked" if is_keyed else "true"),
     )
     return statement.as_string()
-
-
-def _from_json(model: type[models.Model], *, has_id: bool) -> sql.Composed:
-    columns = sql.SQL(", ").join(sql.Identifier(column) for column, _, _ in _columns(model, has_id=has_id))
-    return sql.SQL(
-        "INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)"
-    ).format(table=sql.Identifier(model._meta.db_table), columns=columns)
-
-
-@cache
-def _columns(model: type[models.Model], *, has_id: bool) -> tuple[Column, ...]:
-    fields = [field for field in model._meta.concrete_fields if has_id or not field.primary_key]
-    return tuple((str(field.column), field.attname, SPELLED.get(type(field))) for field in fields)
-
-
-def _json(model: type[models.Model], rows: Sequence[models.Model]) -> str:
-    """The rows as a JSON list, without the columns that are null."""
-    columns = _columns(model, has_id=rows[0].pk is not None)
-    return _encoder(model).encode([_plain(row.__dict__, columns) for row in rows])
-
-
-def _plain(values: Mapping[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
-    return {
-        column: value if spelled is None else spelled(value)
-        for column, name, spelled in columns
-        if (value := values[name]) is not None
-    }
-
-
-@cache
-def _encoder(model: type[models.Model]) -> json.JSONEncoder:
-    """That of the model's free-form columns: what is in them is spelled as the ORM spells it."""
-    encoders = {field.encoder for field in model._meta.concrete_fields if isinstance(field, models.JSONField)}
-    (encoder,) = encoders or {None}
-    return (encoder or json.JSONEncoder)()
 
 
 def _spelled(uid: str | None) -> str | None:

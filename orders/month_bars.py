@@ -7,17 +7,10 @@ from datetime import date
 
 from billing.schedules import Overview
 from customers import currencies
+from orders.small_bars import Bar, standing
 
 MONTHS = 12
 WIDTH, HEIGHT, GAP = 240, 36, 4
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bar:
-    x: int
-    y: int
-    height: int
-    title: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,16 +30,12 @@ def draw(*, overview: Overview, since: date) -> MonthBars:
     for document in overview.documents:
         sums[_month(document.invoice_date) - _month(since)] += document.total_cents
     amounts = [sums[number] for number in range(MONTHS)]
-    highest = max([*amounts, 1])
+    titles = [_title(since, number, amount, overview.currency) for number, amount in enumerate(amounts)]
     step = WIDTH // MONTHS
-    heights = [max(0, amount) * HEIGHT // highest for amount in amounts]
     return MonthBars(
-        bars=[
-            Bar(x=number * step, y=HEIGHT - height, height=height, title=_title(since, number, amount, overview))
-            for number, (amount, height) in enumerate(zip(amounts, heights, strict=True))
-        ],
+        bars=standing(amounts=amounts, titles=titles, step=step, room=HEIGHT, axis_y=HEIGHT),
         bar_width=step - GAP,
-        description=f"Invoices of twelve months, {_said(sum(amounts), overview)} in all",
+        description=f"Invoices of twelve months, {currencies.amount(sum(amounts), overview.currency)} in all",
     )
 
 
@@ -54,10 +43,6 @@ def _month(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _title(since: date, number: int, cents: int, overview: Overview) -> str:
+def _title(since: date, number: int, cents: int, currency: str) -> str:
     year, month = divmod(_month(since) + number, 12)
-    return f"{date(year, month + 1, 1):%b %Y}: {_said(cents, overview)}"
-
-
-def _said(cents: int, overview: Overview) -> str:
-    return f"{overview.currency} {currencies.major_units(cents=cents, currency=overview.currency)}"
+    return f"{date(year, month + 1, 1):%b %Y}: {currencies.amount(cents, currency)}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from customers import currencies
 
@@ -151,11 +152,12 @@ def _reasons(rule: Rule, facts: Facts) -> Iterator[str]:
 
 def _of_the_total(least: int, facts: Facts) -> Iterator[str]:
     """A change is as large as what it moves; one that lifts the contract to an amount is asked as a contract is."""
+    money = partial(currencies.amount, currency=facts.currency)
     if facts.total_cents >= least:
         what = "contract" if facts.lifted is None else "change"
-        yield f"{what} {_money(facts.total_cents, facts)} ≥ {_money(least, facts)}"
+        yield f"{what} {money(facts.total_cents)} ≥ {money(least)}"
     elif facts.lifted is not None and facts.lifted[0] < least <= facts.lifted[1]:
-        yield f"contract {_money(facts.lifted[1], facts)} ≥ {_money(least, facts)}"
+        yield f"contract {money(facts.lifted[1])} ≥ {money(least)}"
 
 
 # Words
@@ -168,9 +170,7 @@ def sentence(rule: Rule) -> str:
     opening = f"if {conditions}" if conditions else "for every order"
     limit = "a limit of at least the contract"
     if rule.limit_from_cents:
-        limit += (
-            f" and of {rule.currency} {currencies.major_units(cents=rule.limit_from_cents, currency=rule.currency)}"
-        )
+        limit += f" and of {currencies.amount(rule.limit_from_cents, rule.currency)}"
     text = f"{opening}, {rule.role or 'anybody who approves'} with {limit}; {IN_WORDS[rule.people]}."
     return scope + (text if scope else text[0].upper() + text[1:])
 
@@ -178,8 +178,8 @@ def sentence(rule: Rule) -> str:
 def asked(demand: Demand, *, currency: str) -> str:
     """A demand as a person reads it: `two different people with the role finance and a limit of at least EUR 5.00`."""
     role = f" with the role {demand.role}" if demand.role else ""
-    amount = currencies.major_units(cents=demand.limit_from_cents, currency=currency)
-    limit = f" with a limit of at least {currency} {amount}" if demand.limit_from_cents else ""
+    amount = currencies.amount(demand.limit_from_cents, currency)
+    limit = f" with a limit of at least {amount}" if demand.limit_from_cents else ""
     return f"{IN_WORDS[demand.people]}{role}{' and' if role and limit else ''}{limit}"
 
 
@@ -193,18 +193,13 @@ def _conditions(rule: Rule) -> Iterator[str]:
     if rule.discount_above_percent is not None:
         yield f"discount > {_plain(rule.discount_above_percent)} %"
     if rule.total_from_cents is not None:
-        amount = currencies.major_units(cents=rule.total_from_cents, currency=rule.currency)
-        yield f"contract ≥ {rule.currency} {amount}"
+        yield f"contract ≥ {currencies.amount(rule.total_from_cents, rule.currency)}"
     if rule.term_above_months is not None:
         yield f"term > {rule.term_above_months} months"
     if rule.on_free_text:
         yield "a line is outside the catalog"
     if rule.on_below_catalog:
         yield "a price is below the catalog's"
-
-
-def _money(cents: int, facts: Facts) -> str:
-    return f"{facts.currency} {currencies.major_units(cents=cents, currency=facts.currency)}"
 
 
 def _lines(number: int) -> str:

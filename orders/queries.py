@@ -35,15 +35,15 @@ def order_by_uid(*, business: Business, uid: str, origins: Collection[Origin] = 
     return orders(business=business, origins=origins).filter(uid=known).first() if known else None
 
 
-def schedule(*, order: Order, today: date, until: date | None = None) -> engine.Schedule:
+def schedule(*, order: Order, today: date) -> engine.Schedule:
     """What an order will bill, from the same function that bills it, as if it were approved today.
 
     Raises RefusedTerms for a ramp that cannot be read.
     """
-    return schedule_of(order=order, lines=list(order.lines.all()), today=today, until=until)
+    return schedule_of(order=order, lines=list(order.lines.all()), today=today)
 
 
-def schedule_of(*, order: Order, lines: Sequence[Line], today: date, until: date | None = None) -> engine.Schedule:
+def schedule_of(*, order: Order, lines: Sequence[Line], today: date) -> engine.Schedule:
     """The same of an order and lines that need not be stored."""
     terms = agreement_terms.engine_terms(order=order, lines=lines, approved_on=today)
     fixed = agreement_terms.fixed_tax(order)
@@ -52,7 +52,7 @@ def schedule_of(*, order: Order, lines: Sequence[Line], today: date, until: date
         if fixed
         else billing_queries.tax_treatment(business=order.business, label=order.tax_treatment)
     )
-    return engine.preview(terms=terms, tax=tax, until=until)
+    return engine.preview(terms=terms, tax=tax)
 
 
 def code_of_number(number: str) -> str:

@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 
 from billing import verification
 from billing.models import Agreement, AgreementLine
-from billing.verification import Code, Finding
+from billing.verification import Code
+from customers.findings import Finding
 from customers.models import Business, Event
 from orders import agreement_terms, change_order_verification
 from orders.errors import OrderError

@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from customers import currencies
 from customers.templatetags.desk import day
 from orders.desk_figures import Week
+from orders.small_bars import Bar, standing
 
 WIDTH, HEIGHT, TOP, BOTTOM = 520, 130, 16, 20
 GAP = 8
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bar:
-    x: int
-    y: int
-    height: int
-    title: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,27 +31,24 @@ class WeekChart:
 def draw(*, weeks: Sequence[Week], currency: str) -> WeekChart:
     """The weeks in one currency; a week below nothing is drawn as nothing, and the table says so."""
     amounts = [week.sums.get(currency, 0) for week in weeks]
-    highest = max([*amounts, 1])
+    titles = [
+        f"Week of {day(week.monday)}: {currencies.amount(cents, currency)}"
+        for week, cents in zip(weeks, amounts, strict=True)
+    ]
     step = WIDTH // len(weeks)
-    room = HEIGHT - TOP - BOTTOM
-    heights = [max(0, amount) * room // highest for amount in amounts]
+    total = currencies.amount(sum(amounts), currency)
     return WeekChart(
-        bars=tuple(
-            Bar(
-                x=number * step + GAP // 2,
-                y=HEIGHT - BOTTOM - height,
-                height=height,
-                title=f"Week of {day(week.monday)}: {_said(amount, currency)}",
-            )
-            for number, (week, amount, height) in enumerate(zip(weeks, amounts, heights, strict=True))
+        bars=standing(
+            amounts=amounts,
+            titles=titles,
+            step=step,
+            room=HEIGHT - TOP - BOTTOM,
+            axis_y=HEIGHT - BOTTOM,
+            inset=GAP // 2,
         ),
         bar_width=step - GAP,
         first=day(weeks[0].monday),
         last=day(weeks[-1].monday),
-        top=_said(highest, currency) if any(amounts) else "",
-        description=f"Approved value in {currency} by week, {len(weeks)} weeks, {_said(sum(amounts), currency)} in all",
+        top=currencies.amount(max([*amounts, 1]), currency) if any(amounts) else "",
+        description=f"Approved value in {currency} by week, {len(weeks)} weeks, {total} in all",
     )
-
-
-def _said(cents: int, currency: str) -> str:
-    return f"{currency} {currencies.major_units(cents=cents, currency=currency)}"

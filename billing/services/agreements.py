@@ -7,13 +7,13 @@ from uuid import uuid4
 from django.db import transaction
 
 from billing import queries, translate
+from billing.book_rows import Books
 from billing.engine import billing as engine
 from billing.engine import changes
 from billing.handover import AgreementLineTerms, AgreementTerms
 from billing.models import Agreement, AgreementLine
 from billing.services import writing
 from billing.states import AgreementStatus
-from billing.translate import Books
 from customers import ledger
 from customers import queries as customer_queries
 from customers.actors import Actor

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing import errors, queries, terms_in_force
+from billing.book_rows import Books
 from billing.engine import billing as engine
 from billing.engine import changes as agreed
 from billing.engine import value
@@ -17,7 +18,6 @@ from billing.models import Agreement
 from billing.schedules import Overview
 from billing.services import purposes
 from billing.states import ChangePurpose
-from billing.translate import Books
 
 # Agreed ahead of its day, it needs no document of its own: the runs to come bill more, or less.
 BILLED_AS_IT_COMES = frozenset({ChangePurpose.PAUSE, ChangePurpose.RENEW})

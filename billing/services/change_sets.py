@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from billing import errors, queries
+from billing.book_rows import Books
 from billing.handover import ChangeTerms
 from billing.models import Agreement, AgreementChange
 from billing.services import agreements, changes, documents, purposes, returns, writing
 from billing.states import ChangeKind, ChangePurpose
-from billing.translate import Books
 from customers import ledger
 from customers.actors import Actor
 

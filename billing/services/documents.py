@@ -9,6 +9,7 @@ from itertools import chain
 from django.db import transaction
 
 from billing import closed, errors, queries, translate
+from billing.book_rows import Books, ChargeRow, LineRow
 from billing.engine import billing as engine
 from billing.engine.terms import TermsRefused, Timing
 from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
@@ -112,7 +113,7 @@ def draft_execution(agreement: Agreement, *, by: Actor, at: datetime) -> None:
         agreements.advance([agreement], as_of=day, at=at)
 
 
-def due_documents(books: translate.Books, as_of: date) -> tuple[engine.Document, ...]:
+def due_documents(books: Books, as_of: date) -> tuple[engine.Document, ...]:
     """What an agreement owes on or before a day and has not been charged. Raises CannotBill."""
     with _refusals_named():
         return engine.due_documents(
@@ -127,7 +128,7 @@ def due_documents(books: translate.Books, as_of: date) -> tuple[engine.Document,
         )
 
 
-def with_booked(books: translate.Books, due: Sequence[engine.Document]) -> translate.Books:
+def with_booked(books: Books, due: Sequence[engine.Document]) -> Books:
     """An agreement's books once these documents are stored, without reading them again."""
     new = (
         engine.Booked(
@@ -146,9 +147,7 @@ def with_booked(books: translate.Books, due: Sequence[engine.Document]) -> trans
     return replace(books, booked=(*books.booked, *new))
 
 
-def store_drafts(
-    documents: Sequence[tuple[translate.Books, engine.Document]], *, by: Actor, at: datetime
-) -> list[Invoice]:
+def store_drafts(documents: Sequence[tuple[Books, engine.Document]], *, by: Actor, at: datetime) -> list[Invoice]:
     """Store documents of one business as drafts, in a number of statements that does not grow with them.
 
     What is scheduled for a closed day is dated on the first open one.
@@ -167,13 +166,13 @@ def store_drafts(
         list(translate.lines(books=books, document=document, invoice=invoice, ids=ids))
         for (books, document), invoice in zip(documents, invoices, strict=True)
     ]
-    writing.copy(table=InvoiceLine._meta.db_table, columns=translate.LineRow._fields, rows=chain.from_iterable(lines))
+    writing.copy(table=InvoiceLine._meta.db_table, columns=LineRow._fields, rows=chain.from_iterable(lines))
     charges = (
         charge
         for (books, document), rows in zip(documents, lines, strict=True)
         for charge in translate.charges(books=books, document=document, lines=rows)
     )
-    writing.copy(table=Charge._meta.db_table, columns=translate.ChargeRow._fields, rows=charges)
+    writing.copy(table=Charge._meta.db_table, columns=ChargeRow._fields, rows=charges)
     record_all("draft", invoices, business=business, by=by, at=at)
     return invoices
 

@@ -39,10 +39,7 @@ def record_payment(
     """
     by.require(Permission.BILL, business=invoice.business)
     stored = locked(invoice)
-    if stored.status not in PAYABLE or stored.total_cents <= 0:
-        raise errors.InvoiceNotPayable(f"{stored} is {stored.status} and takes no payment.", field="status")
-    if seen_paid_cents not in (None, stored.amount_paid_cents):
-        raise errors.PaymentsMoved(f"{stored} has had another payment meanwhile: look whether it is this one.")
+    _check_payable(stored, seen_paid_cents)
     _check_amount(stored, amount_cents, allow_overpayment=allow_overpayment)
     _check_reference(stored, reference)
     closing.require_open(business=stored.business, day=received_date, field="received_date")
@@ -152,6 +149,14 @@ def _take_back(invoice: Invoice, day: date) -> None:
     """End the standing write-off of an invoice on the day that money came, but not before it began."""
     standing = WriteOff.objects.for_business(invoice.business).filter(invoice=invoice, taken_back_date=None)
     standing.update(taken_back_date=Greatest(F("from_date"), Value(day)))
+
+
+def _check_payable(invoice: Invoice, seen_paid_cents: int | None) -> None:
+    """That an invoice takes payments, and has had none since somebody looked at it."""
+    if invoice.status not in PAYABLE or invoice.total_cents <= 0:
+        raise errors.InvoiceNotPayable(f"{invoice} is {invoice.status} and takes no payment.", field="status")
+    if seen_paid_cents not in (None, invoice.amount_paid_cents):
+        raise errors.PaymentsMoved(f"{invoice} has had another payment meanwhile: look whether it is this one.")
 
 
 def _check_amount(invoice: Invoice, amount_cents: int, *, allow_overpayment: bool) -> None:

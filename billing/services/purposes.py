@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from billing import errors, translate
+from billing.book_rows import Books
 from billing.engine import change_refusals
 from billing.engine import changes as agreed
 from billing.engine.changes import AddLine, Amend, Cancel, Change, GiveBack, Pause, Renew
@@ -13,7 +14,6 @@ from billing.handover import ChangeTerms
 from billing.models import AgreementLine
 from billing.services import agreements
 from billing.states import ChangePurpose
-from billing.translate import Books
 
 
 def steps(*, books: Books, change: ChangeTerms) -> list[Change]:

@@ -10,12 +10,12 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 
 from billing import closed, due, queries
+from billing.book_rows import Books
 from billing.engine.documents import Document
 from billing.errors import CannotBill
 from billing.models import Agreement, Invoice
 from billing.plans import Plan
 from billing.services import agreements, documents, issuing
-from billing.translate import Books
 from customers.actors import Actor
 from customers.models import Business
 from customers.permissions import Permission

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from billing.engine.charges import Kind
 from billing.models import Agreement, Charge, InvoiceLine
 from billing.verification import documents
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 

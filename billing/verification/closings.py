@@ -7,7 +7,8 @@ from django.db.models import Q
 from billing.engine.billing import DocumentType
 from billing.models import Closing, Invoice
 from billing.verification import documents
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 

@@ -8,12 +8,13 @@ from django.db.models import CharField, F, Subquery, Value
 from django.db.models.expressions import OuterRef
 from django.db.models.functions import Cast, Coalesce, Concat
 
+from billing.book_rows import Books
 from billing.engine.changes import Renew
 from billing.engine.terms import Rule
 from billing.models import Agreement, Drawdown, Usage
 from billing.states import DrawdownStatus
-from billing.translate import Books
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 

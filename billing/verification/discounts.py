@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from billing.book_rows import Books
 from billing.engine.terms import Rule
-from billing.translate import Books
 from billing.verification import recount
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
 from billing.verification.recount import Key, Owed
+from customers.findings import Finding
 
 
 def off(*, books: Books, owed: Mapping[Key, Owed]) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ from billing.engine.charges import Kind
 from billing.engine.tax import Mode
 from billing.models import Agreement, Invoice
 from billing.verification import rates
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from billing.book_rows import Books
 from billing.engine import billing as engine
-from billing.translate import Books
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 
 
 def off(*, books: Books) -> Iterator[Finding]:

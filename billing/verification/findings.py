@@ -1,8 +1,7 @@
-"""What a proof can find, and the moment it looks at."""
+"""What a proof of the books can find, and the moment it looks at."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import connection, transaction
@@ -42,15 +41,6 @@ class Code(StrEnum):
     FOUR_EYES = "four_eyes"
     CONTRIBUTOR_MISSING = "contributor_missing"
     SHIPPED_OFF = "shipped_off"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """A broken promise: which one, of which invoice or order, and a sentence for a person."""
-
-    code: Code
-    subject: str
-    sentence: str
 
 
 # Books are read a batch at a time by their indexes. Where the planner takes a look-up for dear it reads a whole table

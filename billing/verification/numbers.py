@@ -6,7 +6,8 @@ from django.db.models import F, Max, Q, Window
 from django.db.models.functions import Lag
 
 from billing.models import Invoice, InvoiceCounter
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 

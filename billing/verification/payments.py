@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from billing.models import Agreement, Invoice, WriteOff
 from billing.states import InvoiceStatus
 from billing.verification import documents
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 from customers.tenancy import TenantQuerySet
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from billing.book_rows import Books
 from billing.engine import billing as engine
 from billing.engine.billing import Change, DeliveredOn, Pause
 from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import TermsRefused
-from billing.translate import Books
 
 UNRATEABLE = (TermsRefused, ArithmeticError)
 # Tax is proved on the documents; a table without a rate must not hide what is owed.

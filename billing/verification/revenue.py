@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import BigIntegerField, Case, F, Q, Sum, When
 
 from billing import revenue_schedules
+from billing.book_rows import Books
 from billing.engine import revenue
 from billing.engine.revenue import Billed
 from billing.engine.tax import Mode
 from billing.models import Agreement, Invoice
 from billing.states import InvoiceStatus
-from billing.translate import Books
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 # Of one agreement: what its documents billed and what they credited, both without tax and above zero.

@@ -6,16 +6,17 @@ from datetime import date
 
 from django.db.models import Max, Q
 
+from billing.book_rows import Books
 from billing.engine import adjustments, charges
 from billing.engine.billing import Cancel
 from billing.engine.book import Book
 from billing.engine.discounts import Shares
 from billing.engine.history import History
 from billing.models import Charge, Usage
-from billing.translate import Books
 from billing.verification import recount
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
 from billing.verification.recount import Key, Owed
+from customers.findings import Finding
 
 
 def off(*, books: Books, owed: Mapping[Key, Owed]) -> Iterator[Finding]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from billing import queries
+from billing.book_rows import Books
 from billing.models import Agreement
-from billing.translate import Books
 from billing.verification import (
     charges,
     closings,
@@ -18,7 +18,8 @@ from billing.verification import (
     revenue,
     targets,
 )
-from billing.verification.findings import Code, Finding
+from billing.verification.findings import Code
+from customers.findings import Finding
 from customers.models import Business
 
 BATCH = 200

@@ -139,7 +139,7 @@ def _said(name: str, value: object, currency: object) -> str:
         return "nothing"
     if name.endswith("_cents") and isinstance(value, int):
         code = currency if isinstance(currency, str) and currencies.is_known(currency) else ""
-        return f"{code} {currencies.major_units(cents=value, currency=code)}" if code else f"{value:,} minor units"
+        return currencies.amount(value, code) if code else f"{value:,} minor units"
     if name == "lines" and isinstance(value, list):
         return "; ".join(_line_said(line, currency) for line in value)
     if name.endswith("_sha256"):

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from customers.permissions import Permission
+from orders.api.invalid import InvalidInput
 
 if TYPE_CHECKING:
     from orders.api.base import DoorViewSet
@@ -20,19 +21,6 @@ Values: TypeAlias = dict[str, Any]
 # A view's method: the viewset, the validated values and the ids of the path in; what the answer renders out.
 Work: TypeAlias = Callable[..., object]
 Handler: TypeAlias = Callable[..., HttpResponse]
-
-
-class InvalidInput(Exception):
-    """A body or a query that its serializer refused: what was sent, and what is wrong with it by field."""
-
-    code = "invalid_input"
-
-    def __init__(self, *, serializer: Serializer[Any], place: str, sent: Mapping[str, Any], detail: Any) -> None:
-        super().__init__(str(detail))
-        self.serializer = serializer
-        self.place = place
-        self.sent = sent
-        self.detail = detail
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,9 @@ from orders.api.strict_json import JsonObject, JsonValue
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 FIRST_DATE = date(2000, 1, 1)
 LAST_DATE = date(2100, 12, 31)
+# Of fields that may be absent or null; a text may be blank, too.
+optional: dict[str, Any] = {"required": False, "allow_null": True}
+optional_text: dict[str, Any] = {**optional, "allow_blank": True}
 OF_TEXTS = {MaxLengthValidator, ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator}
 
 
@@ -51,6 +54,27 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return data
+
+
+class FilledText(Text):
+    """A text with something to read in it."""
+
+    def to_internal_value(self, data: object) -> str:
+        text = super().to_internal_value(data)
+        if not text.strip():
+            self.fail("blank")
+        return text
+
+
+class NullableText(serializers.CharField):
+    """A text going out that is blank with us and null there."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"allow_null": True, **kwargs})
+
+    def to_representation(self, value: str) -> str:
+        # DRF types a representation by the field's own kind; null is what allow_null declares.
+        return value or None  # type: ignore[return-value]
 
 
 class PlainDate(serializers.DateField):

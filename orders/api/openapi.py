@@ -1,25 +1,27 @@
 """What the OpenAPI documents of all doors share: an operation is read off the endpoint that its method is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from http import HTTPStatus
 from inspect import getdoc
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.viewsets import ViewSet
 
 from orders.api import endpoint
 from orders.api.endpoint import Endpoint
+from orders.api.routes import Route
 
 REPLAY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -30,7 +32,17 @@ REPLAY_KEY = OpenApiParameter(
 
 
 class DoorSchema(AutoSchema):
-    """Describes the endpoint of an action."""
+    """Describes the endpoint of an action. A door says what a refusal looks like, and how its answers are wrapped."""
+
+    # What stands in front of every route of the door.
+    base: ClassVar[str]
+    refusal: ClassVar[serializers.Serializer[Any] | type[serializers.Serializer[Any]]]
+    refusals: ClassVar[Mapping[HTTPStatus, str]]
+
+    @property
+    def wrapped(self) -> Any:
+        """The serializer of a success."""
+        return self.endpoint.answer
 
     @property
     def action(self) -> str:
@@ -50,8 +62,24 @@ class DoorSchema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular itself overrides it
         return getdoc(getattr(self.view, self.action)) or ""
 
+    def get_operation_id(self) -> str:
+        (tag,) = self.get_tags()
+        return f"{tag}_{self.action}".replace("-", "_")
+
     def get_summary(self) -> str:
         return self.action.replace("_", " ").capitalize()
+
+    def get_tags(self) -> list[str]:
+        """The first step of the route."""
+        return [self.path.split(self.base)[1].split("/")[0]]
+
+    def get_override_parameters(self) -> list[Any]:
+        return [type(self.endpoint.query)] if self.endpoint.query else []
+
+    def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
+        success = OpenApiResponse(self.wrapped, self.endpoint.message or "Success")
+        refusals = {int(status): OpenApiResponse(self.refusal, text) for status, text in self.refusals.items()}
+        return {self.endpoint.status: success, **refusals}
 
     def get_request_serializer(self) -> serializers.Serializer[Any] | None:
         return self.endpoint.body
@@ -65,9 +93,10 @@ class Documentation:
         self.document = cache(lambda: {**build(), "info": info})
 
     @classmethod
-    def of_routes(cls, *, mount: str, info: dict[str, str], documented: Sequence[URLPattern]) -> Self:
+    def of_routes(cls, *, mount: str, info: dict[str, str], routes: Sequence[Route]) -> Self:
         """Read off the endpoints of these routes, whatever else is mounted beside them."""
-        generator = SchemaGenerator(patterns=[path(mount, include(list(documented)))])  # type: ignore[no-untyped-call]
+        patterns = [path(f"{mount}{route}", view) for route, view in routes]
+        generator = SchemaGenerator(patterns=patterns)  # type: ignore[no-untyped-call]
         return cls(info=info, build=partial(generator.get_schema, public=True))
 
     @property

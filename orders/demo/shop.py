@@ -20,6 +20,18 @@ SCHEME = "bitbybit_email"
 EMAIL = "mira.hartono@example.com"
 PHONE = "+628123456789"
 SYSTEM = Actor.system(name="demo")
+SHIPPING = PartySpec(
+    role="shipping",
+    name="Mira Hartono",
+    first_name="Mira",
+    last_name="Hartono",
+    phone=PHONE,
+    line_1="Jalan Sudirman 12",
+    city="Jakarta",
+    region="DKI Jakarta",
+    postal_code="10220",
+    country="Indonesia",
+)
 
 
 def access(*, business: Business, known: Mapping[str, str], at: datetime) -> dict[str, str]:
@@ -64,35 +76,14 @@ def _stock(business: Business, at: datetime) -> tuple[CatalogItem, Customer]:
 
 def _order(business: Business, variant: CatalogItem, customer: Customer, at: datetime) -> None:
     """One order from the shop, for staff to find on their desk."""
-    snapshot = {"id": f"var_{variant.uid.hex}", "key": "A5", "price": Decimal("14.5"), "compareAtPrice": None}
     by = Actor.api(_key(business, at).credential)
     order = services.create_order(
         business=business,
         command=CreateOrder(
             origin=Origin.BITBYBIT,
             customer=str(customer.uid),
-            lines=(
-                LineSpec(
-                    item=ItemRef(scheme="uid", code=str(variant.uid)),
-                    qty=Decimal(40),
-                    unit_price_cents=variant.unit_price_cents,
-                    attributes={"productVariant": {**snapshot, "inventorySku": "NB-A5", "media": ""}},
-                ),
-            ),
-            parties=(
-                PartySpec(
-                    role="shipping",
-                    name="Mira Hartono",
-                    first_name="Mira",
-                    last_name="Hartono",
-                    phone=PHONE,
-                    line_1="Jalan Sudirman 12",
-                    city="Jakarta",
-                    region="DKI Jakarta",
-                    postal_code="10220",
-                    country="Indonesia",
-                ),
-            ),
+            lines=(_line(variant),),
+            parties=(SHIPPING,),
             tags=("online",),
             attributes={"notes": "For the spring workshop"},
         ),
@@ -100,6 +91,16 @@ def _order(business: Business, variant: CatalogItem, customer: Customer, at: dat
         at=at,
     )
     services.submit_order(order=order, by=by, at=at)
+
+
+def _line(variant: CatalogItem) -> LineSpec:
+    shown = {"id": f"var_{variant.uid.hex}", "key": "A5", "price": Decimal("14.5"), "compareAtPrice": None}
+    return LineSpec(
+        item=ItemRef(scheme="uid", code=str(variant.uid)),
+        qty=Decimal(40),
+        unit_price_cents=variant.unit_price_cents,
+        attributes={"productVariant": {**shown, "inventorySku": "NB-A5", "media": ""}},
+    )
 
 
 def _key(business: Business, at: datetime) -> credentials.IssuedCredential:

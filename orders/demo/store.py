@@ -33,7 +33,7 @@ NUMBER = 1234
 COUPON = "SUMMERDISCOUNT"
 SKUS = (
     ("TSHIRTMM000000FFFFFFXLXX", "Black T-shirt with white logo", 25_00, 500),
-    ("MUGXXXXX000000FFFFFFXXXX", "White mug with black logo", 12_50, 200),
+    ("MUGWHITE000000FFFFFF0300", "White mug with black logo", 12_50, 200),
     ("POSTERXX000000FFFFFF3040", "Poster 30 by 40", 18_00, 3),
 )
 

@@ -6,23 +6,20 @@ from datetime import date, datetime
 from functools import partial
 from itertools import groupby
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from billing.errors import BillingError
 from customers import ledger
 from customers.actors import Actor
 from customers.models import Business, CustomerStatus
 from customers.permissions import Permission
-from orders.errors import OrderError
 from orders.licensing import placing, renewing
 from orders.licensing.requests import OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType, Source, SubscriptionStatus
 from orders.models import LicenceAccount, Order, Subscription
 from orders.services.approval import approve_order
-from orders.services.sweeping import to_the_end
+from orders.services.sweeping import PARKING, to_the_end
 
-UNRENEWABLE = (OrderError, BillingError, ArithmeticError, DataError, IntegrityError)
 WAITING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.SCHEDULED)
 
 
@@ -62,7 +59,7 @@ def _next(business: Business, run: Renewed, by: Actor, at: datetime, last: int) 
     try:
         with transaction.atomic():
             orders, ended = _settle(account, run.as_of, by, at)
-    except UNRENEWABLE as reason:
+    except PARKING as reason:
         run.parked[account.code] = str(reason)
     else:
         run.orders += [order.number for order in orders]

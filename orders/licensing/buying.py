@@ -163,6 +163,5 @@ def _is_for(discount: Discount, line: QuotedLine) -> bool:
 
 def _qualifies(discount: Discount, account: LicenceAccount, line: QuotedLine) -> bool:
     segment = discount.attributes.get("market_segment", "")
-    country = str(line.deployment.country) if line.deployment else account.country
-    is_here = quotes.reduction_of(discount, country=country, currency=line.currency) is not None
+    is_here = quotes.reduction_of(discount, country=line.country(account), currency=line.currency) is not None
     return is_here and segment in ("", account.market_segment)

@@ -5,21 +5,17 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 
-from billing.errors import BillingError
 from customers.actors import Actor
 from customers.models import Business, CustomerStatus
 from customers.permissions import Permission
 from orders.commands import Origin
-from orders.errors import OrderError
 from orders.licensing.vocabulary import FailureCode
 from orders.models import Order
 from orders.services.approval import approve_order, fail_order
-from orders.services.sweeping import to_the_end
+from orders.services.sweeping import PARKING, to_the_end
 from orders.states import Status
-
-UNFULFILLABLE = (OrderError, BillingError, ArithmeticError, DataError, IntegrityError)
 
 
 @dataclass(kw_only=True)
@@ -58,7 +54,7 @@ def _next(business: Business, run: Completed, by: Actor, at: datetime, last: int
     try:
         with transaction.atomic():
             _complete(order, run, by, at)
-    except UNFULFILLABLE as reason:
+    except PARKING as reason:
         run.parked[order.number] = str(reason)
     return order.pk
 

@@ -1,7 +1,7 @@
 """Writing the places in other countries that a customer buys for. Each call is one transaction and leaves an event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -59,15 +59,8 @@ def change_deployment(*, deployment: Address, spec: DeploymentSpec, by: Actor, a
     """Write another address onto a deployment; its country stays what it was."""
     by.require(Permission.DRAFT, business=deployment.business)
     stored = Address.objects.for_business(deployment.business).select_for_update().get(pk=deployment.pk)
-    changes = {
-        "line_1": spec.line_1,
-        "line_2": spec.line_2,
-        "city": spec.city,
-        "region": spec.region,
-        "postal_code": spec.postal_code,
-        "phone": spec.phone,
-        "attributes": {**stored.attributes, **spec.attributes},
-    }
+    changes = {**asdict(spec), "attributes": {**stored.attributes, **spec.attributes}}
+    del changes["country"]
     before = {name: getattr(stored, name) for name in changes}
     for name, value in changes.items():
         setattr(stored, name, value)
@@ -84,14 +77,7 @@ def _insert(account: LicenceAccount, spec: DeploymentSpec, code: str, by: Actor,
         label="Deployment",
         reference=code,
         origin=by.channel,
-        line_1=spec.line_1,
-        line_2=spec.line_2,
-        city=spec.city,
-        region=spec.region,
-        postal_code=spec.postal_code,
-        phone=spec.phone,
-        country=spec.country,
-        attributes=dict(spec.attributes),
         created_at=at,
         updated_at=at,
+        **asdict(spec),
     )

@@ -44,8 +44,7 @@ def listed(
     exponent = currencies.EXPONENTS[currency]
     answer = []
     for row in rows:
-        amounts = [found.amount(price_list=one, item_id=row.item_id) for one in lists]
-        amount = next((amount for amount in amounts if amount is not None), None)
+        amount = found.amount(lists=lists, item_id=row.item_id)
         if amount is not None:
             priced = prices.price(
                 unit_price_cents=amount, quantity=1, days=365, exponent=exponent, reduction=prices.Reduction()

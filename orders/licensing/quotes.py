@@ -1,6 +1,6 @@
 """What an order would be: its lines at the offers, terms and prices that hold; nothing is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -44,6 +44,10 @@ class QuotedLine:
         """The line's number in the order."""
         return self.asked.number
 
+    def country(self, account: LicenceAccount) -> str:
+        """Where it is bought for: the deployment's country, else the customer's."""
+        return str(self.deployment.country) if self.deployment else account.country
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quote:
@@ -80,18 +84,8 @@ def with_currencies(
     An order-level code and those of the lines agree. An order is billed in one currency; only the preview of a renewal
     may show several, and then the whole has none.
     """
-    named = [line.asked.currency for line in lines if line.asked.currency]
-    if request.currency and len(set(named)) > 1:
-        raise LicensingRefused(Refusal.CURRENCY_TWICE)
-    if request.currency:
-        refuse_any(
-            Refusal.CURRENCY_NOT_ALIGNED,
-            (line.number for line in lines if line.asked.currency not in ("", request.currency)),
-        )
-    if len(set(named)) > 1 and request.with_prices:
-        raise LicensingRefused(Refusal.SEVERAL_CURRENCIES_PRICED)
-    if len(set(named)) > 1 and not (request.is_preview and request.order_type == LicenceOrderType.RENEWAL):
-        refuse_any(Refusal.CURRENCY_NOT_ALIGNED, (line.number for line in lines if line.asked.currency != named[0]))
+    named = list(dict.fromkeys(line.asked.currency for line in lines if line.asked.currency))
+    _check_currencies(lines, named, request)
     known = known or offer_queries.prices(
         business=account.business,
         scheme=limits.PRICE_SCHEME,
@@ -101,7 +95,22 @@ def with_currencies(
     currency = request.currency or (named[0] if named else _home_currency(known, account))
     lines = [replace(line, currency=line.asked.currency or currency) for line in lines]
     priced = _priced(lines, account, known)
-    return Quote(lines=tuple(priced), currency=currency if len(set(named)) <= 1 else "")
+    return Quote(lines=tuple(priced), currency=currency if len(named) <= 1 else "")
+
+
+def _check_currencies(lines: Sequence[QuotedLine], named: Sequence[str], request: OrderRequest) -> None:
+    """Refuse what lines and order say of currencies where they do not agree, or are more than one without need."""
+    if request.currency and len(named) > 1:
+        raise LicensingRefused(Refusal.CURRENCY_TWICE)
+    if request.currency:
+        refuse_any(
+            Refusal.CURRENCY_NOT_ALIGNED,
+            (line.number for line in lines if line.asked.currency not in ("", request.currency)),
+        )
+    if len(named) > 1 and request.with_prices:
+        raise LicensingRefused(Refusal.SEVERAL_CURRENCIES_PRICED)
+    if len(named) > 1 and not (request.is_preview and request.order_type == LicenceOrderType.RENEWAL):
+        refuse_any(Refusal.CURRENCY_NOT_ALIGNED, (line.number for line in lines if line.asked.currency != named[0]))
 
 
 def _home_currency(known: Prices, account: LicenceAccount) -> str:
@@ -115,10 +124,9 @@ def _priced(lines: list[QuotedLine], account: LicenceAccount, known: Prices) -> 
     wrong_offer: list[int] = []
     wrong_region: list[int] = []
     for line in lines:
-        country = str(line.deployment.country) if line.deployment else account.country
-        lists = known.lists_for(country=country, market_segment=account.market_segment, currency=line.currency)
-        found = [known.amount(price_list=row, item_id=line.offer.item_id) for row in lists]
-        amount = next((amount for amount in found if amount is not None), None)
+        country, segment = line.country(account), account.market_segment
+        lists = known.lists_for(country=country, market_segment=segment, currency=line.currency)
+        amount = known.amount(lists=lists, item_id=line.offer.item_id)
         if amount is not None:
             amounts[line.number] = amount
         else:
@@ -129,8 +137,7 @@ def _priced(lines: list[QuotedLine], account: LicenceAccount, known: Prices) -> 
 
 
 def _at_price(line: QuotedLine, account: LicenceAccount, unit_price_cents: int) -> QuotedLine:
-    country = str(line.deployment.country) if line.deployment else account.country
-    reduction = reduction_of(line.flex or line.high_volume, country=country, currency=line.currency)
+    reduction = reduction_of(line.flex or line.high_volume, country=line.country(account), currency=line.currency)
     return replace(
         line,
         priced=prices.price(

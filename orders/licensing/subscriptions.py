@@ -104,8 +104,7 @@ def schedule(
     by.require(Permission.DRAFT, business=account.business)
     today = customer_queries.today(business=account.business, at=at)
     sold = _offer(account, offer, renewal_quantity, currency, today)
-    if deployment is not None:
-        _check_deployment(account, deployment)
+    _check_deployment(account, deployment)
     coterm = _coming_anniversary(account, today)
     stored = LicenceAccount.objects.for_business(account.business).select_for_update().get(pk=account.pk)
     subscription = Subscription(
@@ -148,8 +147,10 @@ def _coming_anniversary(account: LicenceAccount, today: date) -> date:
     return coterm
 
 
-def _check_deployment(account: LicenceAccount, deployment: Address) -> None:
+def _check_deployment(account: LicenceAccount, deployment: Address | None) -> None:
     """What is bought abroad by an order may begin there with the next term."""
+    if deployment is None:
+        return
     programme = programmes.programme_of(business=account.business)
     programmes.check_global_sales(account=account, programme=programme)
     if deployment.attributes.get("is_closed"):

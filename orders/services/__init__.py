@@ -1,6 +1,5 @@
 """The one way in: every door, the admin and the commands change orders through these functions."""
 
-from orders.services.access import grant, renew
 from orders.services.amending import (
     amend_order,
     discard_amendment,
@@ -37,7 +36,7 @@ from orders.services.change_orders import (
 )
 from orders.services.comments import comment
 from orders.services.completion import check_completion, end_order
-from orders.services.copying import Copy, duplicate_order, retire_template, save_template, start_from_template
+from orders.services.copying import duplicate_order, retire_template, save_template, start_from_template
 from orders.services.creating import Draft, NotAtOnce, create_order, draft_order, submit_draft
 from orders.services.dates import change_dates, route_line, track_draft, track_lines
 from orders.services.drafting import reorder, update_order
@@ -60,7 +59,6 @@ from orders.services.validity import expire_orders, set_validity
 
 __all__ = [
     "CartChanges",
-    "Copy",
     "Draft",
     "NotAtOnce",
     "add_line",
@@ -101,7 +99,6 @@ __all__ = [
     "forecast",
     "forecast_approval",
     "forget_typed",
-    "grant",
     "hold_line",
     "is_amendable",
     "keep_columns",
@@ -125,7 +122,6 @@ __all__ = [
     "reject_policy",
     "release_line",
     "remove_line",
-    "renew",
     "reorder",
     "retire_template",
     "route_line",

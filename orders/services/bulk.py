@@ -10,19 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 
-from billing.errors import BillingError
 from customers import ledger
-from customers.actors import Actor, NotPermitted
+from customers.actors import Actor
 from customers.models import Business, StaffMember
 from customers.permissions import Permission
 from orders import errors
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask, Choice
 from orders.models import BulkResult, BulkRun, Order
-from orders.services import approval, assigning, daily_limits, moves, snoozing, tagging
-from orders.services.reservations import STORES
-from orders.states import Status
+from orders.services import bulk_deeds, daily_limits
 
 MOST_ORDERS = 200
 NEED_A_REASON = {
@@ -37,6 +34,9 @@ NEEDS: Mapping[BulkTask, Permission] = {
     BulkTask.ASSIGN: Permission.DRAFT,
     BulkTask.SNOOZE: Permission.READ,
 }
+
+
+Deed = Callable[[Order | None, Choice], str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +58,7 @@ def rehearse(*, business: Business, command: BulkCommand, by: Actor, at: datetim
     told = replace(command, reason=command.reason or "to be given")
     is_counted = command.task is BulkTask.APPROVE and daily_limits.are_set(business=business)
     tally = daily_limits.Tally() if is_counted else None
-    do = partial(_do, command=told, to=_assignee(business, command), by=by, at=at, tally=tally)
+    do = partial(bulk_deeds.do, command=told, to=_assignee(business, command), by=by, at=at, tally=tally)
     return [_rehearse_one(order, choice, do) for choice, order in _orders(business, command.choices)]
 
 
@@ -73,7 +73,7 @@ def carry_out(*, business: Business, command: BulkCommand, by: Actor, at: dateti
     to = _assignee(business, command)
     run = _begin(business, command, by, at)
     if run.finished_at is None:
-        do = partial(_do, command=command, to=to, by=by, at=at)
+        do = partial(bulk_deeds.do, command=command, to=to, by=by, at=at)
         for choice, order in _orders(business, command.choices):
             _carry_out_one(run, order, choice, do)
         BulkRun.objects.for_business(business).filter(pk=run.pk, finished_at=None).update(finished_at=at)
@@ -112,18 +112,18 @@ def _orders(business: Business, choices: Sequence[Choice]) -> list[tuple[Choice,
     return [(once[pk], orders.get(pk)) for pk in sorted(once)]
 
 
-def _rehearse_one(order: Order | None, choice: Choice, do: "Deed") -> Verdict:
+def _rehearse_one(order: Order | None, choice: Choice, do: Deed) -> Verdict:
     outcome, message = BulkOutcome.DONE, ""
     try:
         with transaction.atomic():
             message = do(order, choice)
             transaction.set_rollback(True)
-    except REFUSALS as refusal:
-        outcome, message = _outcome(refusal)
+    except bulk_deeds.REFUSALS as refusal:
+        outcome, message = bulk_deeds.outcome(refusal)
     return Verdict(choice=choice, order=order, outcome=outcome, message=message)
 
 
-def _carry_out_one(run: BulkRun, order: Order | None, choice: Choice, do: "Deed") -> None:
+def _carry_out_one(run: BulkRun, order: Order | None, choice: Choice, do: Deed) -> None:
     if order is None:
         return
     try:
@@ -131,105 +131,16 @@ def _carry_out_one(run: BulkRun, order: Order | None, choice: Choice, do: "Deed"
             if _is_told(run, order):
                 return
             _store(run, order, BulkOutcome.DONE, do(order, choice))
-    except REFUSALS as refusal:
+    except bulk_deeds.REFUSALS as refusal:
         with transaction.atomic():
             if not _is_told(run, order):
-                _store(run, order, *_outcome(refusal))
+                _store(run, order, *bulk_deeds.outcome(refusal))
 
 
 def _is_told(run: BulkRun, order: Order) -> bool:
     """Whether the run has the order's result. Its row is locked: of two posts of one page only one is at an order."""
     BulkRun.objects.for_business(run.business).select_for_update().get(pk=run.pk)
     return BulkResult.objects.for_business(run.business).filter(run=run, order=order).exists()
-
-
-class _Gone(Exception):
-    """No order of this business has this id."""
-
-
-REFUSALS = (NotPermitted, errors.OrderError, BillingError, _Gone, DatabaseError)
-Deed = Callable[[Order | None, Choice], str]
-GIVEN = "Your approval counts, and it waits for somebody else's."
-
-
-def _do(
-    order: Order | None,
-    choice: Choice,
-    *,
-    command: BulkCommand,
-    to: StaffMember | None,
-    by: Actor,
-    at: datetime,
-    tally: daily_limits.Tally | None = None,
-) -> str:
-    """The service itself, bound to the version that was seen; what is left to do, if anything is.
-
-    A rehearsal has a tally: it takes each approval back, and a day's limit is for all of them.
-    """
-    if order is None:
-        raise _Gone("There is no such order.")
-    seen, reason = choice.version, command.reason
-    match command.task:
-        case BulkTask.SUBMIT:
-            _refuse_stores(order)
-            approval.submit_order(order=order, by=by, at=at, seen_version=seen)
-        case BulkTask.APPROVE:
-            return _approve(order, choice, by, at, tally)
-        case BulkTask.DISCARD:
-            _refuse_stores(order)
-            _refuse_all_but_drafts(order)
-            approval.cancel_order(order=order, reason=reason, by=by, at=at, seen_version=seen)
-        case BulkTask.TAG:
-            moves.locked(order, by=by, seen_version=seen)
-            tagging.tag_orders(business=order.business, orders=[order], add=[command.tag], by=by, at=at)
-        case BulkTask.ASSIGN:
-            assigning.assign_order(order=order, to=to, by=by, at=at, seen_version=seen)
-        case BulkTask.SNOOZE:
-            assert command.until is not None
-            snoozing.snooze_order(order=order, until=command.until, reason=reason, by=by, at=at, seen_version=seen)
-    return ""
-
-
-def _approve(order: Order, choice: Choice, by: Actor, at: datetime, tally: daily_limits.Tally | None) -> str:
-    stored = approval.approve_order(
-        order=order,
-        by=by,
-        at=at,
-        seen_version=choice.version,
-        seen_sha256=choice.terms_sha256,
-        also_today=tally.of(currency=order.currency) if tally else None,
-    )
-    if tally:
-        tally.add(order=stored)
-    return GIVEN if stored.status == Status.SUBMITTED else ""
-
-
-def _refuse_stores(order: Order) -> None:
-    if order.status == Status.DRAFT and order.origin in STORES:
-        raise errors.TransitionNotAllowed(
-            f"{order.number} is being filled in a store: it is placed or left there.", field="origin"
-        )
-
-
-def _refuse_all_but_drafts(order: Order) -> None:
-    """Told before the lock, and again by the version: whatever moved on since has another one."""
-    if order.status != Status.DRAFT:
-        raise errors.TransitionNotAllowed(
-            f"Only drafts are discarded here: {order.number} is {moves.state_in_words(order)}.", field="status"
-        )
-
-
-def _outcome(refusal: Exception) -> tuple[BulkOutcome, str]:
-    match refusal:
-        case _Gone():
-            return BulkOutcome.GONE, str(refusal)
-        case errors.StaleOrder():
-            return BulkOutcome.CHANGED, str(refusal)
-        case errors.ApprovalNotPermitted():
-            return BulkOutcome.ELSEWHERE, str(refusal)
-        case DatabaseError():
-            return BulkOutcome.REFUSED, "The database refused the change; nothing of it was kept."
-    return BulkOutcome.REFUSED, str(refusal)
 
 
 def _begin(business: Business, command: BulkCommand, by: Actor, at: datetime) -> BulkRun:

@@ -169,7 +169,7 @@ def check_delta(change_order: ChangeOrder, lines: Sequence[ChangeOrderLine]) -> 
     computed = worth(change_order, lines)
     if computed != change_order.value_delta_cents:
         said, found = (
-            f"{cents:,} ({change_order.currency} {currencies.major_units(cents=cents, currency=change_order.currency)})"
+            f"{cents:,} ({currencies.amount(cents, change_order.currency)})"
             for cents in (change_order.value_delta_cents, computed)
         )
         raise errors.ValueDeltaDiffers(

@@ -48,14 +48,8 @@ class Candidate:
     is_past_the_day: bool = False
 
 
-def why_not(*, matter: Matter, by: Actor, at: datetime) -> str | None:
-    """Why this actor may not approve, as a sentence that says who can; None when it may."""
-    refusal = refusal_of(matter=matter, by=by, at=at)
-    return f"{refusal} {who_can(matter=matter, at=at)}" if refusal else None
-
-
 def refusal_of(*, matter: Matter, by: Actor, at: datetime, known: Sequence[Candidate] | None = None) -> str | None:
-    """The same without who can; `known` are the candidates where they are at hand."""
+    """Why this actor may not approve, without who can; None when it may. `known` are the candidates, if at hand."""
     if not (by.belongs_to(matter.business) and by.may(Permission.APPROVE)):
         return f"{by.name} has no permission to approve."
     member = by.staff_member
@@ -83,14 +77,9 @@ def _above_a_limit(matter: Matter, member: StaffMember, by: Actor, known: Sequen
     own = next((candidate for candidate in known if candidate.hand.person == member.pk), None)
     if own is None or own.daily_cents is None or own.left_cents is None:
         return f"{matter.name} is above the approval limit of {by.name}."
-    daily, left = (
-        currencies.major_units(cents=cents, currency=matter.currency) for cents in (own.daily_cents, own.left_cents)
-    )
+    daily, left = (currencies.amount(cents, matter.currency) for cents in (own.daily_cents, own.left_cents))
     whose = f"{own.owner}, for whom {by.name} stands in," if own.hand.behind else by.name
-    return (
-        f"{matter.name} is above what {whose} may still approve today: "
-        f"{matter.currency} {left} of {matter.currency} {daily} a day."
-    )
+    return f"{matter.name} is above what {whose} may still approve today: {left} of {daily} a day."
 
 
 def candidates(*, matter: Matter, at: datetime) -> list[Candidate]:
@@ -150,13 +139,12 @@ def who_can(
         and not candidate.is_past_the_day
     ]
     names = ", ".join(dict.fromkeys(candidate.name for candidate in found))
-    cents = max(matter.amount_cents, demand.limit_from_cents)
-    amount = currencies.major_units(cents=cents, currency=matter.currency)
+    amount = currencies.amount(max(matter.amount_cents, demand.limit_from_cents), matter.currency)
     if demand.role or demand.people > 1:
         whom = asked(Demand(people=demand.people, role=demand.role), currency=matter.currency)
-        need = f"It needs {whom}{' and' if demand.role else ' with'} a limit of at least {matter.currency} {amount}"
+        need = f"It needs {whom}{' and' if demand.role else ' with'} a limit of at least {amount}"
     else:
-        need = f"It needs an approver with a limit of at least {matter.currency} {amount}"
+        need = f"It needs an approver with a limit of at least {amount}"
     return f"{need}: {names}." if names else f"{need}; there is none yet."
 
 

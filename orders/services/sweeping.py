@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
+
+from billing.errors import BillingError
+from orders.errors import OrderError
+
+# What keeps one row from being worked on and no other: it is parked with the reason.
+PARKING = (OrderError, BillingError, ArithmeticError, DataError, IntegrityError)
 
 
 def to_the_end(step: Callable[[int], int | None], *, dry_run: bool) -> None:

@@ -173,7 +173,7 @@ def _raised(step: dict[str, object], least: int) -> dict[str, object]:
 def _words(change: Change, order: Order) -> Iterator[str]:
     if change.discount_percent is not None:
         percent = f"{change.discount_percent.normalize():f} %"
-        amount = _money(order.discount_cents, order.currency)
+        amount = currencies.amount(order.discount_cents, order.currency)
         yield f"a contract discount of at most {amount} ({percent})" if order.discount_cents else "no contract discount"
     if change.term_months is not None:
         yield f"a term of {change.term_months} month{'' if change.term_months == 1 else 's'}"
@@ -182,8 +182,4 @@ def _words(change: Change, order: Order) -> Iterator[str]:
     if change.catalog_prices:
         yield "no price below the catalog's"
     if change.total_below_cents is not None:
-        yield f"a contract below {_money(change.total_below_cents, order.currency)}"
-
-
-def _money(cents: int, currency: str) -> str:
-    return f"{currency} {currencies.major_units(cents=cents, currency=currency)}"
+        yield f"a contract below {currencies.amount(change.total_below_cents, order.currency)}"

@@ -8,13 +8,13 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from billing import services
+from billing.book_rows import Books
 from billing.engine.billing import Document
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule
 from billing.models import Agreement, Invoice
 from billing.plans import Plan
 from billing.services import RunSummary, documents
-from billing.translate import Books
 from customers.actors import Actor, NotPermitted
 from tests.cast import Company, approved, at, line, monthly, taxed
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from unittest import mock
 
 from billing import explanations, queries
-from billing.verification import Finding
 from billing.workings import Explanation
+from customers.findings import Finding
 from customers.models import Business
 from orders import verification
 from orders.cases import documents, read, report

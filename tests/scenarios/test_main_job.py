@@ -17,7 +17,7 @@ from billing.engine.tax import Mode
 from billing.engine.terms import Rule
 from billing.models import Invoice
 from billing.states import AgreementStatus
-from billing.verification import Finding
+from customers.findings import Finding
 from orders import errors, services, verification
 from orders.models import Order
 from orders.states import Status

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 
 from config import database
 from tests.kill.wire import Manner, Tear, Wire
+from tests.prove import planted
 from tests.prove.snapshot import Snapshot
 from tests.prove.trials import ASIDE, Answer, Write
 
@@ -93,7 +94,7 @@ class Bench:
         connection.close()
         self.wire.behave(manner)
         try:
-            with bounded() if manner.tear else nullcontext():
+            with planted.switched_on(), bounded() if manner.tear else nullcontext():
                 return write.send()
         finally:
             self.wire.behave()

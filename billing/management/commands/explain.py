@@ -78,13 +78,12 @@ def _fields(document: Invoice, explanation: Explanation, only: int | None) -> di
 
 
 def _title(document: Invoice) -> str:
-    total = currencies.major_units(cents=document.total_cents, currency=document.currency)
     return "  ".join(
         (
             str(document),
             document.invoice_date.isoformat(),
             document.order_number,
-            f"{document.currency} {total}",
+            currencies.amount(document.total_cents, document.currency),
             document.status,
             f"made {document.created_at:%Y-%m-%d %H:%M} UTC; amounts below are minor units",
         )

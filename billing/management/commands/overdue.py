@@ -27,8 +27,7 @@ class Command(Listing[Invoice]):
         self.stdout.write(f"{business}, as of {as_of}: {count}")
         for currency, sums in receivables.ageing(overdue=rows, as_of=as_of).items():
             parts = [f"{name} days {currencies.major_units(cents=sums[name], currency=currency)}" for name in sums]
-            total = currencies.major_units(cents=sum(sums.values()), currency=currency)
-            self.stdout.write(f"  {currency} {total}: {', '.join(parts)}")
+            self.stdout.write(f"  {currencies.amount(sum(sums.values()), currency)}: {', '.join(parts)}")
 
     def fields(self, rows: Sequence[Invoice], as_of: date) -> dict[str, object]:
         return {
@@ -38,13 +37,12 @@ class Command(Listing[Invoice]):
 
 
 def _line(invoice: Invoice, as_of: date) -> str:
-    amount = currencies.major_units(cents=receivables.open_cents(invoice), currency=invoice.currency)
     return "  ".join(
         (
             str(invoice.number_text),
             f"due {invoice.due_date}, {_days_late(invoice, as_of)} days late",
             invoice.customer_name,
-            f"{invoice.currency} {amount}",
+            currencies.amount(receivables.open_cents(invoice), invoice.currency),
         )
     )
 

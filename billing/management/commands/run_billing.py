@@ -147,7 +147,7 @@ def _line(invoice: Invoice) -> str:
             str(invoice.number_text),
             _dated(invoice),
             invoice.order_number,
-            _money(invoice.total_cents, invoice.currency),
+            currencies.amount(invoice.total_cents, invoice.currency),
         )
     )
 
@@ -163,12 +163,8 @@ def _planned(plan: BusinessPlan) -> str:
 
 
 def _total(count: int, totals: dict[str, int]) -> str:
-    amounts = [_money(cents, currency) for currency, cents in sorted(totals.items())]
+    amounts = [currencies.amount(cents, currency) for currency, cents in sorted(totals.items())]
     return ", ".join([f"{count} document{'' if count == 1 else 's'}", *amounts])
-
-
-def _money(cents: int, currency: str) -> str:
-    return f"{currency} {currencies.major_units(cents=cents, currency=currency)}"
 
 
 def _fields(business: Business, summary: RunSummary) -> dict[str, object]:

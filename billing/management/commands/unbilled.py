@@ -23,7 +23,7 @@ class Command(Listing[Unbilled]):
     def show(self, business: Business, as_of: date, rows: Sequence[Unbilled]) -> None:
         for row in rows:
             self.stdout.write(_line(row))
-        amounts = [_money(cents, currency) for currency, cents in unbilled.totals(rows=rows).items()]
+        amounts = [currencies.amount(cents, currency) for currency, cents in unbilled.totals(rows=rows).items()]
         count = f"{len(rows)} unbilled" if rows else "nothing unbilled"
         self.stdout.write(f"{business}, as of {as_of}: {', '.join([count, *amounts])}")
 
@@ -33,9 +33,5 @@ class Command(Listing[Unbilled]):
 
 def _line(row: Unbilled) -> str:
     day = row.invoice_date.isoformat() if row.invoice_date else "day unknown"
-    amount = "amount unknown" if row.total_cents is None else _money(row.total_cents, row.currency)
+    amount = "amount unknown" if row.total_cents is None else currencies.amount(row.total_cents, row.currency)
     return "  ".join((row.order_number, day, amount, row.reason))
-
-
-def _money(cents: int, currency: str) -> str:
-    return f"{currency} {currencies.major_units(cents=cents, currency=currency)}"

@@ -1,5 +1,4 @@
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from uuid import UUID
@@ -7,14 +6,12 @@ from uuid import UUID
 from django.core.management.base import CommandParser
 
 from customers import audit, console, heads, wall
+from customers.management.proofs import Found, Proof
 from customers.models import Business, EventSeal
 from customers.sealing import Head
 
-# The public id and the name of a business, and what is off in it.
-Found = tuple[UUID, str, audit.Finding]
 
-
-class Command(console.Command):
+class Command(Proof):
     help = (
         "Prove the ledger of events: each is what was sealed, none is taken out or slipped in,\n"
         "and what they tell leads to what is stored today. It only reads.\n\n"
@@ -29,23 +26,10 @@ class Command(console.Command):
 
     def handle(self, *, business: UUID | None, heads: Path | None, as_json: bool, **options: object) -> None:
         owners, kept = list(console.businesses(business)), _kept(heads) if heads else {}
-        sealed = sum(map(_sealed, owners))
+        counts = {"businesses": len(owners), "sealed": sum(map(_sealed, owners))}
+        looked_at = {"businesses": counts["businesses"], "sealed events": counts["sealed"]}
         found = chain(_findings(owners, kept), () if business else _missing(owners, kept))
-        if as_json:
-            rows = [{"business": str(uid), **asdict(finding)} for uid, _, finding in found]
-            self.print_json({"businesses": len(owners), "sealed": sealed, "findings": rows})
-            number = len(rows)
-        else:
-            number = sum(map(self._print, found))
-        if number:
-            console.stop(console.Exit.FINDINGS, f"{number} finding{'' if number == 1 else 's'}.")
-        if not as_json:
-            self.stdout.write(f"Nothing is off: businesses {len(owners):,}, sealed events {sealed:,}.")
-
-    def _print(self, found: Found) -> int:
-        _, name, finding = found
-        self.stdout.write(f"{name}  {finding.subject}  {finding.code}: {finding.sentence}")
-        return 1
+        self.tell(found, counts=counts, looked_at=looked_at, as_json=as_json)
 
 
 def _findings(owners: Iterable[Business], kept: Mapping[UUID, Iterable[Head]]) -> Iterator[Found]:

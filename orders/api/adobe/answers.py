@@ -1,6 +1,5 @@
 """What Adobe's clients get back, as the OpenAPI describes it. Bodies are made in `bodies` and pass through here."""
 
-# the names are Adobe's
 from typing import Any
 
 from rest_framework import serializers
@@ -81,11 +80,14 @@ class OrderBody(Made):
     links = LinksBody(**absent)
 
 
-class OrderPage(Made):
+class PageBody(Made):
     totalCount = serializers.IntegerField()
     count = serializers.IntegerField()
     offset = serializers.IntegerField()
     limit = serializers.IntegerField()
+
+
+class OrderPage(PageBody):
     items = OrderBody(many=True)
     links = LinksBody()
 
@@ -138,20 +140,12 @@ class DeploymentBody(Made):
     links = LinksBody()
 
 
-class DeploymentPage(Made):
-    totalCount = serializers.IntegerField()
-    count = serializers.IntegerField()
-    offset = serializers.IntegerField()
-    limit = serializers.IntegerField()
+class DeploymentPage(PageBody):
     items = DeploymentBody(many=True)
     links = LinksBody()
 
 
-class FlexDiscountPage(Made):
-    totalCount = serializers.IntegerField()
-    count = serializers.IntegerField()
-    offset = serializers.IntegerField()
-    limit = serializers.IntegerField()
+class FlexDiscountPage(PageBody):
     flexDiscounts = serializers.ListField(child=serializers.DictField())
     links = LinksBody()
 

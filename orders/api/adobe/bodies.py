@@ -1,13 +1,13 @@
 """Orders as Adobe's clients get them back, key by key in the published order."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from orders import queries as order_queries
 from orders.api.adobe import vocabulary
 from orders.api.adobe.vocabulary import COMPLETE, INACTIVE, OrderType
-from orders.licensing.prices import DAYS_OF_A_TERM
 from orders.licensing.quotes import Quote, QuotedLine
 from orders.licensing.requests import OrderRequest
 from orders.licensing.vocabulary import LicenceOrderType
@@ -45,11 +45,7 @@ def _line(line: Any, core: Any, status: str) -> Body:
         "subscriptionId": line.subscription.code if known else "",
         "status": vocabulary.CANCELLED if line.returned_at else status,
         "currencyCode": core.currency,
-        **where_given(
-            deploymentId=line.deployment.reference if line.deployment else "",
-            discountCode=line.discount_code,
-            flexDiscounts=flex,
-        ),
+        **where_given(deploymentId=place_of(line), discountCode=line.discount_code, flexDiscounts=flex),
     }
 
 
@@ -84,11 +80,7 @@ def _quoted(line: QuotedLine, *, is_renewal: bool, with_prices: bool) -> Body:
         "subscriptionId": line.subscription.code if line.subscription else "",
         "status": status,
         "currencyCode": line.currency,
-        **where_given(
-            deploymentId=line.deployment.reference if line.deployment else "",
-            discountCode=line.discount_code,
-            flexDiscounts=flex,
-        ),
+        **where_given(deploymentId=place_of(line), discountCode=line.discount_code, flexDiscounts=flex),
     }
     if with_prices and line.priced:
         body |= {
@@ -112,7 +104,7 @@ def eligible_offers(quote: Quote) -> list[Body]:
             "eligibilityCriteria": {
                 "minQuantity": line.offer.growth_quantity,
                 "additionalCriteria": ["THREE_YEAR_COMMIT"],
-                **where_given(deploymentId=line.deployment.reference if line.deployment else ""),
+                **where_given(deploymentId=place_of(line)),
             },
         }
         for line in quote.lines
@@ -120,9 +112,25 @@ def eligible_offers(quote: Quote) -> list[Body]:
     ]
 
 
-def self_link(uri: str) -> Mapping[str, object]:
-    """The link of a resource to itself, below the mount."""
-    return {"self": {"uri": uri, "method": "GET", "headers": []}}
+def self_link(uri: str) -> Body:
+    """The link of a resource to itself."""
+    return {"self": _link(uri)}
+
+
+def page_links(*, path: str, query: Mapping[str, str], limit: int, offset: int, total: int) -> Body:
+    """The links of a page: itself, and its neighbours where there are any."""
+    kept = "".join(f"&{name}={quote(value)}" for name, value in query.items() if name not in ("limit", "offset"))
+    links = self_link(f"{path}?limit={limit}&offset={offset}{kept}")
+    if offset + limit < total:
+        links["next"] = _link(f"{path}?limit={limit}&offset={offset + limit}{kept}")
+    if offset > 0:
+        links["prev"] = _link(f"{path}?limit={limit}&offset={max(0, offset - limit)}{kept}")
+    return links
+
+
+def _link(uri: str) -> Body:
+    """A link as published: server-relative, below the mount."""
+    return {"uri": uri, "method": "GET", "headers": []}
 
 
 def moment(at: datetime) -> str:
@@ -130,9 +138,9 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def term_start(coterm_date: date | None) -> date | None:
-    """The first day of the current term."""
-    return coterm_date - timedelta(days=DAYS_OF_A_TERM) if coterm_date else None
+def place_of(row: Any) -> str:
+    """The id of the deployment that a line or a subscription is for; blank for none."""
+    return row.deployment.reference if row.deployment else ""
 
 
 def where_given(**members: object) -> Body:

@@ -1,6 +1,6 @@
 """Adobe's documentation: its OpenAPI document, and a page to read and try it that needs no other host."""
 
-from orders.api.adobe.urls import documented
+from orders.api.adobe.urls import ROUTES
 from orders.api.openapi import Documentation
 
 INFO = {
@@ -8,6 +8,6 @@ INFO = {
     "version": "3",
     "description": "Licence orders with volume levels, one anniversary, returns and renewals.",
 }
-documentation = Documentation.of_routes(mount="adobe/", info=INFO, documented=documented)
+documentation = Documentation.of_routes(mount="adobe/", info=INFO, routes=ROUTES)
 document = documentation.document
 urlpatterns = documentation.urlpatterns

@@ -1,11 +1,11 @@
 """Adobe's viewset: its gateway, its correlation ids that get the first answer again, its customer in the path."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Never, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.db import transaction
@@ -13,16 +13,16 @@ from django.http import HttpResponse
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from billing.errors import BillingError
 from orders import replay
-from orders.api import endpoint, paging, parsing, rendering, strict_json
-from orders.api.adobe import errors
+from orders.api import paging, parsing, rendering, routes, strict_json
+from orders.api.adobe import bodies, errors
 from orders.api.adobe.auth import TokenAuthentication
 from orders.api.adobe.schema import AdobeSchema
-from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api.base import DoorViewSet
 from orders.api.endpoint import Endpoint, Values
+from orders.api.invalid import InvalidInput
 from orders.errors import OrderError
 from orders.licensing import queries
 from orders.licensing.refusals import LicensingRefused, Refusal
@@ -34,11 +34,12 @@ CORRELATION_ID = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_FOR = timedelta(days=10)
 LONGEST_SCOPE = 300
 CREATED = HTTPStatus.CREATED
+LARGEST_PAGE = 100
 # What is the outcome of the request itself; its repetition gets it again. Faults of ours are tried anew.
 OUTCOMES = (
     OrderError,
     BillingError,
-    endpoint.InvalidInput,
+    InvalidInput,
     strict_json.JsonRefused,
     parsing.BodyTooLarge,
     exceptions.UnsupportedMediaType,
@@ -89,6 +90,24 @@ class AdobeViewSet(DoorViewSet):
             replay.store(request=keyed, answer=answer, request_id=self.actor.request_id, at=self.now)
         return rendering.http(answer)
 
+    def page(
+        self, rows: Any, values: Values, *, most: int, path: str, name: str, show: Callable[[Any], object]
+    ) -> bodies.Body:
+        """A page of rows, shown under a name: `most` of them, however many are asked for. Raises OffsetOutOfRange."""
+        limit, offset, total = min(values["limit"], most), values["offset"], rows.count()
+        if offset > total:
+            raise errors.OffsetOutOfRange
+        found = paging.stretch(rows=rows, start=offset, limit=limit, total=total)
+        query = self.request.query_params.dict()
+        return {
+            "totalCount": total,
+            "count": len(found),
+            "offset": offset,
+            "limit": limit,
+            name: [show(row) for row in found],
+            "links": bodies.page_links(path=path, query=query, limit=limit, offset=offset, total=total),
+        }
+
     def _sent(self, action: Endpoint) -> Values | Exception:
         """What was sent, or its refusal, which is an outcome too: a body is read once."""
         try:
@@ -127,17 +146,9 @@ class AdobeViewSet(DoorViewSet):
         return self._outcome(action, work, sent)
 
 
-class UnknownRouteView(APIView):
-    """Whatever else is asked for below the mount, by whatever method."""
-
-    authentication_classes = ()
-    renderer_classes = (rendering.DoorRenderer,)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
-        raise errors.UnknownRoute
-
-    def get_exception_handler(self) -> ErrorHandler:
-        return errors.handle
+class UnknownRouteView(routes.UnknownRouteView):
+    error_handler = staticmethod(errors.handle)
+    refusal = errors.UnknownRoute
 
 
 def existing(row: Row | None, refusal: Refusal) -> Row:
@@ -145,27 +156,3 @@ def existing(row: Row | None, refusal: Refusal) -> Row:
     if row is None:
         raise LicensingRefused(refusal)
     return row
-
-
-def sliced(rows: Any, *, limit: int, offset: int) -> tuple[list[Any], int]:
-    """A page of rows and how many there are in all. Raises OffsetOutOfRange."""
-    total = rows.count()
-    if offset > total:
-        raise errors.OffsetOutOfRange
-    return paging.stretch(rows=rows, start=offset, limit=limit, total=total), total
-
-
-def page_links(*, path: str, query: Mapping[str, str], limit: int, offset: int, total: int) -> dict[str, object]:
-    """The links of a page: itself, and its neighbours where there are any."""
-    kept = "".join(f"&{name}={quote(value)}" for name, value in query.items() if name not in ("limit", "offset"))
-    links: dict[str, object] = {"self": link(f"{path}?limit={limit}&offset={offset}{kept}")}
-    if offset + limit < total:
-        links["next"] = link(f"{path}?limit={limit}&offset={offset + limit}{kept}")
-    if offset > 0:
-        links["prev"] = link(f"{path}?limit={limit}&offset={max(0, offset - limit)}{kept}")
-    return links
-
-
-def link(uri: str) -> dict[str, object]:
-    """A link as published: server-relative, below the mount."""
-    return {"uri": uri, "method": "GET", "headers": []}

@@ -1,26 +1,20 @@
 """Whatever goes wrong, in Adobe's words: `{"code": "1117", "message": "…", "additionalDetails": […]}`."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core import signals
-from django.core.exceptions import SuspiciousOperation
-from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404
+from django.db import DataError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from billing.errors import BillingError
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import endpoint, parsing, strangers, strict_json
+from orders.api import failures, invalid, strangers, strict_json
 from orders.api.adobe import faults
 from orders.api.adobe.vocabulary import GATEWAY, REFUSALS, SHAPE
 from orders.licensing.refusals import LicensingRefused
-
-log = logging.getLogger(__name__)
 
 INVALID, INTERNAL = "1117", "1124"
 OFFSET_OUT_OF_RANGE = "1133"
@@ -35,16 +29,7 @@ WORDS: dict[int, str] = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Internal Server Error. Please try again later",
     HTTPStatus.SERVICE_UNAVAILABLE: "Service is temporarily unavailable. Please try again later",
 }
-
-STATUSES: dict[type, int] = {
-    Http404: HTTPStatus.NOT_FOUND,
-    parsing.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    parsing.BodyUnreadable: HTTPStatus.BAD_REQUEST,
-    SuspiciousOperation: HTTPStatus.BAD_REQUEST,
-    DataError: HTTPStatus.BAD_REQUEST,
-    OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
-    InterfaceError: HTTPStatus.SERVICE_UNAVAILABLE,
-}
+STATUSES: dict[type, int] = {**failures.STATUSES, DataError: HTTPStatus.BAD_REQUEST}
 GATEWAY_CODES: dict[type, str] = {NotPermitted: "4121", replay.InFlight: "4122", exceptions.Throttled: "4118"}
 
 
@@ -77,10 +62,9 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     if (told := _told(exc)) is not None:
         return told
     status = _status(exc)
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("Unforeseen", exc_info=exc)
-        signals.got_request_exception.send(sender=None, request=context.get("request"))
-    return _body(INTERNAL if status >= HTTPStatus.INTERNAL_SERVER_ERROR else INVALID, WORDS[status], status=status)
+    if status == failures.UNFORESEEN:
+        failures.report(exc, context)
+    return _body(INTERNAL if status >= failures.UNFORESEEN else INVALID, WORDS[status], status=status)
 
 
 def _told(exc: Exception) -> Response | None:
@@ -90,7 +74,7 @@ def _told(exc: Exception) -> Response | None:
         case LicensingRefused():
             code, status, message = REFUSALS[exc.refusal]
             return _body(code, message, status=status, details=faults.details_of(exc))
-        case endpoint.InvalidInput():
+        case invalid.InvalidInput():
             code, details = faults.of_shape(exc)
             return _body(code, MESSAGES[code], status=bad, details=details)
         case OffsetOutOfRange():
@@ -104,10 +88,8 @@ def _status(exc: Exception) -> int:
     if isinstance(exc, exceptions.APIException):
         return exc.status_code if exc.status_code in WORDS else HTTPStatus.BAD_REQUEST
     if isinstance(exc, DataError):
-        # The wall or a field let something through that the database cannot hold.
-        log.error("A client's value reached the database and was refused there", exc_info=exc)
-    known = (STATUSES[kind] for kind in type(exc).__mro__ if kind in STATUSES)
-    return next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
+        failures.report_unstorable(exc)
+    return failures.by_class(STATUSES, exc, otherwise=failures.UNFORESEEN)
 
 
 def _gateway(code: str, *, headers: Mapping[str, str] | None = None) -> Response:

@@ -1,17 +1,13 @@
 """What is wrong with a body or a query, as Adobe says it: one code for the first class of faults, all of its places."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
-
-from rest_framework.exceptions import ErrorDetail
-from rest_framework.settings import api_settings
+from collections.abc import Mapping
+from typing import Any
 
 from orders.api.adobe.vocabulary import SHAPE
-from orders.api.endpoint import InvalidInput
+from orders.api.invalid import Fault, InvalidInput, written
+from orders.api.strict_json import Path
 from orders.licensing.refusals import LicensingRefused
 
-Detail: TypeAlias = "list[ErrorDetail] | Mapping[str | int, Detail]"
-Path: TypeAlias = tuple[str | int, ...]
 # Faults that are about a line as such are named by its number, others by their path.
 BY_LINE = frozenset({"2119", "2120", "2121", "2123"})
 # Codes of our fields that have a published number of their own; ranges depend on the field.
@@ -23,9 +19,9 @@ RANGES = frozenset({"min_value", "max_value", "max_length", "most"})
 def of_shape(invalid: InvalidInput) -> tuple[str, list[str]]:
     """The code of the first class of faults that an input has, and where."""
     found: dict[str, list[str]] = {}
-    for path, fault in _walk(invalid.detail, ()):
-        code = "1132" if invalid.place == "query" and fault.code != "required" else _code(path, fault)
-        found.setdefault(code, []).append(_line(path, invalid.sent) if code in BY_LINE else _written(path))
+    for fault in invalid.faults():
+        code = "1132" if invalid.place == "query" and fault.code != "required" else _code(fault)
+        found.setdefault(code, []).append(_line(fault.path, invalid.sent) if code in BY_LINE else written(fault.path))
     code = next(code for code, _ in SHAPE if code in found)
     return code, [place for place in dict.fromkeys(found[code]) if place]
 
@@ -36,27 +32,11 @@ def details_of(refused: LicensingRefused) -> list[str]:
     return [*refused.fields, *lines]
 
 
-def _code(path: Path, fault: ErrorDetail) -> str:
+def _code(fault: Fault) -> str:
     if fault.code in BY_CODE:
-        return BY_CODE[fault.code or ""]
-    leaf = next((step for step in reversed(path) if isinstance(step, str)), "")
+        return BY_CODE[fault.code]
+    leaf = next((step for step in reversed(fault.path) if isinstance(step, str)), "")
     return BY_FIELD.get(leaf, "1117") if fault.code in RANGES else "1117"
-
-
-def _walk(detail: Detail, path: Path) -> Iterator[tuple[Path, ErrorDetail]]:
-    if not isinstance(detail, Mapping):
-        yield from ((path, fault) for fault in detail)
-        return
-    for key, inner in detail.items():
-        yield from _walk(inner, path if key == api_settings.NON_FIELD_ERRORS_KEY else (*path, key))
-
-
-def _written(path: Path) -> str:
-    """lineItems[0].quantity"""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return text.removeprefix(".")
 
 
 def _line(path: Path, sent: Mapping[str, Any]) -> str:

@@ -1,17 +1,18 @@
 """What the history of orders is narrowed by."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 from orders import queries as order_queries
-from orders.api.adobe import bodies
 from orders.api.adobe.vocabulary import ORDERS
+from orders.licensing.prices import DAYS_OF_A_TERM
 from orders.states import Status
 
 Row = TypeVar("Row", bound=Model)
+TERM = timedelta(days=DAYS_OF_A_TERM)
 
 
 def orders(
@@ -45,5 +46,5 @@ def in_status(code: str) -> Q:
 
 
 def _term_start(coterm_date: date | None) -> datetime | None:
-    first = bodies.term_start(coterm_date)
-    return datetime.combine(first, time.min, UTC) if first else None
+    """When the current term began."""
+    return datetime.combine(coterm_date - TERM, time.min, UTC) if coterm_date else None

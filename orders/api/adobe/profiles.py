@@ -1,6 +1,5 @@
 """Company profiles: what may be sent of customers and deployments, and what becomes of it."""
 
-# the names are Adobe's
 from collections.abc import Mapping
 from typing import Any
 

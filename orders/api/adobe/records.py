@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from orders.api.adobe import vocabulary
-from orders.api.adobe.bodies import Body, moment, self_link, where_given
+from orders.api.adobe.bodies import Body, moment, place_of, self_link, where_given
 from orders.api.adobe.vocabulary import COMPLETE, INACTIVE
 from orders.licensing import queries, renewing
 from orders.licensing.vocabulary import HIGH_VOLUME_TAG, SubscriptionStatus
@@ -23,7 +23,7 @@ def subscription(row: Any, *, programme: Any, today: date) -> Body:
             **where_given(renewalQuantity=row.renewal_quantity),
         },
         "currencyCode": row.currency,
-        **where_given(deploymentId=row.deployment.reference if row.deployment else ""),
+        **where_given(deploymentId=place_of(row)),
         "creationDate": moment(row.created_at),
         "renewalDate": row.renewal_date.isoformat(),
         "status": vocabulary.SUBSCRIPTIONS[SubscriptionStatus(row.status)],

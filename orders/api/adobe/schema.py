@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from orders.api.openapi import DoorSchema
@@ -43,27 +43,21 @@ class AdobeRefusal(serializers.Serializer[Any]):
 class AdobeSchema(DoorSchema):
     """Adobe's names, headers and refusals."""
 
-    def get_operation_id(self) -> str:
-        (tag,) = self.get_tags()
-        return f"{tag}_{self.action}".replace("-", "_")
+    base = "/v3/"
+    refusal = AdobeRefusal
+    refusals = REFUSALS
 
     def get_summary(self) -> str:
         return self.endpoint.message
 
     def get_tags(self) -> list[str]:
-        steps = [step for step in self.path.split("/v3/")[1].split("/") if not step.startswith("{")]
+        """The last step that is a word."""
+        steps = [step for step in self.path.split(self.base)[1].split("/") if not step.startswith("{")]
         return [steps[-1]]
 
     def get_override_parameters(self) -> list[Any]:
-        queries = [type(self.endpoint.query)] if self.endpoint.query else []
         prices = [FETCH_PRICE] if self.get_operation_id() == "orders_create" else []
-        return [*HEADERS, *prices, *queries]
-
-    def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
-        refusals: dict[int, OpenApiResponse] = {
-            status: OpenApiResponse(AdobeRefusal, text) for status, text in REFUSALS.items()
-        }
-        return {self.endpoint.status: OpenApiResponse(self.endpoint.answer, self.endpoint.message), **refusals}
+        return [*HEADERS, *prices, *super().get_override_parameters()]
 
 
 class KeyAndTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself

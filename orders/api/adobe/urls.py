@@ -1,13 +1,12 @@
 """Adobe's routes, below its mount. Each also answers with a slash at its end: nothing here redirects."""
 
-from django.urls import path, re_path
-
 from orders.api.adobe.door import UnknownRouteView
 from orders.api.adobe.views.catalog import FlexDiscountViews, PriceListViews
 from orders.api.adobe.views.customers import CustomerViews
 from orders.api.adobe.views.deployments import DeploymentViews
 from orders.api.adobe.views.orders import OrderViews
 from orders.api.adobe.views.subscriptions import SubscriptionViews
+from orders.api.routes import served
 
 CUSTOMER = "v3/customers/<str:customer_id>"
 
@@ -30,9 +29,4 @@ ROUTES = (
     ("v3/pricelist", PriceListViews.as_view({"post": "create"})),
 )
 
-documented = [path(route, view) for route, view in ROUTES]
-urlpatterns = [
-    *documented,
-    *(path(f"{route}/", view) for route, view in ROUTES),
-    re_path("", UnknownRouteView.as_view()),
-]
+urlpatterns = served(ROUTES, unknown=UnknownRouteView.as_view())

@@ -197,5 +197,5 @@ def variant(item: Any, *, currency: str) -> dict[str, object]:
 
 def major(cents: int, currency: str) -> int | Decimal:
     """An amount in major units, whole where it is whole."""
-    exact = Decimal(cents).scaleb(-currencies.EXPONENTS[currency])
+    exact = currencies.to_major(cents=cents, currency=currency)
     return int(exact) if exact == exact.to_integral_value() else exact

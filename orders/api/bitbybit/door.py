@@ -1,22 +1,20 @@
 """bitbybit's viewset: its key, its errors, the envelope around every success, and its limit on every answer."""
 
 from dataclasses import dataclass
-from typing import Any, Generic, Never, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import models
-from django.http import HttpResponse
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orders.api import paging
-from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api import paging, routes
+from orders.api.base import DoorViewSet
 from orders.api.bitbybit import errors
 from orders.api.bitbybit.auth import KeyAuthentication, allowance_headers
 from orders.api.bitbybit.schema import BitbybitSchema
 from orders.api.endpoint import Endpoint
-from orders.api.rendering import DoorRenderer
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -52,31 +50,26 @@ def envelope(action: Endpoint, found: object) -> object:
     return {"data": [show(row) for row in found.rows], "meta": meta}
 
 
-class BitbybitViewSet(DoorViewSet):
+class TellsAllowance(APIView):
+    """Every answer says what is left of the caller's limit."""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in allowance_headers(request).items():
+            final[name] = value
+        return final
+
+
+class BitbybitViewSet(TellsAllowance, DoorViewSet):
     authentication_classes = (KeyAuthentication,)
     http_method_names = ["get", "head", "post", "put", "delete"]
     error_handler = staticmethod(errors.handle)
     envelope = staticmethod(envelope)
     schema = BitbybitSchema()
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
-        return _with_allowance(request, super().finalize_response(request, response, *args, **kwargs))
 
-
-class UnknownRouteView(APIView):
-    """Whatever else is asked for below the mount, by whatever method."""
-
-    authentication_classes = ()
-    renderer_classes = (DoorRenderer,)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
-        raise NotFound
-
-    def get_exception_handler(self) -> ErrorHandler:
-        return errors.handle
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
-        return _with_allowance(request, super().finalize_response(request, response, *args, **kwargs))
+class UnknownRouteView(TellsAllowance, routes.UnknownRouteView):
+    error_handler = staticmethod(errors.handle)
 
 
 def existing(row: Row | None) -> Row:
@@ -84,12 +77,3 @@ def existing(row: Row | None) -> Row:
     if row is None:
         raise NotFound
     return row
-
-
-Answer = TypeVar("Answer", bound=HttpResponse)
-
-
-def _with_allowance(request: Request, response: Answer) -> Answer:
-    for name, value in allowance_headers(request).items():
-        response[name] = value
-    return response

@@ -1,12 +1,10 @@
 """Whatever goes wrong, in bitbybit's words: `{"error": {"code", "message"}}`. There is no 409 and no 422 here."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.core import signals
 from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
@@ -17,9 +15,8 @@ from billing.errors import BillingError
 from customers.actors import NotPermitted
 from customers.services import CustomerCodeTaken
 from orders import errors, replay
-from orders.api import base, endpoint, parsing, strangers, strict_json
-
-log = logging.getLogger(__name__)
+from orders.api import base, failures, parsing, strangers, strict_json
+from orders.api.invalid import InvalidInput, written
 
 RETRY_SECONDS = "2"
 NOT_FOUND_WORDS = "Resource not found"
@@ -113,37 +110,29 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     """bitbybit's answer to any exception below its mount; what nobody foresaw is logged and answers 500."""
     words = _words(exc)
     if words is UNFORESEEN:
-        log.error("Unforeseen", exc_info=exc)
-        signals.got_request_exception.send(sender=None, request=context.get("request"))
+        failures.report(exc, context)
     elif isinstance(exc, DataError | IntegrityError):
-        log.error("A client's value reached the database and was refused there", exc_info=exc)
+        failures.report_unstorable(exc)
     retry = {"Retry-After": RETRY_SECONDS} if words is UNAVAILABLE else strangers.retry_after(exc)
     return Response(shape(words.code, words.message), status=words.status, headers=retry)
 
 
 def _words(exc: Exception) -> Words:
     match exc:
-        case endpoint.InvalidInput():
-            return _invalid(_first(exc.detail))
+        case InvalidInput():
+            return _invalid(_first_fault(exc))
         case errors.UnknownCustomer():
             return Words(status=NOT_FOUND.status, code=NOT_FOUND.code, message=CUSTOMER_NOT_FOUND)
         case _ if isinstance(exc, SAID):
             return _invalid(str(exc))
-    return next((KNOWN[kind] for kind in type(exc).__mro__ if kind in KNOWN), UNFORESEEN)
+    return failures.by_class(KNOWN, exc, otherwise=UNFORESEEN)
 
 
 def _invalid(message: str) -> Words:
     return Words(status=INVALID.status, code=INVALID.code, message=message)
 
 
-def _first(detail: object, path: str = "") -> str:
-    """The first refusal in what a serializer says, with its place: `lineItems[1].quantity: …`."""
-    match detail:
-        case dict():
-            name, inner = next((name, inner) for name, inner in detail.items() if inner)
-            step = f"[{name}]" if isinstance(name, int) else f".{name}" if path else str(name)
-            return _first(inner, path if name == "non_field_errors" else path + step)
-        case list():
-            place, inner = next((place, inner) for place, inner in enumerate(detail) if inner)
-            return _first(inner, f"{path}[{place}]" if isinstance(inner, dict) else path)
-    return f"{path}: {detail}" if path else str(detail)
+def _first_fault(invalid_input: InvalidInput) -> str:
+    """The first fault of an input after its place: `lineItems[1].quantity: …`."""
+    fault = next(invalid_input.faults())
+    return f"{written(fault.path)}: {fault.detail}" if fault.path else str(fault.detail)

@@ -6,7 +6,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from orders.api.openapi import DoorSchema
@@ -39,22 +39,13 @@ class MetaBody(serializers.Serializer[Any]):
 class BitbybitSchema(DoorSchema):
     """bitbybit's names and refusals."""
 
-    def get_operation_id(self) -> str:
-        (tag,) = self.get_tags()
-        return f"{tag}_{self.action}"
+    base = "/open/v1/"
+    refusal = Refusal
+    refusals = REFUSALS
 
-    def get_tags(self) -> list[str]:
-        return [self.path.split("/open/v1/")[1].split("/")[0]]
-
-    def get_override_parameters(self) -> list[Any]:
-        return [type(self.endpoint.query)] if self.endpoint.query else []
-
-    def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
-        answer = _success(type(self.endpoint.answer), self.endpoint.query is not None)
-        return {
-            self.endpoint.status: OpenApiResponse(answer, "Success"),
-            **{status: OpenApiResponse(Refusal, text) for status, text in REFUSALS.items()},
-        }
+    @property
+    def wrapped(self) -> serializers.Serializer[Any]:
+        return _success(type(self.endpoint.answer), self.endpoint.query is not None)
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself

@@ -6,14 +6,13 @@ from rest_framework import serializers
 
 from orders.api import fields, number_fields
 from orders.api.bitbybit import vocabulary
+from orders.api.fields import FilledText, optional, optional_text
 
 MOST_LINES = 250
 MOST_TAGS = 250
 MOST_VARIANTS = 100
 MOST_ADDRESSES = 20
 LONGEST_TEXT = 2_000
-
-optional: dict[str, Any] = {"required": False, "allow_null": True}
 
 
 class Whole(number_fields.StrictInteger):
@@ -37,25 +36,13 @@ class Amount(number_fields.StrictDecimal):
         return super().to_internal_value(data)
 
 
-class Named(fields.Text):
-    """A text with something to read in it."""
-
-    default_error_messages = {"blank": "This field may not be blank."}
-
-    def to_internal_value(self, data: object) -> str:
-        text = super().to_internal_value(data)
-        if not text.strip():
-            self.fail("blank")
-        return text
-
-
 class Phone(fields.Text):
     """Somebody can be called by it: blank, or with a digit in it."""
 
     default_error_messages = {"malformed": "A phone number is required."}
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**optional, "allow_blank": True, "max_length": 32, **kwargs})
+        super().__init__(**{**optional_text, "max_length": 32, **kwargs})
 
     def to_internal_value(self, data: object) -> str:
         number = super().to_internal_value(data)
@@ -65,41 +52,43 @@ class Phone(fields.Text):
 
 
 def tags() -> serializers.ListField:
-    return serializers.ListField(child=Named(max_length=255), max_length=MOST_TAGS, required=False, allow_null=True)
+    return serializers.ListField(
+        child=FilledText(max_length=255), max_length=MOST_TAGS, required=False, allow_null=True
+    )
 
 
 class CustomerObject(serializers.Serializer[Any]):
-    firstName = Named(max_length=100)
-    lastName = Named(max_length=100)
+    firstName = FilledText(max_length=100)
+    lastName = FilledText(max_length=100)
     phone = Phone()
     email = fields.Email(**optional, max_length=254)
 
 
 class LineItemInput(serializers.Serializer[Any]):
-    productVariantId = Named(max_length=100)
+    productVariantId = FilledText(max_length=100)
     quantity = Whole(min_value=1, max_value=1_000_000)
 
 
 class ShippingAddressInput(serializers.Serializer[Any]):
-    firstName = Named(max_length=100)
-    lastName = Named(max_length=100)
-    phone = Named(max_length=32)
-    address1 = Named(max_length=200)
-    address2 = fields.Text(**optional, allow_blank=True, max_length=200)
-    city = Named(max_length=100)
-    province = Named(max_length=100)
-    country = fields.Text(**optional, allow_blank=True, max_length=64)
-    zip = Named(max_length=20)
+    firstName = FilledText(max_length=100)
+    lastName = FilledText(max_length=100)
+    phone = FilledText(max_length=32)
+    address1 = FilledText(max_length=200)
+    address2 = fields.Text(**optional_text, max_length=200)
+    city = FilledText(max_length=100)
+    province = FilledText(max_length=100)
+    country = fields.Text(**optional_text, max_length=64)
+    zip = FilledText(max_length=20)
 
 
 class OrderInput(serializers.Serializer[Any]):
     """Either `customerId` or `customer`: the one exists, the other is found by phone or e-mail, or made."""
 
-    customerId = Named(required=False, max_length=100)
+    customerId = FilledText(required=False, max_length=100)
     customer = CustomerObject(required=False)
     lineItems = fields.ObjectList(child=LineItemInput(), most=MOST_LINES, allow_empty=False)
     shippingAddress = ShippingAddressInput()
-    notes = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    notes = fields.Text(**optional_text, max_length=LONGEST_TEXT)
     tags = tags()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +106,7 @@ class OrderUpdate(serializers.Serializer[Any]):
     status = fields.Choice(choices=list(vocabulary.OrderStatus), required=False)
     fulfillmentStatus = fields.Choice(choices=list(vocabulary.FulfillmentStatus), required=False)
     financialStatus = fields.Choice(choices=list(vocabulary.FinancialStatus), required=False)
-    notes = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    notes = fields.Text(**optional_text, max_length=LONGEST_TEXT)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs:
@@ -126,23 +115,23 @@ class OrderUpdate(serializers.Serializer[Any]):
 
 
 class AddressInput(serializers.Serializer[Any]):
-    firstName = fields.Text(**optional, allow_blank=True, max_length=100)
-    lastName = fields.Text(**optional, allow_blank=True, max_length=100)
-    phone = fields.Text(**optional, allow_blank=True, max_length=32)
-    address1 = Named(max_length=200)
-    address2 = fields.Text(**optional, allow_blank=True, max_length=200)
-    city = fields.Text(**optional, allow_blank=True, max_length=100)
-    province = fields.Text(**optional, allow_blank=True, max_length=100)
-    country = fields.Text(**optional, allow_blank=True, max_length=64)
-    zip = fields.Text(**optional, allow_blank=True, max_length=20)
+    firstName = fields.Text(**optional_text, max_length=100)
+    lastName = fields.Text(**optional_text, max_length=100)
+    phone = fields.Text(**optional_text, max_length=32)
+    address1 = FilledText(max_length=200)
+    address2 = fields.Text(**optional_text, max_length=200)
+    city = fields.Text(**optional_text, max_length=100)
+    province = fields.Text(**optional_text, max_length=100)
+    country = fields.Text(**optional_text, max_length=64)
+    zip = fields.Text(**optional_text, max_length=20)
     mainAddress = serializers.BooleanField(required=False, default=False)
 
 
 class CustomerUpdate(serializers.Serializer[Any]):
     """Only what is sent is changed; `addresses` replaces all of them."""
 
-    firstName = fields.Text(**optional, allow_blank=True, max_length=100)
-    lastName = fields.Text(**optional, allow_blank=True, max_length=100)
+    firstName = fields.Text(**optional_text, max_length=100)
+    lastName = fields.Text(**optional_text, max_length=100)
     email = fields.Email(**optional, max_length=254)
     phoneNumber = Phone()
     addresses = fields.ObjectList(child=AddressInput(), most=MOST_ADDRESSES, required=False)
@@ -158,15 +147,15 @@ class CustomerInput(CustomerUpdate):
 
 
 class VariantInput(serializers.Serializer[Any]):
-    title = Named(max_length=200)
+    title = FilledText(max_length=200)
     price = Amount()
     compareAtPrice = Amount(**optional)
-    sku = fields.Text(**optional, allow_blank=True, max_length=64)
+    sku = fields.Text(**optional_text, max_length=64)
 
 
 class ProductInput(serializers.Serializer[Any]):
-    name = Named(max_length=200)
-    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    name = FilledText(max_length=200)
+    description = fields.Text(**optional_text, max_length=LONGEST_TEXT)
     tags = tags()
     variants = fields.ObjectList(child=VariantInput(), most=MOST_VARIANTS, allow_empty=False)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from customers import contacts, currencies
-from customers.contacts import AddressSpec
+from customers.accounts import AddressWords
 from orders.api.bitbybit import answers, errors, ids
 from orders.commands import CreateOrder, ItemRef, LineSpec, Origin, PartySpec
 
@@ -56,14 +56,14 @@ def names(values: Values) -> dict[str, object]:
     return {name: values[name] or "" for name in ("firstName", "lastName") if name in values}
 
 
-def addresses(values: Values) -> list[AddressSpec] | None:
+def addresses(values: Values) -> list[AddressWords] | None:
     """The addresses of a customer, or None when nothing is said of them."""
     return [_address(given) for given in values["addresses"]] if "addresses" in values else None
 
 
 def cents(amount: Decimal, *, currency: str, field: str) -> int:
     """Major units in minor ones. Raises Invalid for a fraction that the currency does not have."""
-    exact = amount.scaleb(currencies.EXPONENTS[currency])
+    exact = currencies.to_minor(amount=amount, currency=currency)
     if exact != exact.to_integral_value():
         raise errors.invalid(field, f"has more decimals than {currency}")
     return int(exact)
@@ -99,9 +99,9 @@ def _party(given: Values) -> PartySpec:
     )
 
 
-def _address(given: Values) -> AddressSpec:
+def _address(given: Values) -> AddressWords:
     country = given.get("country") or ""
-    return AddressSpec(
+    return AddressWords(
         line_1=given["address1"],
         line_2=given.get("address2") or "",
         city=given.get("city") or "",

@@ -1,16 +1,15 @@
 """bitbybit's routes, below both of its published bases. Each also answers with a slash at its end."""
 
-from django.urls import path, re_path
-
 from orders.api.bitbybit.door import UnknownRouteView
 from orders.api.bitbybit.views.customers import CustomerViews
 from orders.api.bitbybit.views.orders import OrderViews
 from orders.api.bitbybit.views.products import ProductViews
+from orders.api.routes import Route, served
 
 BASE = "customer/api/open/v1"
 OLDER_BASE = "customer/open/v1"
 
-ROUTES = (
+RESOURCES = (
     ("orders", OrderViews.as_view({"get": "list", "post": "create"})),
     ("orders/<str:order_id>", OrderViews.as_view({"get": "retrieve", "put": "update"})),
     ("customers", CustomerViews.as_view({"get": "list", "post": "create"})),
@@ -18,13 +17,10 @@ ROUTES = (
     ("products", ProductViews.as_view({"post": "create"})),
 )
 
-documented = [path(f"{BASE}/{route}", view) for route, view in ROUTES]
-urlpatterns = [
-    *(
-        path(f"{base}/{route}{slash}", view)
-        for base in (BASE, OLDER_BASE)
-        for route, view in ROUTES
-        for slash in ("", "/")
-    ),
-    re_path("", UnknownRouteView.as_view()),
-]
+
+def _below(base: str) -> list[Route]:
+    return [(f"{base}/{route}", view) for route, view in RESOURCES]
+
+
+ROUTES = _below(BASE)
+urlpatterns = served([*ROUTES, *_below(OLDER_BASE)], unknown=UnknownRouteView.as_view())

@@ -1,7 +1,5 @@
 """Amounts as Commerce Layer prints them: cents, a number in major units, and text with the currency's symbol."""
 
-from decimal import Decimal
-
 from customers import currencies
 
 # Symbol, between thousands, before decimals. Others are written like the dollar, after their code.
@@ -23,7 +21,12 @@ def formatted(*, cents: int, currency: str) -> str:
 
 def number(*, cents: int, currency: str) -> float:
     """The nearest JSON number in major units; nothing is ever computed from it."""
-    return float(Decimal(cents).scaleb(-currencies.EXPONENTS[currency]))
+    return float(currencies.to_major(cents=cents, currency=currency))
+
+
+def trio_names(*names: str) -> tuple[str, ...]:
+    """The names under which `trio` puts these amounts."""
+    return tuple(written for name in names for written in (f"{name}_cents", f"{name}_float", f"formatted_{name}"))
 
 
 def trio(name: str, cents: int | None, currency: str) -> dict[str, object]:

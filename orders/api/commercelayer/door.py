@@ -3,18 +3,17 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any, ClassVar, Never, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpRequest
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from billing.errors import BillingError
 from customers.permissions import Permission
-from orders.api import endpoint, paging
-from orders.api.base import DoorViewSet, ErrorHandler
+from orders.api import endpoint, paging, routes
+from orders.api.base import DoorViewSet
 from orders.api.commercelayer import errors, faults, query, render
 from orders.api.commercelayer.auth import TokenAuthentication
 from orders.api.commercelayer.documents import Document, Identifier, Shape, read
@@ -123,12 +122,12 @@ class ResourceViews(CommerceLayerViewSet):
     def retrieve(self, values: Values, key: str) -> object:
         if self.resource.type == CUSTOMERS and self.scope.is_store:
             raise faults.unauthorized()
-        return self.answer(existing(self.resource.find(self.scope, key)))
+        return self.answer(self.row(key))
 
     @Action(permission=Permission.READ)
     def related(self, values: Values, key: str, name: str) -> object:
         relation = existing(self.resource.relation(name))
-        row = existing(self.resource.find(self.scope, key))
+        row = self.row(key)
         if CUSTOMERS in relation.types and self.scope.is_store:
             raise faults.unauthorized()
         asked = self._asked(RESOURCES[relation.types[0]])
@@ -137,9 +136,17 @@ class ResourceViews(CommerceLayerViewSet):
     @Action(permission=Permission.READ)
     def relationship(self, values: Values, key: str, name: str) -> object:
         relation = existing(self.resource.relation(name))
-        row = existing(self.resource.find(self.scope, key))
+        row = self.row(key)
         url = f"{render.self_url(self.scope, self.resource, row)}/relationships/{name}"
         return render.linkage(self.scope, relation, relation.find(row), url=url)
+
+    def row(self, key: str) -> Any:
+        """The row of this id that the caller may see. Raises Refused with 404."""
+        return existing(self.resource.find(self.scope, key))
+
+    def pointed(self, key: str) -> Any:
+        """The same row by itself, for what changes it. Raises Refused with 404."""
+        return existing(self.resource.point(self.scope, key))
 
     def answer(self, row: Any) -> object:
         """One resource, with what the query asks to include."""
@@ -147,7 +154,7 @@ class ResourceViews(CommerceLayerViewSet):
 
     def again(self, row: Any) -> object:
         """A resource that was just written, read anew."""
-        return self.answer(existing(self.resource.find(self.scope, self.resource.id_of(self.scope, row))))
+        return self.answer(self.row(self.resource.id_of(self.scope, row)))
 
     def _asked(self, resource: Resource) -> query.Query:
         """The query. Raises Refused with 401 when a store would read a customer along with something else."""
@@ -174,18 +181,11 @@ class ResourceViews(CommerceLayerViewSet):
         return existing(RESOURCES[link.type].point(self.scope, link.id))
 
 
-class UnknownRouteView(APIView):
-    """Whatever else is asked for below the mount, by whatever method."""
-
-    authentication_classes = ()
+class UnknownRouteView(routes.UnknownRouteView):
     content_negotiation_class = JsonApiNegotiation
     renderer_classes = (JsonApiRenderer,)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
-        raise faults.not_found()
-
-    def get_exception_handler(self) -> ErrorHandler:
-        return errors.handle
+    error_handler = staticmethod(errors.handle)
+    refusal = staticmethod(faults.not_found)
 
 
 def existing(row: Row | None) -> Row:

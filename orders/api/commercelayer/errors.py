@@ -1,25 +1,19 @@
 """Whatever goes wrong, as JSON:API errors in the published words."""
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core import signals
-from django.core.exceptions import SuspiciousOperation
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import Http404
+from django.db import DataError, IntegrityError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from billing.errors import BillingError
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import base, parsing, strangers, strict_json
+from orders.api import base, failures, strangers, strict_json
 from orders.api.commercelayer import faults
 from orders.api.commercelayer.negotiation import MEDIA_TYPE
-
-log = logging.getLogger(__name__)
 
 RETRY_SECONDS = {HTTPStatus.SERVICE_UNAVAILABLE: "2", HTTPStatus.TOO_MANY_REQUESTS: "1", HTTPStatus.CONFLICT: "1"}
 # Status to (code, title, detail), where nothing more is known.
@@ -54,21 +48,15 @@ WORDS: dict[int, tuple[str, str, str]] = {
 }
 # By class or the nearest base named here.
 STATUSES: dict[type, int] = {
-    Http404: HTTPStatus.NOT_FOUND,
+    **failures.STATUSES,
     errors.OrderLocked: HTTPStatus.LOCKED,
     errors.StaleOrder: HTTPStatus.CONFLICT,
     errors.UnknownLine: HTTPStatus.NOT_FOUND,
-    replay.InFlight: HTTPStatus.CONFLICT,
     replay.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     base.UnusableReplayKey: HTTPStatus.BAD_REQUEST,
-    parsing.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    parsing.BodyUnreadable: HTTPStatus.BAD_REQUEST,
     strict_json.JsonRefused: HTTPStatus.BAD_REQUEST,
     DataError: HTTPStatus.BAD_REQUEST,
-    SuspiciousOperation: HTTPStatus.BAD_REQUEST,
     IntegrityError: HTTPStatus.CONFLICT,
-    OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
-    InterfaceError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # A refusal of the core as a validation: the member it is about, the published title, and the kind of error.
 VALIDATIONS: dict[type, tuple[str, str, str]] = {
@@ -82,15 +70,13 @@ VALIDATIONS: dict[type, tuple[str, str, str]] = {
 RELATIONSHIPS = frozenset(
     "customer line_items billing_address shipping_address shipping_method payment_method payment_source".split()
 )
-UNFORESEEN = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     """The door's answer to any exception below its mount; what nobody foresaw is logged and answers 500."""
     refused = refusal(exc)
-    if refused.status_code == UNFORESEEN:
-        log.error("Unforeseen", exc_info=exc)
-        signals.got_request_exception.send(sender=None, request=context.get("request"))
+    if refused.status_code == failures.UNFORESEEN:
+        failures.report(exc, context)
     headers = {}
     if refused.status_code == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
@@ -118,9 +104,8 @@ def _status(exc: Exception) -> int:
     if isinstance(exc, exceptions.APIException):
         return exc.status_code
     if isinstance(exc, DataError | IntegrityError):
-        # A check is missing in front of it.
-        log.error("The database refused a client's value", exc_info=exc)
-    return next((STATUSES[kind] for kind in type(exc).__mro__ if kind in STATUSES), UNFORESEEN)
+        failures.report_unstorable(exc)
+    return failures.by_class(STATUSES, exc, otherwise=failures.UNFORESEEN)
 
 
 def of_status(status: int) -> faults.Refused:
@@ -129,8 +114,8 @@ def of_status(status: int) -> faults.Refused:
         return faults.not_found()
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return faults.unauthorized()
-    code, title, detail = WORDS.get(status, WORDS[UNFORESEEN])
-    return faults.Refused([faults.error(status=status, code=code, title=title, detail=detail)], status=status)
+    code, title, detail = WORDS.get(status, WORDS[failures.UNFORESEEN])
+    return faults.refused(status, code=code, title=title, detail=detail)
 
 
 def _validation(exc: errors.OrderError | BillingError) -> faults.Error:

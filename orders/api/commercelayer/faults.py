@@ -35,10 +35,14 @@ def error(
     return said
 
 
-def bad(code: str, title: str, detail: str, *, pointer: str | None = None) -> Refused:
+def refused(status: int, *, code: str, title: str, detail: str) -> Refused:
+    """A request refused for one reason."""
+    return Refused([error(status=status, code=code, title=title, detail=detail)], status=status)
+
+
+def bad(code: str, title: str, detail: str) -> Refused:
     """A document or a query that is not what it should be."""
-    status = HTTPStatus.BAD_REQUEST
-    return Refused([error(status=status, code=code, title=title, detail=detail, pointer=pointer)], status=status)
+    return refused(HTTPStatus.BAD_REQUEST, code=code, title=title, detail=detail)
 
 
 def missing(parameter: str) -> Refused:
@@ -72,17 +76,13 @@ def type_mismatch(sent: object) -> Refused:
 
 
 def not_found() -> Refused:
-    status = HTTPStatus.NOT_FOUND
     detail = "The requested resource was not found. Please double-check the resource id."
-    return Refused(
-        [error(status=status, code="RECORD_NOT_FOUND", title="Record not found", detail=detail)], status=status
-    )
+    return refused(HTTPStatus.NOT_FOUND, code="RECORD_NOT_FOUND", title="Record not found", detail=detail)
 
 
 def unauthorized() -> Refused:
-    status = HTTPStatus.UNAUTHORIZED
     detail = "You are not authorized to perform this action on the requested resource."
-    return Refused([error(status=status, code="UNAUTHORIZED", title="Access denied", detail=detail)], status=status)
+    return refused(HTTPStatus.UNAUTHORIZED, code="UNAUTHORIZED", title="Access denied", detail=detail)
 
 
 def invalid(field: str, title: str, *, pointer: str, meta: dict[str, object]) -> Error:

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models import Q
 
+from orders.api import strict_json
 from orders.api.commercelayer import faults
 from orders.api.commercelayer.resource import Column, Kind, Resource
 
 FILTER = re.compile(r"filter\[q\]\[(?P<what>[a-z0-9_]{1,200})\](?P<many>\[\])?")
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 INTEGER = re.compile(r"-?[0-9]{1,16}", re.ASCII)
 MOST_VALUES = 100
 TRUE, FALSE = ("1", "true"), ("0", "false")
@@ -87,7 +87,7 @@ def condition(name: str, text: str, *, resource: Resource) -> Q:
     asked = FILTER.fullmatch(name)
     if asked is None:
         raise faults.bad("INVALID_FILTERS_SYNTAX", "Invalid filters syntax", "Filters are written filter[q][…].")
-    if UNSTORABLE.search(text):
+    if strict_json.UNSTORABLE.search(text):
         raise _wrong("")
     what = asked["what"]
     for suffix, predicate in PREDICATES.items():

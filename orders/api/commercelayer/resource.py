@@ -118,6 +118,8 @@ class Resource:
         return next((relation for relation in self.relations if relation.name == name), None)
 
 
+# What ends every resource, and what of it a list can be sorted and filtered by.
+COMMON = ("created_at", "updated_at", "reference", "metadata")
 CREATED = {
     "id": Column(path="pk", kind=Kind.NUMBER),
     "created_at": Column(path="created_at", kind=Kind.MOMENT),
@@ -130,3 +132,15 @@ def moment(value: datetime | None) -> str | None:
     return (
         None if value is None else f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
     )
+
+
+def common(
+    row: Any, *, updated_at: datetime | None = None, reference: str | None = None, metadata: object = None
+) -> dict[str, object]:
+    """The attributes that every resource ends with; the metadata of a row that keeps none are empty."""
+    return {
+        "created_at": moment(row.created_at),
+        "updated_at": moment(updated_at or row.updated_at),
+        "reference": reference,
+        "metadata": metadata or {},
+    }

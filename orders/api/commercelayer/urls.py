@@ -1,9 +1,6 @@
 """Commerce Layer's routes, below its mount. Each also answers with a slash at its end: nothing here redirects."""
 
 from collections.abc import Iterator
-from typing import Any
-
-from django.urls import URLPattern, path, re_path
 
 from orders.api.commercelayer.browsers import from_anywhere
 from orders.api.commercelayer.door import ResourceViews, UnknownRouteView
@@ -18,6 +15,7 @@ from orders.api.commercelayer.views.others import (
     read_only,
 )
 from orders.api.commercelayer.views.tokens import TokenView
+from orders.api.routes import served
 
 VIEWS: tuple[type[ResourceViews], ...] = (
     OrderViews,
@@ -54,15 +52,10 @@ def _routes(views: type[ResourceViews]) -> Iterator[tuple[str, dict[str, str]]]:
 ROUTES = tuple((f"api/{route}", views, methods) for views in VIEWS for route, methods in _routes(views))
 
 
-def _both(route: str, views: type[ResourceViews], methods: dict[str, Any]) -> Iterator[URLPattern]:
-    view = from_anywhere(views.as_view(dict(methods)))
-    yield path(route, view)
-    yield path(f"{route}/", view)
-
-
-urlpatterns = [
-    path("oauth/token", from_anywhere(TokenView.as_view())),
-    path("oauth/token/", from_anywhere(TokenView.as_view())),
-    *(pattern for route in ROUTES for pattern in _both(*route)),
-    re_path(r"", from_anywhere(UnknownRouteView.as_view())),
-]
+urlpatterns = served(
+    [
+        ("oauth/token", from_anywhere(TokenView.as_view())),
+        *((route, from_anywhere(views.as_view(dict(methods)))) for route, views, methods in ROUTES),
+    ],
+    unknown=from_anywhere(UnknownRouteView.as_view()),
+)

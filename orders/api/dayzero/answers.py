@@ -10,19 +10,8 @@ from rest_framework import serializers
 from billing.services import EventResult
 from billing.states import DrawdownStatus, SubmittedVia
 from orders.api.dayzero import vocabulary
-from orders.api.fields import FreeObject
+from orders.api.fields import FreeObject, NullableText
 from orders.api.shapes import Shown
-
-
-class NullableText(serializers.CharField):
-    """A text that is blank with us and null with Day Zero."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"allow_null": True, **kwargs})
-
-    def to_representation(self, value: str) -> str:
-        # DRF types a representation by the field's own kind; null is what allow_null declares.
-        return value or None  # type: ignore[return-value]
 
 
 @extend_schema_field({"type": "string", "example": "2.5"})

@@ -1,21 +1,20 @@
 """Day Zero's viewset: its authentication, its errors, and the envelope around every success."""
 
-from typing import Any, Never, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
+from django_filters import FilterSet
 from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from billing import queries
 from customers.queries import as_uuid
-from orders.api.base import DoorViewSet, ErrorHandler
-from orders.api.dayzero import errors, vocabulary
+from orders.api import routes
+from orders.api.base import DoorViewSet
+from orders.api.dayzero import errors, filters, vocabulary
 from orders.api.dayzero.auth import TokenAuthentication
 from orders.api.dayzero.schema import DayZeroSchema
 from orders.api.endpoint import Endpoint, Values
 from orders.api.paging import Page, page
-from orders.api.rendering import DoorRenderer
 from orders.commands import Origin
 
 # What staff draft in the admin is readable here too; the orders of other doors are not.
@@ -55,18 +54,24 @@ class DayZeroViewSet(DoorViewSet):
         known = as_uuid(invoice_id)
         return existing(self.invoices().filter(uid=known).first() if known else None)
 
+    def listed(
+        self, rows: models.QuerySet[Listed], values: Values, *, by: type[FilterSet] | None = None
+    ) -> Page[Listed]:
+        """The page of these rows that a validated query asks for, narrowed by what it names."""
+        rows = filters.of_customer(rows=rows, business=self.business, values=values)
+        return page(
+            rows=filters.narrowed(rows=rows, by=by, values=values) if by else rows,
+            cursor=values.get("cursor"),
+            limit=values["limit"],
+            is_descending=values["descending"],
+            is_backward=values["direction"] == vocabulary.Direction.PREV,
+            is_counted=values["include_total_count"],
+        )
 
-class UnknownRouteView(APIView):
-    """Whatever else is asked for below the mount, by whatever method."""
 
-    authentication_classes = ()
-    renderer_classes = (DoorRenderer,)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
-        raise errors.UnknownRoute
-
-    def get_exception_handler(self) -> ErrorHandler:
-        return errors.handle
+class UnknownRouteView(routes.UnknownRouteView):
+    error_handler = staticmethod(errors.handle)
+    refusal = errors.UnknownRoute
 
 
 def existing(row: Row | None) -> Row:
@@ -74,18 +79,6 @@ def existing(row: Row | None) -> Row:
     if row is None:
         raise NotFound
     return row
-
-
-def listed(*, rows: models.QuerySet[Listed], values: Values) -> Page[Listed]:
-    """The page of a list that a validated query asks for."""
-    return page(
-        rows=rows,
-        cursor=values.get("cursor"),
-        limit=values["limit"],
-        is_descending=values["descending"],
-        is_backward=values["direction"] == vocabulary.Direction.PREV,
-        is_counted=values["include_total_count"],
-    )
 
 
 def _data(action: Endpoint, found: object) -> object:

@@ -1,14 +1,10 @@
 """Whatever goes wrong, in Day Zero's words: `{"detail": "…"}`, and for 422 a list of items."""
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core import signals
-from django.core.exceptions import SuspiciousOperation
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import Http404
+from django.db import DataError, IntegrityError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -24,10 +20,8 @@ from billing.errors import (
 )
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import base, endpoint, paging, parsing, strangers, strict_json
+from orders.api import base, failures, invalid, paging, strangers, strict_json
 from orders.api.dayzero import validation
-
-log = logging.getLogger(__name__)
 
 RETRY_SECONDS = {HTTPStatus.SERVICE_UNAVAILABLE: "2", HTTPStatus.TOO_MANY_REQUESTS: "1"}
 WORDS: dict[int, str] = {
@@ -44,9 +38,9 @@ WORDS: dict[int, str] = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Internal Server Error",
     HTTPStatus.SERVICE_UNAVAILABLE: "Service temporarily unavailable",
 }
-UNFORESEEN = HTTPStatus.INTERNAL_SERVER_ERROR
 # By class or the nearest base named here; a refusal of the core or of billing that is not, is a 400.
 STATUSES: dict[type, int] = {
+    **failures.STATUSES,
     errors.UnknownCustomer: HTTPStatus.NOT_FOUND,
     errors.UnknownProject: HTTPStatus.NOT_FOUND,
     errors.UnknownItem: HTTPStatus.NOT_FOUND,
@@ -65,13 +59,6 @@ STATUSES: dict[type, int] = {
     OwnSubmission: HTTPStatus.FORBIDDEN,
     MessageReused: HTTPStatus.CONFLICT,
     NotPermitted: HTTPStatus.FORBIDDEN,
-    Http404: HTTPStatus.NOT_FOUND,
-    replay.InFlight: HTTPStatus.CONFLICT,
-    parsing.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    parsing.BodyUnreadable: HTTPStatus.BAD_REQUEST,
-    SuspiciousOperation: HTTPStatus.BAD_REQUEST,
-    OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
-    InterfaceError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # What races past the core's own checks and is caught by a named promise of the database.
 CONSTRAINTS: dict[str, int] = {
@@ -99,15 +86,15 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     if (items := _items(exc)) is not None:
         return Response({"detail": items}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     status, text = _status_and_text(exc)
-    if status == UNFORESEEN:
-        _report(exc, context)
+    if status == failures.UNFORESEEN:
+        failures.report(exc, context)
     return Response({"detail": text}, status=status, headers=_headers(exc, status))
 
 
 def _items(exc: Exception) -> list[validation.Item] | None:
     """The items of a 422, or None when this is none."""
     match exc:
-        case endpoint.InvalidInput():
+        case invalid.InvalidInput():
             return validation.items(exc)
         case strict_json.JsonRefused():
             return [validation.refused_body(exc)]
@@ -116,8 +103,7 @@ def _items(exc: Exception) -> list[validation.Item] | None:
         case base.UnusableReplayKey() | replay.KeyReused():
             return [validation.value_error(loc=("header", "idempotency-key"), message=str(exc), sent=None)]
         case DataError():
-            # The wall or a field let something through that the database cannot hold.
-            log.error("A client's value reached the database and was refused there", exc_info=exc)
+            failures.report_unstorable(exc)
             return [validation.value_error(loc=("body",), message="A value cannot be stored", sent=None)]
     return None
 
@@ -134,7 +120,7 @@ def _status_and_text(exc: Exception) -> tuple[int, str]:
         case IntegrityError():
             status = _status_of_constraint(exc)
         case _:
-            status = next((STATUSES[kind] for kind in type(exc).__mro__ if kind in STATUSES), UNFORESEEN)
+            status = failures.by_class(STATUSES, exc, otherwise=failures.UNFORESEEN)
     return status, WORDS[status]
 
 
@@ -142,7 +128,7 @@ def _status_of_constraint(exc: IntegrityError) -> int:
     """A named promise that two requests raced for is a conflict; any other breach means that a check is missing."""
     name = getattr(getattr(exc.__cause__, "diag", None), "constraint_name", None)
     if name not in CONSTRAINTS:
-        log.error("A constraint of the database refused a client's request", exc_info=exc)
+        failures.report_unstorable(exc)
     return CONSTRAINTS.get(name or "", HTTPStatus.CONFLICT)
 
 
@@ -155,9 +141,3 @@ def _headers(exc: Exception, status: int) -> dict[str, str]:
     if isinstance(exc, replay.InFlight):
         headers["Retry-After"] = "1"
     return headers | strangers.retry_after(exc)
-
-
-def _report(exc: Exception, context: Mapping[str, Any]) -> None:
-    """What Django does with an exception that no handler takes, so that logs and monitors see it."""
-    log.error("Unforeseen", exc_info=exc)
-    signals.got_request_exception.send(sender=None, request=context.get("request"))

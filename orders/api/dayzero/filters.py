@@ -16,7 +16,7 @@ class Contracts(FilterSet):
     status = CharFilter()
 
 
-class Orders(Contracts):
+class Orders(FilterSet):
     status = CharFilter(method="in_status")
 
     def in_status(self, rows: models.QuerySet[Row], name: str, value: str) -> models.QuerySet[Row]:
@@ -36,7 +36,7 @@ class ChangeOrders(FilterSet):
     contract_id = UUIDFilter(field_name="agreement__uid")
 
 
-class Invoices(Contracts):
+class Invoices(FilterSet):
     status = CharFilter(method="in_status")
     contract_id = UUIDFilter(field_name="agreement__uid")
 

@@ -46,6 +46,14 @@ class HTTPValidationError(serializers.Serializer[Any]):
 class DayZeroSchema(DoorSchema):
     """Day Zero's names, headers and refusals."""
 
+    base = "/api/v1/"
+    refusal = Refusal
+    refusals = REFUSALS
+
+    @property
+    def wrapped(self) -> serializers.Serializer[Any]:
+        return _envelope(self.endpoint)
+
     def get_operation_id(self) -> str:
         (tag,) = self.get_tags()
         last = self.path.rstrip("/").rpartition("/")[2]
@@ -55,25 +63,16 @@ class DayZeroSchema(DoorSchema):
             name = f"{last}_{self.action}" if self.action in ("list", "create") else last
         return f"{tag}_{name}".replace("-", "_")
 
-    def get_tags(self) -> list[str]:
-        return [self.path.split("/api/v1/")[1].split("/")[0]]
-
     def get_override_parameters(self) -> list[Any]:
-        queries = [type(self.endpoint.query)] if self.endpoint.query else []
         keys = [REPLAY_KEY] if self.method == "POST" else []
-        return [BUSINESS, PERSON, *keys, *queries]
+        return [BUSINESS, PERSON, *keys, *super().get_override_parameters()]
 
     def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
-        refusals: dict[int, OpenApiResponse] = {
-            status: OpenApiResponse(Refusal, text) for status, text in REFUSALS.items()
-        }
+        responses = super().get_response_serializers()
         if self.endpoint.may_conflict or (self.method != "GET" and "{" in self.path):
-            refusals[HTTPStatus.CONFLICT] = OpenApiResponse(Refusal, "Conflict - State does not allow this")
-        return {
-            self.endpoint.status: OpenApiResponse(_envelope(self.endpoint), self.endpoint.message),
-            **refusals,
-            HTTPStatus.UNPROCESSABLE_ENTITY: OpenApiResponse(HTTPValidationError, "Validation Error"),
-        }
+            responses[HTTPStatus.CONFLICT] = OpenApiResponse(Refusal, "Conflict - State does not allow this")
+        responses[HTTPStatus.UNPROCESSABLE_ENTITY] = OpenApiResponse(HTTPValidationError, "Validation Error")
+        return responses
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself

@@ -13,7 +13,8 @@ from billing.states import SubmittedVia
 from customers import checks
 from orders.api import fields, number_fields
 from orders.api.dayzero import vocabulary
-from orders.api.endpoint import InvalidInput
+from orders.api.fields import optional, optional_text
+from orders.api.invalid import InvalidInput
 from orders.api.shapes import Sent
 
 MOST_LINES = 1_000
@@ -25,12 +26,10 @@ FIRST_LINE = "lines[0]."
 
 DELTA = fields.FreeObject()
 
-optional: dict[str, Any] = {"required": False, "allow_null": True}
-
 
 class OrderLineInput(Sent):
     catalog_item_id = fields.Text(**optional)
-    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    description = fields.Text(**optional_text, max_length=LONGEST_TEXT)
     qty = number_fields.Quantity(help_text="Ordered quantity or hours; more than zero except on usage_metered.")
     unit_price_cents = number_fields.Cents(
         max_value=checks.LARGEST_UNIT_PRICE_CENTS, help_text="Per unit; on recurring lines per unit and month."
@@ -57,12 +56,12 @@ class OrderUpdate(Sent):
 
     customer_id = fields.Text(required=False)
     project_id = fields.Text(**optional)
-    order_description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    order_description = fields.Text(**optional_text, max_length=LONGEST_TEXT)
     order_start_date = fields.PlainDate(**optional)
     first_invoice_date = fields.PlainDate(**optional, help_text="Anchors the term clock.")
     term_months = number_fields.StrictInteger(**optional, min_value=1, max_value=600, help_text="Null: open-ended.")
     discount_cents = number_fields.Cents(**optional)
-    tax_treatment = fields.Text(**optional, allow_blank=True, max_length=64)
+    tax_treatment = fields.Text(**optional_text, max_length=64)
     lines = fields.ObjectList(child=OrderLineInput(), most=MOST_LINES, **optional)
 
 
@@ -74,8 +73,8 @@ class OrderCreate(OrderUpdate):
 
 
 class SignInput(serializers.Serializer[Any]):
-    signer_name = fields.Text(**optional, allow_blank=True, max_length=200)
-    signer_email = fields.Text(**optional, allow_blank=True, max_length=254)
+    signer_name = fields.Text(**optional_text, max_length=200)
+    signer_email = fields.Text(**optional_text, max_length=254)
     signed_at = fields.Moment(**optional)
 
 
@@ -84,7 +83,7 @@ class InvoicingInput(serializers.Serializer[Any]):
 
 
 class VoidInput(serializers.Serializer[Any]):
-    reason = fields.Text(**optional, allow_blank=True, max_length=1_000)
+    reason = fields.Text(**optional_text, max_length=1_000)
 
 
 class EffectiveInput(serializers.Serializer[Any]):
@@ -129,12 +128,10 @@ class DrawdownInput(serializers.Serializer[Any]):
     catalog_item_id = fields.PublicId(**optional)
     hours = number_fields.Quantity()
     entry_date = fields.PlainDate()
-    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
-    submitted_by = fields.Text(**optional, allow_blank=True, max_length=254)
+    description = fields.Text(**optional_text, max_length=LONGEST_TEXT)
+    submitted_by = fields.Text(**optional_text, max_length=254)
     submitted_via = fields.Choice(choices=list(SubmittedVia), **optional)
-    source_message_id = fields.Text(
-        **optional, allow_blank=True, max_length=254, help_text="The same message is taken once."
-    )
+    source_message_id = fields.Text(**optional_text, max_length=254, help_text="The same message is taken once.")
 
     def validate_hours(self, hours: Decimal) -> Decimal:
         if not hours:
@@ -199,7 +196,7 @@ class DeltaLinesInput(serializers.Serializer[Any]):
 
 class ChangeOrderCreate(serializers.Serializer[Any]):
     contract_id = fields.Text()
-    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    description = fields.Text(**optional_text, max_length=LONGEST_TEXT)
     value_delta_cents = number_fields.Cents(
         min_value=-checks.LARGEST_CENTS,
         help_text="What delta_lines add to the committed value, before discount and tax; of an open-ended contract, "
@@ -209,7 +206,7 @@ class ChangeOrderCreate(serializers.Serializer[Any]):
 
 
 class RejectInput(serializers.Serializer[Any]):
-    reason = fields.Text(**optional, allow_blank=True, max_length=1_000)
+    reason = fields.Text(**optional_text, max_length=1_000)
 
 
 class CustomerInput(serializers.Serializer[Any]):
@@ -219,7 +216,7 @@ class CustomerInput(serializers.Serializer[Any]):
 
 class CatalogItemInput(serializers.Serializer[Any]):
     name = fields.Text(max_length=200)
-    description = fields.Text(**optional, allow_blank=True, max_length=LONGEST_TEXT)
+    description = fields.Text(**optional_text, max_length=LONGEST_TEXT)
     item_type = fields.Choice(choices=list(vocabulary.ItemType), **optional)
     unit_price = number_fields.Cents(max_value=checks.LARGEST_UNIT_PRICE_CENTS, **optional, help_text="In cents.")
 

@@ -1,7 +1,5 @@
 """Day Zero's routes, below its mount. Each also answers with a slash at its end: nothing here redirects."""
 
-from django.urls import path, re_path
-
 from orders.api.dayzero.door import UnknownRouteView
 from orders.api.dayzero.views.catalog import CatalogItemViews
 from orders.api.dayzero.views.change_orders import ChangeOrderViews
@@ -14,6 +12,7 @@ from orders.api.dayzero.views.orders import OrderViews
 from orders.api.dayzero.views.revenue import RevenueViews
 from orders.api.dayzero.views.time_entries import TimeEntryViews
 from orders.api.dayzero.views.usage import UsageViews
+from orders.api.routes import served
 
 ORDER = "api/v1/orders/<str:order_id>"
 CONTRACT = "api/v1/contracts/<str:contract_id>"
@@ -65,9 +64,4 @@ ROUTES = (
     ("api/v1/catalog-items/<str:item_id>", CatalogItemViews.as_view({"get": "retrieve"})),
 )
 
-documented = [path(route, view) for route, view in ROUTES]
-urlpatterns = [
-    *documented,
-    *(path(f"{route}/", view) for route, view in ROUTES),
-    re_path("", UnknownRouteView.as_view()),
-]
+urlpatterns = served(ROUTES, unknown=UnknownRouteView.as_view())

@@ -1,22 +1,17 @@
 """What is wrong with a body or a query, in the words and shape of Day Zero's framework, pydantic v2."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail
-from rest_framework.settings import api_settings
 
 from orders.api import fields, number_fields, strict_json
-from orders.api.endpoint import InvalidInput
+from orders.api.invalid import AnyField, Fault, InvalidInput
 from orders.api.strict_json import JsonValue, Path
 
 Item: TypeAlias = dict[str, Any]
-Field: TypeAlias = serializers.BaseSerializer[Any] | serializers.Field[Any, Any, Any, Any]
-# ErrorDetail is a text with a code; details nest as the body does.
-Detail: TypeAlias = "list[ErrorDetail] | Mapping[str | int, Detail]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +60,14 @@ UNSTORABLE = Wording(
     type="string_unicode", msg="Input should be a valid string, unable to parse raw data as a unicode string"
 )
 WORDINGS |= dict.fromkeys(("null_characters_not_allowed", "surrogate_characters_not_allowed"), UNSTORABLE)
-UNPARSABLE: dict[type[Field], Wording] = {
+UNPARSABLE: dict[type[AnyField], Wording] = {
     number_fields.StrictInteger: Wording(
         type="int_parsing", msg="Input should be a valid integer, unable to parse string as an integer"
     ),
     number_fields.StrictDecimal: Wording(type="decimal_parsing", msg="Input should be a valid decimal"),
     fields.Truth: Wording(type="bool_parsing", msg="Input should be a valid boolean, unable to interpret input"),
 }
-WRONG_TYPE: dict[type[Field], Wording] = {
+WRONG_TYPE: dict[type[AnyField], Wording] = {
     number_fields.StrictInteger: Wording(type="int_type", msg="Input should be a valid integer"),
     number_fields.StrictDecimal: Wording(
         type="decimal_type", msg="Decimal input should be an integer, float, string or Decimal object"
@@ -94,7 +89,10 @@ REFUSED_BODIES: dict[str, Wording] = {
 
 def items(invalid: InvalidInput) -> list[Item]:
     """Every fault of an input, in the order of its fields."""
-    return list(_walk(invalid.serializer, invalid.detail, invalid.sent, (invalid.place,)))
+    return [
+        _item(fault, sent=_sent(invalid.sent, fault.path), loc=(invalid.place, *fault.path))
+        for fault in invalid.faults()
+    ]
 
 
 def in_words(invalid: InvalidInput) -> str:
@@ -142,45 +140,38 @@ def echo(value: JsonValue) -> object:
     return value
 
 
-def _walk(place: Field, detail: Detail, sent: Any, loc: Path) -> Iterator[Item]:
-    if not isinstance(detail, Mapping):
-        yield from (_item(place, fault, sent, loc) for fault in detail)
-        return
-    for key, inner in detail.items():
-        if key == api_settings.NON_FIELD_ERRORS_KEY:
-            yield from _walk(place, inner, sent, loc)
-        elif isinstance(place, fields.ObjectList):
-            yield from _walk(place.child, inner, sent[key], (*loc, key))
-        elif isinstance(place, serializers.Serializer):
-            # A missing field is shown by the object that misses it.
-            yield from _walk(place.fields[str(key)], inner, sent.get(key, sent), (*loc, key))
+def _sent(sent: Any, path: Path) -> Any:
+    """What was sent at a place; a missing field is shown by the object that misses it."""
+    for step in path:
+        sent = sent.get(step, sent) if isinstance(sent, Mapping) else sent[step]
+    return sent
 
 
-def _item(place: Field, fault: ErrorDetail, sent: JsonValue, loc: Path) -> Item:
-    wording = _wording(place, fault.code)
+def _item(fault: Fault, *, sent: JsonValue, loc: Path) -> Item:
+    wording = _wording(fault)
     if wording is None:
-        return value_error(loc=loc, message=_own_words(place, fault), sent=sent)
-    ctx = {name: _number(getattr(place, attribute)) for name, attribute in wording.ctx.items()}
+        return value_error(loc=loc, message=_own_words(fault), sent=sent)
+    ctx = {name: _number(getattr(fault.field, attribute)) for name, attribute in wording.ctx.items()}
     item: Item = {"type": wording.type, "loc": list(loc), "msg": wording.msg.format(**ctx), "input": echo(sent)}
     return {**item, "ctx": ctx} if ctx else item
 
 
-def _wording(place: Field, code: str | None) -> Wording | None:
-    if code in ("null", "invalid", "not_a_list"):
-        return _by_class(WRONG_TYPE, place) or TEXT_EXPECTED
-    if code == "unparsable":
-        return _by_class(UNPARSABLE, place)
-    return WORDINGS.get(code or "")
+def _wording(fault: Fault) -> Wording | None:
+    if fault.code in ("null", "invalid", "not_a_list"):
+        return _by_class(WRONG_TYPE, fault.field) or TEXT_EXPECTED
+    if fault.code == "unparsable":
+        return _by_class(UNPARSABLE, fault.field)
+    return WORDINGS.get(fault.code)
 
 
-def _by_class(wordings: Mapping[type[Field], Wording], place: Field) -> Wording | None:
-    return next((wording for kind, wording in wordings.items() if isinstance(place, kind)), None)
+def _by_class(wordings: Mapping[type[AnyField], Wording], field: AnyField) -> Wording | None:
+    return next((wording for kind, wording in wordings.items() if isinstance(field, kind)), None)
 
 
-def _own_words(place: Field, fault: ErrorDetail) -> str:
-    if fault.code == "invalid_choice" and isinstance(place, fields.Choice):
-        return f"{place.field_name} must be one of {', '.join(place.choices)}"
-    return str(fault)
+def _own_words(fault: Fault) -> str:
+    if fault.code == "invalid_choice" and isinstance(fault.field, fields.Choice):
+        return f"{fault.field.field_name} must be one of {', '.join(fault.field.choices)}"
+    return str(fault.detail)
 
 
 def _number(value: object) -> object:

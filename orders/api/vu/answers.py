@@ -8,22 +8,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from customers import currencies
-from orders.api.fields import FreeObject
+from orders.api.fields import FreeObject, NullableText
 from orders.api.shapes import Shown
 from orders.api.vu import vocabulary
 
 RECIPIENT = ("address_1", "city", "name", "state_region", "country", "postal_code", "phone")
 MEASURES = ("weight", "width", "height", "length")
-
-
-class Nullable(serializers.CharField):
-    """A text that is blank with us and null with VU."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"allow_null": True, **kwargs})
-
-    def to_representation(self, value: str) -> str:
-        return value or None  # type: ignore[return-value]  # null is what allow_null declares
 
 
 @extend_schema_field({"type": "string", "format": "date-time", "example": "2022-10-31T01:54:56.271Z"})
@@ -45,7 +35,7 @@ class PriceField(serializers.Field[Any, Any, Decimal, Any]):
     """A line's price in major units: an integer when it is whole, else the exact decimal."""
 
     def to_representation(self, value: Any) -> Decimal:
-        return Decimal(value.unit_price_cents).scaleb(-currencies.EXPONENTS[value.order.currency])
+        return currencies.to_major(cents=value.unit_price_cents, currency=value.order.currency)
 
 
 @extend_schema_field({"type": "string", "enum": list(vocabulary.LineStatus)})
@@ -67,7 +57,7 @@ class AddressBody(Shown):
     company_name = serializers.CharField(source="company")
     country = serializers.CharField()
     created_at = serializers.CharField(source="attributes.created_at")
-    email = Nullable()
+    email = NullableText()
     first_name = serializers.CharField()
     id = serializers.IntegerField(source="attributes.account_id")
     last_name = serializers.CharField()
@@ -132,9 +122,9 @@ class OrderLineBody(Shown):
     customer_requested_date = serializers.CharField(source="attributes.customer_requested_date", allow_null=True)
     estimated_arrival_date = serializers.DateField(source="progress.arrives_on", allow_null=True)
     ex_factory_date = ExFactoryBody(source="*")
-    factory_code = Nullable(source="progress.factory_code")
+    factory_code = NullableText(source="progress.factory_code")
     id = serializers.IntegerField(source="pk")
-    line_reference = Nullable(source="reference")
+    line_reference = NullableText(source="reference")
     price = PriceField(source="*")
     product_description = serializers.CharField(source="description")
     product_id = serializers.IntegerField(source="catalog_item_id")

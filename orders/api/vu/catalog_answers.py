@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from customers import currencies
-from orders.api.fields import FreeObject
-from orders.api.vu.answers import Nullable, Stamp
+from orders.api.fields import FreeObject, NullableText
+from orders.api.vu.answers import Stamp
 
 
 class AccountBody(serializers.Serializer[Any]):
@@ -21,7 +21,7 @@ class AccountBody(serializers.Serializer[Any]):
     company_name = serializers.CharField(source="company")
     country = serializers.CharField(source="country.code")
     created_at = Stamp()
-    email = Nullable()
+    email = NullableText()
     first_name = serializers.CharField()
     last_name = serializers.CharField()
     phone = serializers.CharField()
@@ -53,7 +53,7 @@ class VariantBody(serializers.Serializer[Any]):
 
     @extend_schema_field({"type": "number", "example": 70})
     def get_price(self, item: Any) -> Decimal:
-        return Decimal(item.unit_price_cents).scaleb(-currencies.EXPONENTS[item.business.currency])
+        return currencies.to_major(cents=item.unit_price_cents, currency=item.business.currency)
 
 
 class ProductBody(serializers.Serializer[Any]):

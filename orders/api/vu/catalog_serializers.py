@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework.fields import BooleanField, empty
 from rest_framework.serializers import Serializer
 
-from orders.api.fields import ObjectList, Text
+from orders.api.fields import FilledText, ObjectList, Text, optional, optional_text
 from orders.api.vu import serializers
-from orders.api.vu.fields import Identifier, Price, Words, optional, optional_text
+from orders.api.vu.fields import Identifier, Price
 
 MOST_VARIANTS = 100
 
@@ -61,12 +61,12 @@ class ShipToBatchBody(Serializer[Any]):
 class VariantInput(Serializer[Any]):
     price = Price(help_text="In major units of the currency of the business.")
     sku = Identifier(max_length=64)
-    name = Words(max_length=200)
+    name = FilledText(max_length=200)
     upc = Text(**optional_text, max_length=64)
 
 
 class ProductInput(Serializer[Any]):
-    name = Words(max_length=200)
+    name = FilledText(max_length=200)
     product_category = Text(**optional_text, max_length=200)
     b2b = BooleanField(**optional)
     customize_only = BooleanField(**optional)

@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, Never, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db import models
 from django.http import HttpResponse
 from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from orders.api import strict_json
-from orders.api.base import DoorViewSet, ErrorHandler
-from orders.api.endpoint import Endpoint, InvalidInput, Values
+from orders.api import routes, strict_json
+from orders.api.base import DoorViewSet
+from orders.api.endpoint import Endpoint, Values
+from orders.api.invalid import InvalidInput
 from orders.api.parsing import MEBIBYTE, WallParser
-from orders.api.rendering import DoorRenderer
 from orders.api.vu import errors
 from orders.api.vu.auth import BasicAuthentication
 from orders.api.vu.schema import VuSchema
@@ -46,8 +45,10 @@ class VuViewSet(DoorViewSet):
     error_handler = staticmethod(errors.handle)
     envelope = staticmethod(envelope)
     schema = VuSchema()
-    # What a query names one row by, in the order in which it is asked, and what a 404 calls it.
+    # What a query names one row of `rows` by, the column of the last of these keys, and what a 404 calls the row.
+    rows: Callable[[], models.QuerySet[Any]]
     keys: tuple[str, ...] = ("id",)
+    column = ""
     title = "Resource"
 
     def carry_out(self, action: Endpoint, work: Callable[[Values], object]) -> HttpResponse:
@@ -60,8 +61,12 @@ class VuViewSet(DoorViewSet):
             raise
 
     def one(self) -> Any:
-        """The row that the query names; of what cannot be named, none is there. Raises NotFound."""
-        raise NotFound(f"{self.title} not found")
+        """The row that the query names by its id, else the newest that bears its other key. Raises NotFound."""
+        if "id" in self.request.query_params:
+            return self.existing(self.rows().filter(pk=row_id(self.asked("id"))).first())
+        name = self.asked(self.keys[-1])
+        newest = self.rows().filter(**{self.column: name}).order_by("-pk")
+        return self.existing(newest.first() if name else None)
 
     @property
     def names_one(self) -> bool:
@@ -72,9 +77,6 @@ class VuViewSet(DoorViewSet):
         text: str = self.request.query_params.get(key, "")
         return "" if strict_json.UNSTORABLE.search(text) else text
 
-    def asked_id(self) -> int | None:
-        return row_id(self.asked("id"))
-
     def existing(self, row: Row | None) -> Row:
         """The row, or VU's 404: the same for a stranger's and for one that does not exist."""
         if row is None:
@@ -82,17 +84,9 @@ class VuViewSet(DoorViewSet):
         return row
 
 
-class UnknownRouteView(APIView):
-    """Whatever else is asked for below the mount, by whatever method."""
-
-    authentication_classes = ()
-    renderer_classes = (DoorRenderer,)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> Never:
-        raise NotFound("Not found")
-
-    def get_exception_handler(self) -> ErrorHandler:
-        return errors.handle
+class UnknownRouteView(routes.UnknownRouteView):
+    error_handler = staticmethod(errors.handle)
+    refusal = partial(NotFound, "Not found")
 
 
 def listed(rows: models.QuerySet[Row], values: Values) -> list[Row]:

@@ -1,15 +1,12 @@
 """Whatever goes wrong, in VU's shape: `{"errors": "…"}`, always one string."""
 
-import logging
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core import signals
 from django.core.exceptions import SuspiciousOperation
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import Http404
+from django.db import DataError, IntegrityError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -17,11 +14,9 @@ from billing.errors import BillingError
 from catalog.services import ItemCodeTaken
 from customers.actors import NotPermitted
 from orders import errors, replay
-from orders.api import base, endpoint, parsing, strangers, strict_json
+from orders.api import base, failures, invalid, parsing, strangers, strict_json
 from orders.api.vu import words
 from orders.api.vu.auth import CHALLENGE
-
-log = logging.getLogger(__name__)
 
 WORDS: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "[API] Invalid API key or secret (unrecognized login or wrong password)",
@@ -37,18 +32,13 @@ WORDS: dict[int, str] = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "An internal error occurred in VU Admin.",
     HTTPStatus.SERVICE_UNAVAILABLE: "An internal error occurred in VU Admin.",
 }
-UNFORESEEN = HTTPStatus.INTERNAL_SERVER_ERROR
 # By class or the nearest base named here; any other refusal of the core is a 422.
 STATUSES: dict[type, int] = {
+    **failures.STATUSES,
     NotPermitted: HTTPStatus.FORBIDDEN,
     errors.OtherOrigin: HTTPStatus.FORBIDDEN,
-    Http404: HTTPStatus.NOT_FOUND,
-    replay.InFlight: HTTPStatus.CONFLICT,
-    parsing.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     parsing.BodyUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     SuspiciousOperation: HTTPStatus.UNPROCESSABLE_ENTITY,
-    OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
-    InterfaceError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # What the core calls a field, as a client wrote it.
 LINE = re.compile(r"lines\[(\d+)\](?:\.(\w+))?")
@@ -69,9 +59,8 @@ def answer(sentence: str) -> dict[str, object]:
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     """VU's answer to any exception below its mount; what nobody foresaw is logged and answers 500."""
     status, sentence = _status_and_sentence(exc)
-    if status == UNFORESEEN:
-        log.error("Unforeseen", exc_info=exc)
-        signals.got_request_exception.send(sender=None, request=context.get("request"))
+    if status == failures.UNFORESEEN:
+        failures.report(exc, context)
     return Response(answer(sentence), status=status, headers=_headers(status) | strangers.retry_after(exc))
 
 
@@ -82,14 +71,14 @@ def _status_and_sentence(exc: Exception) -> tuple[int, str]:
         return exc.status_code, str(exc.detail)
     if isinstance(exc, exceptions.APIException):
         return exc.status_code, WORDS.get(exc.status_code, str(exc.detail))
-    status = next((STATUSES[kind] for kind in type(exc).__mro__ if kind in STATUSES), UNFORESEEN)
+    status = failures.by_class(STATUSES, exc, otherwise=failures.UNFORESEEN)
     return status, WORDS[status]
 
 
 def _sentence_of_422(exc: Exception) -> str | None:
     """What is wrong with the request, or None when that is not it."""
     match exc:
-        case endpoint.InvalidInput():
+        case invalid.InvalidInput():
             return words.sentence(exc)
         case strict_json.JsonRefused():
             return exc.message
@@ -98,8 +87,7 @@ def _sentence_of_422(exc: Exception) -> str | None:
         case errors.OrderError() | BillingError() if type(exc) not in STATUSES:
             return _refusal(exc)
         case DataError() | IntegrityError():
-            # The wall, a field or a check let something through that the database does not hold.
-            log.error("A client's value reached the database and was refused there", exc_info=exc)
+            failures.report_unstorable(exc)
             return WORDS[HTTPStatus.UNPROCESSABLE_ENTITY]
     return None
 

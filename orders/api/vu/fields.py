@@ -15,21 +15,9 @@ from orders.api import fields, number_fields
 RECIPE_TOKEN = re.compile(r"[0-9A-Za-z]{8}", re.ASCII)
 MOST_TAGS = 100
 LONGEST_TAG = 64
-optional: dict[str, Any] = {"required": False, "allow_null": True}
-optional_text: dict[str, Any] = {**optional, "allow_blank": True}
 
 
-class Words(fields.Text):
-    """A text with something in it."""
-
-    def to_internal_value(self, data: object) -> str:
-        text = super().to_internal_value(data)
-        if not text.strip():
-            self.fail("blank")
-        return text
-
-
-class Identifier(Words):
+class Identifier(fields.FilledText):
     """A number or code that people compare by eye: nothing invisible in it, one spelling for one look."""
 
     default_error_messages = {"unprintable": "has characters that do not print"}
@@ -66,9 +54,9 @@ class Country(fields.Text):
 
 
 class Tags(serializers.ListField):
-    """Words, trimmed, each once, in the order in which they came."""
+    """fields.FilledText, trimmed, each once, in the order in which they came."""
 
-    child = Words(max_length=LONGEST_TAG)
+    child = fields.FilledText(max_length=LONGEST_TAG)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": MOST_TAGS, **kwargs})

@@ -7,10 +7,9 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, inline_serializer
 from rest_framework import serializers
 
-from orders.api.endpoint import Endpoint
 from orders.api.openapi import REPLAY_KEY, DoorSchema
 
 REFUSALS = {
@@ -27,13 +26,23 @@ ERRORS = inline_serializer("Errors", {"errors": serializers.CharField()})
 class VuSchema(DoorSchema):
     """VU Custom's names and refusals."""
 
+    view: Any
+    base = "/api/v1/"
+    refusal = ERRORS
+    refusals = REFUSALS
+
     @property
-    def door_view(self) -> Any:
-        return self.view
+    def wrapped(self) -> Any:
+        """One thing, many, or either where a read serves both."""
+        endpoint = self.endpoint
+        one, many = (_wrapped(endpoint.code, type(endpoint.answer), is_many) for is_many in (False, True))
+        if endpoint.query:
+            return _either(one, many, endpoint.code)
+        return many if endpoint.is_list else one
 
     def get_operation_id(self) -> str:
-        words = self.path.split("/api/v1/")[1].replace("{recipe_id}", "").rstrip("/").replace("/", "_")
-        return f"{words}_{self.door_view.action}"
+        words = self.path.split(self.base)[1].replace("{recipe_id}", "").rstrip("/").replace("/", "_")
+        return f"{words}_{self.action}"
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular itself overrides it
         return super().get_description() or self.endpoint.message
@@ -41,22 +50,12 @@ class VuSchema(DoorSchema):
     def get_summary(self) -> str:
         return self.endpoint.message
 
-    def get_tags(self) -> list[str]:
-        return [self.path.split("/api/v1/")[1].split("/")[0]]
-
     def get_override_parameters(self) -> list[Any]:
         names_one = self.method in ("PUT", "DELETE") or self.endpoint.query or self.path.endswith("/tags")
-        keys = self.door_view.keys if names_one and not self.path.endswith(("/bulk", "/batch")) else ()
+        keys = self.view.keys if names_one and not self.path.endswith(("/bulk", "/batch")) else ()
         named = [OpenApiParameter(key, OpenApiTypes.STR, description="Names one.") for key in keys]
-        queries = [type(self.endpoint.query)] if self.endpoint.query else []
         replay = [REPLAY_KEY] if self.method == "POST" else []
-        return [*named, *queries, *replay]
-
-    def get_response_serializers(self) -> dict[int, OpenApiResponse]:  # type: ignore[override]  # both are read
-        return {
-            self.endpoint.status: OpenApiResponse(_shapes(self.endpoint), self.endpoint.message),
-            **{status: OpenApiResponse(ERRORS, text) for status, text in REFUSALS.items()},
-        }
+        return [*named, *super().get_override_parameters(), *replay]
 
 
 class BasicScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
@@ -65,17 +64,6 @@ class BasicScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {"type": "http", "scheme": "basic", "description": "The key of a credential, and its secret."}
-
-
-def _shapes(action: Endpoint) -> Any:
-    """One thing, many, or either where a read serves both."""
-    if action.is_list:
-        return _wrapped(action.code, type(action.answer), True)  # noqa: FBT003  # a cache key
-    one = _wrapped(action.code, type(action.answer), False)  # noqa: FBT003
-    if not action.query:
-        return one
-    many = _wrapped(action.code, type(action.answer), True)  # noqa: FBT003
-    return _either(one, many, action.code)
 
 
 @cache

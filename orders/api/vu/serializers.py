@@ -7,11 +7,23 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from customers import checks, currencies
-from orders.api.fields import Choice, CurrencyCode, Email, FreeObject, Moment, ObjectList, PlainDate, Text
+from orders.api.fields import (
+    Choice,
+    CurrencyCode,
+    Email,
+    FilledText,
+    FreeObject,
+    Moment,
+    ObjectList,
+    PlainDate,
+    Text,
+    optional,
+    optional_text,
+)
 from orders.api.number_fields import StrictInteger
 from orders.api.shapes import Sent
 from orders.api.vu import vocabulary
-from orders.api.vu.fields import Country, Identifier, Measure, Price, RecipeToken, Tags, Words, optional, optional_text
+from orders.api.vu.fields import Country, Identifier, Measure, Price, RecipeToken, Tags
 
 MOST_LINES = 1_000
 MOST_IN_BULK = 250
@@ -20,17 +32,17 @@ LONGEST_REFERENCE = 255
 
 class AddressInput(Sent):
     account_number = Identifier(max_length=64)
-    address_1 = Words(max_length=200)
+    address_1 = FilledText(max_length=200)
     address_2 = Text(**optional_text, max_length=200)
-    city = Words(max_length=100)
+    city = FilledText(max_length=100)
     company_name = Text(**optional_text, max_length=200)
     country = Country(help_text="ISO 3166-1 alpha-2.")
     email = Email(**optional, max_length=254)
-    first_name = Words(max_length=100)
-    last_name = Words(max_length=100)
+    first_name = FilledText(max_length=100)
+    last_name = FilledText(max_length=100)
     phone = Text(**optional_text, max_length=32)
-    postal_code = Words(max_length=20)
-    state_region = Words(max_length=100)
+    postal_code = FilledText(max_length=20)
+    state_region = FilledText(max_length=100)
 
 
 class OrderLineInput(Sent):
@@ -39,7 +51,7 @@ class OrderLineInput(Sent):
     factory_code = Text(**optional_text, max_length=64, help_text="Without one the line waits to be routed.")
     line_reference = Identifier(**optional, max_length=LONGEST_REFERENCE, help_text="Unique inside an order.")
     price = Price(help_text="Per unit, in major units, with no more decimals than the currency has.")
-    product_description = Words(max_length=2_000)
+    product_description = FilledText(max_length=2_000)
     quantity = StrictInteger(min_value=1, max_value=int(checks.LARGEST_QTY))
     recipe_token = RecipeToken()
     sku = Identifier(max_length=64)
@@ -53,9 +65,9 @@ class OrderUpdate(serializers.Serializer[Any]):
     note = Text(**optional_text, max_length=10_000)
     purchase_order_number = Text(**optional_text, max_length=LONGEST_REFERENCE)
     sales_order_number = Text(**optional_text, max_length=LONGEST_REFERENCE)
-    ship_method_carrier = Words(required=False, max_length=64)
-    ship_method_code = Words(required=False, max_length=64)
-    ship_method_description = Words(required=False, max_length=200)
+    ship_method_carrier = FilledText(required=False, max_length=64)
+    ship_method_code = FilledText(required=False, max_length=64)
+    ship_method_description = FilledText(required=False, max_length=200)
     custom_attributes = FreeObject(**optional)
 
 
@@ -63,9 +75,9 @@ class OrderInput(OrderUpdate):
     currency = CurrencyCode(help_text="ISO 4217.")
     order_date = Moment(help_text="ISO 8601, with its offset.")
     order_number = Identifier(max_length=LONGEST_REFERENCE, help_text="Taken for ever, also once cancelled.")
-    ship_method_carrier = Words(max_length=64)
-    ship_method_code = Words(max_length=64)
-    ship_method_description = Words(max_length=200)
+    ship_method_carrier = FilledText(max_length=64)
+    ship_method_code = FilledText(max_length=64)
+    ship_method_description = FilledText(max_length=200)
     sales_channel = Choice(choices=list(vocabulary.SalesChannel))
     tags = Tags(**optional)
     order_lines = ObjectList(child=OrderLineInput(), most=MOST_LINES, allow_empty=False)
@@ -124,13 +136,13 @@ class BulkTagsBody(TagsBody):
 
 
 class RecipientInput(serializers.Serializer[Any]):
-    name = Words(max_length=200)
-    address_1 = Words(max_length=200)
-    city = Words(max_length=100)
-    state_region = Words(max_length=100)
-    postal_code = Words(max_length=20)
+    name = FilledText(max_length=200)
+    address_1 = FilledText(max_length=200)
+    city = FilledText(max_length=100)
+    state_region = FilledText(max_length=100)
+    postal_code = FilledText(max_length=20)
     country = Country()
-    phone = Words(max_length=32)
+    phone = FilledText(max_length=32)
 
 
 class DimensionsInput(serializers.Serializer[Any]):
@@ -149,17 +161,17 @@ class PackedLineInput(serializers.Serializer[Any]):
 
 class FulfillmentInput(serializers.Serializer[Any]):
     tracking_number = Identifier(max_length=100)
-    carrier_code = Words(max_length=64)
-    carrier_name = Words(max_length=200)
-    service_code = Words(max_length=64)
-    service_name = Words(max_length=200)
+    carrier_code = FilledText(max_length=64)
+    carrier_name = FilledText(max_length=200)
+    service_code = FilledText(max_length=64)
+    service_name = FilledText(max_length=200)
     weight = Measure()
     recipient = RecipientInput()
     dimensions = DimensionsInput()
     order_lines = ObjectList(child=PackedLineInput(), most=MOST_LINES, allow_empty=False)
 
 
-class FulfillmentBody(serializers.Serializer[Any]):
+class FulfillmentCreateBody(serializers.Serializer[Any]):
     fulfillment = FulfillmentInput()
 
 
@@ -187,7 +199,7 @@ class OrderLineQuery(OrderQuery):
 
 def price_fault(price: Decimal, currency: str) -> ErrorDetail | None:
     """What keeps a price from being an amount of its currency, or None."""
-    cents = price.scaleb(currencies.EXPONENTS[currency])
+    cents = currencies.to_minor(amount=price, currency=currency)
     if cents != cents.to_integral_value():
         return ErrorDetail(f"has more decimals than {currency} has", code="too_precise")
     if cents > checks.LARGEST_UNIT_PRICE_CENTS:

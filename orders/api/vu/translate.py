@@ -115,7 +115,7 @@ def ship_order(values: Values, *, lines: tuple[PackedLine, ...]) -> ShipOrder:
 
 def cents(price: Decimal, currency: str) -> int:
     """A price in minor units, exactly; the serializer has refused what is no whole number of them."""
-    return int(price.scaleb(currencies.EXPONENTS[currency]))
+    return int(currencies.to_minor(amount=price, currency=currency))
 
 
 def _line(line: Values, currency: str) -> LineSpec:

@@ -5,8 +5,7 @@ What a request is about stands in its query; the recipe is the one resource that
 
 from typing import Any
 
-from django.urls import path, re_path
-
+from orders.api.routes import served
 from orders.api.vu.door import UnknownRouteView
 from orders.api.vu.views.accounts import ShipToViews, SoldToViews
 from orders.api.vu.views.catalog import ProductViews, RecipeViews
@@ -30,9 +29,4 @@ ROUTES = (
     ("api/v1/ship_to_accounts/batch", ShipToViews.as_view({"post": "batch"})),
 )
 
-documented = [path(route, view) for route, view in ROUTES]
-urlpatterns = [
-    *documented,
-    *(path(f"{route}/", view) for route, view in ROUTES),
-    re_path("", UnknownRouteView.as_view()),
-]
+urlpatterns = served(ROUTES, unknown=UnknownRouteView.as_view())

@@ -1,17 +1,9 @@
 """What is wrong with a body or a query, as Rails says it: one string, each fault after the name of its place."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from itertools import islice
 
-from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail
-from rest_framework.settings import api_settings
-
-from orders.api.endpoint import InvalidInput
-
-Field: TypeAlias = serializers.BaseSerializer[Any] | serializers.Field[Any, Any, Any, Any]
-Detail: TypeAlias = "list[ErrorDetail] | Mapping[str | int, Detail]"
-Path: TypeAlias = tuple[str | int, ...]
+from orders.api.invalid import Fault, InvalidInput
+from orders.api.strict_json import Path
 
 BLANK = "can't be blank"
 # By the code of the fault; a name in braces takes the field's bound of that name.
@@ -38,16 +30,16 @@ SENTENCES: dict[str, str] = {
     "unknown": "is invalid",
     "inexact_number": "has a number with too many digits",
 }
+BOUNDS = ("min_value", "max_value", "decimal_places", "max_length", "most")
 # A body that breaks in a thousand places is told of the first ones.
 MOST_FAULTS = 20
 
 
 def sentence(invalid: InvalidInput) -> str:
     """Every fault of an input in one string, in the order of its fields."""
-    faults = list(_walk(invalid.serializer, invalid.detail, ()))
-    wrapper = len(invalid.serializer.fields) == 1
-    said = [f"{place(path[1:] if wrapper and len(path) > 1 else path)} {words}" for path, words in faults]
-    return ", ".join(said[:MOST_FAULTS])
+    is_wrapped = len(invalid.serializer.fields) == 1
+    faults = islice(invalid.faults(), MOST_FAULTS)
+    return ", ".join(f"{place(_within(fault.path) if is_wrapped else fault.path)} {_words(fault)}" for fault in faults)
 
 
 def place(path: Path) -> str:
@@ -59,20 +51,11 @@ def place(path: Path) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _walk(field: Field, detail: Detail, path: Path) -> Iterator[tuple[Path, str]]:
-    if not isinstance(detail, Mapping):
-        yield from ((path, _words(field, fault)) for fault in detail)
-        return
-    for key, inner in detail.items():
-        if key == api_settings.NON_FIELD_ERRORS_KEY:
-            yield from _walk(field, inner, path)
-        elif isinstance(field, serializers.ListField):
-            yield from _walk(field.child, inner, (*path, key))
-        elif isinstance(field, serializers.Serializer):
-            yield from _walk(field.fields[str(key)], inner, (*path, key))
+def _within(path: Path) -> Path:
+    """The path without the name that the whole body is wrapped under."""
+    return path[1:] or path
 
 
-def _words(field: Field, fault: ErrorDetail) -> str:
-    names = ("min_value", "max_value", "decimal_places", "max_length", "most")
-    bounds = {name: getattr(field, name, "") for name in names}
-    return SENTENCES.get(fault.code or "", str(fault)).format(**bounds)
+def _words(fault: Fault) -> str:
+    bounds = {name: getattr(fault.field, name, "") for name in BOUNDS}
+    return SENTENCES.get(fault.code, str(fault.detail)).format(**bounds)

@@ -1,19 +1,19 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from uuid import UUID
 
 from django.core.management.base import CommandParser
 
 from billing.models import Agreement, Invoice
-from billing.verification import Finding, snapshot
+from billing.verification import snapshot
 from customers import console, wall
+from customers.management.proofs import Found, Proof
 from customers.models import Business
 from orders import verification
 from orders.models import Order
 
 
-class Command(console.Command):
+class Command(Proof):
     help = (
         "Prove the books: numbers without gaps, documents that add up, every period billed\n"
         "with exactly what it comes to, discounts given to the cent, terms as approved.\n"
@@ -30,28 +30,13 @@ class Command(console.Command):
         with snapshot():
             owners = list(console.businesses(business))
             counts = _counts(owners)
-            found = _findings(owners)
-            if as_json:
-                rows = [{"business": str(owner.uid), **asdict(finding)} for owner, finding in found]
-                self.print_json({**counts, "findings": rows})
-                number = len(rows)
-            else:
-                number = sum(map(self._print, found))
-        if number:
-            console.stop(console.Exit.FINDINGS, f"{number} finding{'' if number == 1 else 's'}.")
-        if not as_json:
-            self.stdout.write(f"Nothing is off: {_in_words(counts)}.")
-
-    def _print(self, found: tuple[Business, Finding]) -> int:
-        owner, finding = found
-        self.stdout.write(f"{owner}  {finding.subject}  {finding.code}: {finding.sentence}")
-        return 1
+            self.tell(_findings(owners), counts=counts, looked_at=counts, as_json=as_json)
 
 
-def _findings(owners: Iterable[Business]) -> Iterator[tuple[Business, Finding]]:
+def _findings(owners: Iterable[Business]) -> Iterator[Found]:
     for owner in wall.each(owners):
         for finding in verification.of_business(business=owner):
-            yield owner, finding
+            yield owner.uid, str(owner), finding
 
 
 def _counts(owners: Iterable[Business]) -> dict[str, int]:
@@ -66,7 +51,3 @@ def _counts(owners: Iterable[Business]) -> dict[str, int]:
                 invoices=Invoice.objects.for_business(owner).count(),
             )
     return counts
-
-
-def _in_words(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {number:,}" for name, number in counts.items())

@@ -12,7 +12,8 @@ from pytest_django import DjangoDbBlocker
 from tests.api.dayzero.caller import Caller
 from tests.cast import company
 from tests.conftest import EMPTY_ALL_TABLES
-from tests.kill.served import LOOPBACK, PATIENCE_SECONDS, Server, Wire, served
+from tests.kill.served import PATIENCE_SECONDS, Server, served
+from tests.kill.wire import LOOPBACK, Wire
 
 # Said of each test, so that there is a database of tests also when nothing else is run.
 pytestmark = pytest.mark.django_db

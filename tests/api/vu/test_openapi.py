@@ -53,6 +53,15 @@ def test_creating_an_order_is_described_as_published() -> None:
     }
 
 
+def test_a_parcel_is_described_as_it_is_sent() -> None:
+    components = document()["components"]["schemas"]
+    sent = document()["paths"]["/vu/api/v1/fulfillments"]["post"]["requestBody"]["content"]["application/json"]
+
+    assert sent["schema"] == {"$ref": "#/components/schemas/FulfillmentCreateBody"}
+    assert set(components["FulfillmentCreateBody"]["properties"]) == {"fulfillment"}
+    assert "tracking_number" in components["FulfillmentInput"]["required"]
+
+
 def test_answers_are_as_the_document_says(api: Caller) -> None:
     created = api.create(line(quantity=2))
     one = f"?id={created['id']}"

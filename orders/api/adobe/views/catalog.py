@@ -1,8 +1,7 @@
 """What is sold, at which prices, and what takes something off them."""
 
-# the names are Adobe's
 from collections.abc import Mapping
-from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from rest_framework import serializers
@@ -11,11 +10,10 @@ from customers import currencies
 from customers.permissions import Permission
 from orders.api import fields
 from orders.api.adobe import answers, bodies, queries_in
-from orders.api.adobe.door import AdobeViewSet, page_links, sliced
+from orders.api.adobe.door import AdobeViewSet
 from orders.api.adobe.inputs import Currency, Strict
 from orders.api.endpoint import Endpoint, Values
 from orders.licensing import price_lists, quotes
-from orders.licensing.prices import truncated
 from orders.licensing.refusals import LicensingRefused, Refusal
 from orders.licensing.vocabulary import MarketSegment
 
@@ -42,7 +40,6 @@ class PriceListViews(AdobeViewSet):
         permission=Permission.READ,
         body=PriceListInput(),
         answer=answers.PriceListBody(),
-        code="",
         message="Price list",
     )
     def create(self, values: Values) -> object:
@@ -79,7 +76,6 @@ class FlexDiscountViews(AdobeViewSet):
         permission=Permission.READ,
         query=queries_in.FlexDiscountQuery(),
         answer=answers.FlexDiscountPage(),
-        code="",
         message="Flexible discounts",
     )
     def list(self, values: Values) -> object:
@@ -97,17 +93,9 @@ class FlexDiscountViews(AdobeViewSet):
             code=values.get("flex-discount-code", ""),
             uid=values.get("flex-discount-id", ""),
         )
-        limit, offset = min(values["limit"], LARGEST_FLEX_PAGE), values["offset"]
-        found, total = sliced(rows, limit=limit, offset=offset)
-        query = self.request.query_params.dict()
-        return {
-            "totalCount": total,
-            "count": len(found),
-            "offset": offset,
-            "limit": limit,
-            "flexDiscounts": [_discount(row, country=values["country"]) for row in found],
-            "links": page_links(path="/v3/flex-discounts", query=query, limit=limit, offset=offset, total=total),
-        }
+        show = partial(_discount, country=values["country"])
+        path = "/v3/flex-discounts"
+        return self.page(rows, values, most=LARGEST_FLEX_PAGE, path=path, name="flexDiscounts", show=show)
 
 
 def _offer(listed: Any) -> Mapping[str, object]:
@@ -129,7 +117,11 @@ def _discount(row: Any, *, country: str) -> Mapping[str, object]:
         [{"value": row.percent}]
         if is_percentage
         else [
-            {"country": country, "currency": value.currency, "value": _major(value)}
+            {
+                "country": country,
+                "currency": value.currency,
+                "value": currencies.to_major(cents=value.amount_cents, currency=value.currency),
+            }
             for value in row.values.all()
             if value.country in ("", country)
         ]
@@ -144,8 +136,3 @@ def _discount(row: Any, *, country: str) -> Mapping[str, object]:
         "qualification": {"baseOfferIds": [item.offer.code for item in row.items.all()]},
         "outcomes": [{"type": "PERCENTAGE_DISCOUNT" if is_percentage else "FIXED_DISCOUNT", "discountValues": values}],
     }
-
-
-def _major(value: Any) -> object:
-    places = currencies.EXPONENTS[value.currency]
-    return truncated(Fraction(value.amount_cents, 10**places), places=places)

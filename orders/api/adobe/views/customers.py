@@ -15,7 +15,6 @@ class CustomerViews(AdobeViewSet):
         body=profiles.CustomerInput(),
         answer=answers.CustomerBody(),
         status=CREATED,
-        code="",
         message="Customer created",
     )
     def create(self, values: Values) -> object:
@@ -24,7 +23,7 @@ class CustomerViews(AdobeViewSet):
             accounts.open_account(business=self.business, spec=profiles.account(values), by=self.actor, at=self.now)
         )
 
-    @Endpoint(permission=Permission.READ, answer=answers.CustomerBody(), code="", message="Customer")
+    @Endpoint(permission=Permission.READ, answer=answers.CustomerBody(), message="Customer")
     def retrieve(self, values: Values, customer_id: str) -> object:
         """The customer with its levels and its anniversary."""
         return records.customer(self.account)
@@ -33,7 +32,6 @@ class CustomerViews(AdobeViewSet):
         permission=Permission.DRAFT,
         body=profiles.CustomerPatch(),
         answer=answers.CustomerBody(),
-        code="",
         message="Customer updated",
     )
     def partial_update(self, values: Values, customer_id: str) -> object:

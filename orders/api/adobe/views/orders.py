@@ -6,7 +6,7 @@ from typing import Any
 from customers.permissions import Permission
 from orders import services
 from orders.api.adobe import answers, bodies, filters, queries_in, serializers
-from orders.api.adobe.door import CREATED, AdobeViewSet, existing, page_links, sliced
+from orders.api.adobe.door import CREATED, LARGEST_PAGE, AdobeViewSet, existing
 from orders.api.adobe.vocabulary import PLACED, PREVIEWS, OrderType
 from orders.api.endpoint import Endpoint, Values
 from orders.licensing import placing, queries
@@ -22,7 +22,6 @@ class OrderViews(AdobeViewSet):
         body=serializers.OrderInput(),
         answer=answers.OrderBody(),
         status=CREATED,
-        code="",
         message="Order created",
         is_draft=True,
     )
@@ -57,7 +56,6 @@ class OrderViews(AdobeViewSet):
         permission=Permission.READ,
         query=queries_in.HistoryQuery(),
         answer=answers.OrderPage(),
-        code="",
         message="Order history",
     )
     def list(self, values: Values, customer_id: str) -> object:
@@ -69,21 +67,10 @@ class OrderViews(AdobeViewSet):
             coterm_date=self.account.coterm_date,
             now=self.now,
         )
-        limit, offset = min(values["limit"], 100), values["offset"]
-        found, total = sliced(rows.order_by("-id"), limit=limit, offset=offset)
         path = f"/v3/customers/{self.account.code}/orders"
-        return {
-            "totalCount": total,
-            "count": len(found),
-            "offset": offset,
-            "limit": limit,
-            "items": [bodies.order(row) for row in found],
-            "links": page_links(
-                path=path, query=self.request.query_params.dict(), limit=limit, offset=offset, total=total
-            ),
-        }
+        return self.page(rows.order_by("-id"), values, most=LARGEST_PAGE, path=path, name="items", show=bodies.order)
 
-    @Endpoint(permission=Permission.READ, answer=answers.OrderBody(), code="", message="Order")
+    @Endpoint(permission=Permission.READ, answer=answers.OrderBody(), message="Order")
     def retrieve(self, values: Values, customer_id: str, order_id: str) -> object:
         """One order of the customer."""
         return bodies.order(self._order(order_id))
@@ -92,7 +79,6 @@ class OrderViews(AdobeViewSet):
         permission=Permission.DRAFT,
         body=serializers.OrderPatch(),
         answer=answers.OrderBody(),
-        code="",
         message="Order updated",
     )
     def partial_update(self, values: Values, customer_id: str, order_id: str) -> object:

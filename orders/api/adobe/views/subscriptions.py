@@ -14,7 +14,7 @@ from orders.licensing.refusals import Refusal
 class SubscriptionViews(AdobeViewSet):
     """The subscriptions of one customer."""
 
-    @Endpoint(permission=Permission.READ, answer=answers.SubscriptionList(), code="", message="Subscriptions")
+    @Endpoint(permission=Permission.READ, answer=answers.SubscriptionList(), message="Subscriptions")
     def list(self, values: Values, customer_id: str) -> object:
         """All of them, without filters and pages."""
         rows = queries.subscriptions(account=self.account)
@@ -23,7 +23,7 @@ class SubscriptionViews(AdobeViewSet):
         links = bodies.self_link(f"/v3/customers/{self.account.code}/subscriptions")
         return {"totalCount": len(items), "items": items, "links": links}
 
-    @Endpoint(permission=Permission.READ, answer=answers.SubscriptionBody(), code="", message="Subscription")
+    @Endpoint(permission=Permission.READ, answer=answers.SubscriptionBody(), message="Subscription")
     def retrieve(self, values: Values, customer_id: str, subscription_id: str) -> object:
         """One subscription of the customer."""
         return self._shown(self._subscription(subscription_id))
@@ -32,7 +32,6 @@ class SubscriptionViews(AdobeViewSet):
         permission=Permission.SUBMIT,
         body=serializers.SubscriptionInput(),
         answer=answers.SubscriptionBody(),
-        code="",
         message="Subscription created",
     )
     def create(self, values: Values, customer_id: str) -> object:
@@ -59,7 +58,6 @@ class SubscriptionViews(AdobeViewSet):
         permission=Permission.SUBMIT,
         body=serializers.SubscriptionPatch(),
         answer=answers.SubscriptionBody(),
-        code="",
         message="Subscription updated",
     )
     def partial_update(self, values: Values, customer_id: str, subscription_id: str) -> object:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from orders import store_queries
-from orders.api.commercelayer.amounts import trio
-from orders.api.commercelayer.resource import CREATED, Column, Kind, Relation, Resource, Scope, moment
+from orders.api.commercelayer.amounts import trio, trio_names
+from orders.api.commercelayer.resource import COMMON, CREATED, Column, Kind, Relation, Resource, Scope, common
 from orders.services import cart_terms
 
 
@@ -14,10 +14,7 @@ def market(scope: Scope, row: Any) -> Mapping[str, object]:
         "number": row.number,
         "name": row.name,
         "checkout_url": row.checkout_url or None,
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.updated_at),
-        "reference": None,
-        "metadata": {},
+        **common(row),
     }
 
 
@@ -26,10 +23,7 @@ def price_list(scope: Scope, row: Any) -> Mapping[str, object]:
         "name": row.name,
         "currency_code": row.currency,
         "tax_included": row.is_tax_included,
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.created_at),
-        "reference": row.code,
-        "metadata": {},
+        **common(row, updated_at=row.created_at, reference=row.code),
     }
 
 
@@ -44,10 +38,7 @@ def sku(scope: Scope, row: Any) -> Mapping[str, object]:
         "do_not_ship": row.item_type not in cart_terms.SHIPPED,
         "do_not_track": stock is None,
         "inventory": inventory,
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.updated_at),
-        "reference": None,
-        "metadata": {},
+        **common(row),
     }
 
 
@@ -58,10 +49,7 @@ def price(scope: Scope, row: Any) -> Mapping[str, object]:
         "sku_code": row.sku_code,
         **trio("amount", row.amount_cents, currency),
         **trio("compare_at_amount", row.compare_at_cents, currency),
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.created_at),
-        "reference": None,
-        "metadata": {},
+        **common(row, updated_at=row.created_at),
     }
 
 
@@ -70,7 +58,6 @@ def _sku_of(row: Any) -> Any:
     return row.item
 
 
-COMMON = ("created_at", "updated_at", "reference", "metadata")
 MARKETS = Resource(
     type="markets",
     attributes=market,
@@ -99,8 +86,7 @@ PRICES = Resource(
     names=(
         "currency_code",
         "sku_code",
-        *("amount_cents", "amount_float", "formatted_amount"),
-        *("compare_at_amount_cents", "compare_at_amount_float", "formatted_compare_at_amount"),
+        *trio_names("amount", "compare_at_amount"),
         *COMMON,
     ),
     rows=lambda scope: store_queries.prices(business=scope.business, today=scope.today, market=scope.limit),

@@ -7,8 +7,8 @@ from typing import Any
 
 from billing.engine import money
 from orders import store_queries
-from orders.api.commercelayer.amounts import trio
-from orders.api.commercelayer.resource import CREATED, Column, Kind, Relation, Resource, Scope, moment
+from orders.api.commercelayer.amounts import trio, trio_names
+from orders.api.commercelayer.resource import COMMON, CREATED, Column, Kind, Relation, Resource, Scope, common
 from orders.services import cart_terms
 from orders.store_amounts import Taxed
 
@@ -112,10 +112,7 @@ def attributes(scope: Scope, line: StoreLine) -> Mapping[str, object]:
         "tax_rate": 0.0 if cart.tax_rate_percent is None else float(cart.tax_rate_percent / 100),
         "tax_breakdown": {},
         "item_type": line.item_type,
-        "created_at": moment(sku.created_at if sku else line.order.created_at),
-        "updated_at": moment(sku.updated_at if sku else line.order.updated_at),
-        "reference": (sku.reference or None) if sku else None,
-        "metadata": sku.metadata if sku else {},
+        **(common(sku, reference=sku.reference or None, metadata=sku.metadata) if sku else common(line.order)),
     }
 
 
@@ -130,17 +127,14 @@ def listed(row: Any) -> StoreLine:
     return next(line for line in of_order(order) if line.kind == "line_items" and line.pk == row.pk)
 
 
-TRIOS = ("unit_amount", "options_amount", "discount", "total_amount", "tax_amount")
 LINE_ITEMS = Resource(
     type="line_items",
     attributes=attributes,
     names=(
         *"sku_code bundle_code quantity currency_code".split(),
-        *(name for part in TRIOS for name in (f"{part}_cents", f"{part}_float", f"formatted_{part}")),
-        *(
-            "name image_url discount_breakdown tax_rate tax_breakdown item_type created_at updated_at reference "
-            "metadata"
-        ).split(),
+        *trio_names("unit_amount", "options_amount", "discount", "total_amount", "tax_amount"),
+        *"name image_url discount_breakdown tax_rate tax_breakdown item_type".split(),
+        *COMMON,
     ),
     rows=rows,
     lookup=find,

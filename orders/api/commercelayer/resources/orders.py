@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from orders import store_queries
-from orders.api.commercelayer.amounts import trio
-from orders.api.commercelayer.resource import CREATED, Column, Kind, Relation, Resource, Scope, moment
+from orders.api.commercelayer.amounts import trio, trio_names
+from orders.api.commercelayer.resource import COMMON, CREATED, Column, Kind, Relation, Resource, Scope, common, moment
 from orders.api.commercelayer.resources import lines, payments
 from orders.services import cart_terms
 from orders.store_amounts import Amounts
@@ -27,8 +27,7 @@ def attributes(scope: Scope, order: Any) -> Mapping[str, object]:
         "payment_source_details": payments.details(cart.payment_source) if cart.payment_source else None,
         **_addresses(cart),
         **_moments(order),
-        "reference": order.reference or None,
-        "metadata": cart.metadata,
+        **common(order, reference=order.reference or None, metadata=cart.metadata),
     }
 
 
@@ -78,8 +77,6 @@ def _moments(order: Any) -> dict[str, object]:
         "cancelled_at": order.cancelled_at,
         "payment_updated_at": order.cart.payment_updated_at,
         "fulfillment_updated_at": order.cart.fulfilment_updated_at,
-        "created_at": order.created_at,
-        "updated_at": order.updated_at,
     }
     return {name: moment(value) for name, value in moments.items()}
 
@@ -122,10 +119,11 @@ AMOUNTS = (
 NAMES = (
     *"number status payment_status fulfillment_status guest editable placeable customer_email language_code".split(),
     *"currency_code tax_included tax_rate freight_taxable country_code shipping_country_code_lock coupon_code".split(),
-    *(name for amount in AMOUNTS for name in (f"{amount}_cents", f"{amount}_float", f"formatted_{amount}")),
+    *trio_names(*AMOUNTS),
     *"skus_count line_item_options_count shipments_count payment_source_details token cart_url return_url".split(),
     *"terms_url privacy_url checkout_url placed_at approved_at cancelled_at payment_updated_at".split(),
-    *"fulfillment_updated_at created_at updated_at reference metadata".split(),
+    "fulfillment_updated_at",
+    *COMMON,
 )
 ORDERS = Resource(
     type="orders",
@@ -134,11 +132,7 @@ ORDERS = Resource(
     rows=lambda scope: store_queries.orders(business=scope.business, market=scope.limit),
     relations=(
         Relation(name="market", types=("markets",), find=lambda order: order.cart.market),
-        Relation(
-            name="customer",
-            types=("customers",),
-            find=_customer,
-        ),
+        Relation(name="customer", types=("customers",), find=_customer),
         Relation(name="shipping_address", types=("addresses",), find=lambda order: order.cart.shipping_address),
         Relation(name="billing_address", types=("addresses",), find=lambda order: order.cart.billing_address),
         Relation(

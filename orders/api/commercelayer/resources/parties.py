@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orders import store_queries
-from orders.api.commercelayer.resource import CREATED, Column, Relation, Resource, Scope, moment
+from orders.api.commercelayer.resource import COMMON, CREATED, Column, Relation, Resource, Scope, common
 
 
 def customer(scope: Scope, row: Any) -> Mapping[str, object]:
@@ -15,10 +15,7 @@ def customer(scope: Scope, row: Any) -> Mapping[str, object]:
     return {
         "email": row.email,
         "status": status,
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.updated_at),
-        "reference": known.get("reference"),
-        "metadata": known.get("metadata", {}),
+        **common(row, reference=known.get("reference"), metadata=known.get("metadata")),
     }
 
 
@@ -45,10 +42,7 @@ def address(scope: Scope, row: Any) -> Mapping[str, object]:
         "email": row.email or None,
         "notes": row.attributes.get("notes"),
         "billing_info": row.attributes.get("billing_info"),
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.updated_at),
-        "reference": row.reference or None,
-        "metadata": row.attributes.get("metadata", {}),
+        **common(row, reference=row.reference or None, metadata=row.attributes.get("metadata")),
     }
 
 
@@ -60,7 +54,7 @@ def _customer(scope: Scope, text: str) -> object:
 CUSTOMERS = Resource(
     type="customers",
     attributes=customer,
-    names=tuple("email status created_at updated_at reference metadata".split()),
+    names=("email", "status", *COMMON),
     rows=lambda scope: store_queries.customers(business=scope.business),
     lookup=_customer,
     columns=CREATED | {"email": Column(path="email")},
@@ -69,9 +63,10 @@ CUSTOMERS = Resource(
 ADDRESSES = Resource(
     type="addresses",
     attributes=address,
-    names=tuple(
-        "business first_name last_name company full_name line_1 line_2 city zip_code state_code country_code phone "
-        "full_address name email notes billing_info created_at updated_at reference metadata".split()
+    names=(
+        *"business first_name last_name company full_name line_1 line_2 city zip_code state_code".split(),
+        *"country_code phone full_address name email notes billing_info".split(),
+        *COMMON,
     ),
     rows=lambda scope: store_queries.addresses(business=scope.business),
     relations=(Relation(name="customer", types=("customers",), find=lambda row: row.customer),),

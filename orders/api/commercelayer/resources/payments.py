@@ -5,10 +5,9 @@ from functools import partial
 from typing import Any
 
 from orders import store_queries
-from orders.api.commercelayer.amounts import trio
-from orders.api.commercelayer.resource import CREATED, Column, Kind, Relation, Resource, Scope, moment
+from orders.api.commercelayer.amounts import trio, trio_names
+from orders.api.commercelayer.resource import COMMON, CREATED, Column, Kind, Relation, Resource, Scope, common
 
-COMMON = ("created_at", "updated_at", "reference", "metadata")
 # What each payment source takes beside what all of them have. The gateway's secrets are never stored.
 WORDS: dict[str, tuple[str, ...]] = {
     "wire_transfers": (),
@@ -38,20 +37,14 @@ def method(scope: Scope, row: Any) -> Mapping[str, object]:
         "payment_source_type": "".join(word.capitalize() for word in row.source_type.removesuffix("s").split("_")),
         "currency_code": currency,
         **trio("price_amount", row.price_cents, currency),
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.updated_at),
-        "reference": None,
-        "metadata": {},
+        **common(row),
     }
 
 
 def source(scope: Scope, row: Any) -> Mapping[str, object]:
     return {
         **{name: row.attributes.get(name) for name in WORDS[type_of(row)] if name not in SECRETS},
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.updated_at),
-        "reference": row.attributes.get("reference"),
-        "metadata": row.attributes.get("metadata", {}),
+        **common(row, reference=row.attributes.get("reference"), metadata=row.attributes.get("metadata")),
     }
 
 
@@ -62,11 +55,7 @@ def _rows(source_type: str, scope: Scope) -> Any:
 PAYMENT_METHODS = Resource(
     type="payment_methods",
     attributes=method,
-    names=(
-        *("name", "payment_source_type", "currency_code"),
-        *("price_amount_cents", "price_amount_float", "formatted_price_amount"),
-        *COMMON,
-    ),
+    names=("name", "payment_source_type", "currency_code", *trio_names("price_amount"), *COMMON),
     rows=lambda scope: store_queries.payment_methods(business=scope.business, market=scope.limit),
     relations=(Relation(name="market", types=("markets",), find=lambda row: row.market),),
     columns=CREATED | {"name": Column(path="name"), "price_amount_cents": Column(path="price_cents", kind=Kind.NUMBER)},

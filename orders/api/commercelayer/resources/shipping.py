@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from orders import store_queries
-from orders.api.commercelayer.amounts import trio
-from orders.api.commercelayer.resource import CREATED, Column, Kind, Relation, Resource, Scope, moment
+from orders.api.commercelayer.amounts import trio, trio_names
+from orders.api.commercelayer.resource import COMMON, CREATED, Column, Kind, Relation, Resource, Scope, common, moment
 
 
 def shipment(scope: Scope, row: Any) -> Mapping[str, object]:
@@ -17,10 +17,7 @@ def shipment(scope: Scope, row: Any) -> Mapping[str, object]:
         **trio("cost_amount", order.cart.shipping_cents, order.currency),
         "tracking_number": row.tracking_number or None,
         "shipped_at": moment(row.shipped_at),
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.updated_at),
-        "reference": None,
-        "metadata": {},
+        **common(row),
     }
 
 
@@ -32,23 +29,14 @@ def method(scope: Scope, row: Any) -> Mapping[str, object]:
         "currency_code": currency,
         **trio("price_amount", row.price_cents, currency),
         **trio("free_over_amount", row.free_from_cents, currency),
-        "created_at": moment(row.created_at),
-        "updated_at": moment(row.updated_at),
-        "reference": None,
-        "metadata": {},
+        **common(row),
     }
 
 
-COMMON = ("created_at", "updated_at", "reference", "metadata")
 SHIPMENTS = Resource(
     type="shipments",
     attributes=shipment,
-    names=(
-        *("number", "status", "currency_code"),
-        *("cost_amount_cents", "cost_amount_float", "formatted_cost_amount"),
-        *("tracking_number", "shipped_at"),
-        *COMMON,
-    ),
+    names=("number", "status", "currency_code", *trio_names("cost_amount"), "tracking_number", "shipped_at", *COMMON),
     rows=lambda scope: store_queries.shipments(business=scope.business, market=scope.limit),
     relations=(
         Relation(name="order", types=("orders",), find=lambda row: row.order),
@@ -67,12 +55,7 @@ SHIPMENTS = Resource(
 SHIPPING_METHODS = Resource(
     type="shipping_methods",
     attributes=method,
-    names=(
-        *("name", "scheme", "currency_code"),
-        *("price_amount_cents", "price_amount_float", "formatted_price_amount"),
-        *("free_over_amount_cents", "free_over_amount_float", "formatted_free_over_amount"),
-        *COMMON,
-    ),
+    names=("name", "scheme", "currency_code", *trio_names("price_amount", "free_over_amount"), *COMMON),
     rows=lambda scope: store_queries.shipping_methods(business=scope.business, market=scope.limit),
     relations=(Relation(name="market", types=("markets",), find=lambda row: row.market),),
     columns=CREATED | {"name": Column(path="name"), "price_amount_cents": Column(path="price_cents", kind=Kind.NUMBER)},

@@ -55,7 +55,7 @@ class LineItemViews(ResourceViews):
         """The order of a line of goods, and the line's own id: lines of other kinds follow from the order."""
         line_id = self.scope.decode(self.resource.type, key)
         if line_id is None:
-            existing(self.resource.find(self.scope, key))
+            self.row(key)
             raise faults.unprocessable([faults.attribute("item_type", "cannot be changed", "invalid")])
         order = existing(ORDERS.only(self.scope, cart__lines=line_id))
         self.check_filled(order)
@@ -73,5 +73,5 @@ class LineItemViews(ResourceViews):
     def _shown(self, line: Any) -> object:
         """A line that was just written; it is read anew only where more than itself is asked for."""
         if "include" in self.params:
-            return self.answer(existing(lines.find(self.scope, self.scope.encode("line_items", line.pk))))
+            return self.answer(self.row(self.scope.encode("line_items", line.pk)))
         return self.answer(lines.listed(line))

@@ -8,7 +8,7 @@ from customers.permissions import Permission
 from orders import services, store_queries
 from orders.api.commercelayer import faults, inputs, translate
 from orders.api.commercelayer.documents import Document
-from orders.api.commercelayer.door import Action, ResourceViews, existing
+from orders.api.commercelayer.door import Action, ResourceViews
 from orders.api.commercelayer.resources import RESOURCES
 from orders.api.commercelayer.resources.orders import ORDERS
 from orders.api.endpoint import Values
@@ -53,7 +53,7 @@ class OrderViews(ResourceViews):
     def update(self, values: Values, key: str) -> object:
         """Change what is given, then do what the triggers say."""
         document: Document = values["document"]
-        order = existing(self.resource.point(self.scope, key))
+        order = self.pointed(key)
         targets = self.pointed_at(document)
         sent = document.attributes()
         self.check_filled(order)
@@ -69,7 +69,7 @@ class OrderViews(ResourceViews):
     @Action(permission=Permission.APPROVE, status=HTTPStatus.NO_CONTENT)
     def destroy(self, values: Values, key: str) -> object:
         """Throw a draft away."""
-        services.discard_cart(order=existing(self.resource.point(self.scope, key)), by=self.actor, at=self.now)
+        services.discard_cart(order=self.pointed(key), by=self.actor, at=self.now)
         return None
 
     def _write(self, order: Any, changes: services.CartChanges) -> None:

@@ -35,7 +35,7 @@ class AddressViews(ResourceViews):
     @Action(permission=Permission.DRAFT, writes=inputs.ADDRESS_UPDATE)
     def update(self, values: Values, key: str) -> object:
         document: Document = values["document"]
-        row = existing(self.resource.find(self.scope, key))
+        row = self.row(key)
         words = translate.address(document.attributes(), known=row.attributes)
         return self.again(addresses.update_address(address=row, words=words, by=self.actor, at=self.now))
 
@@ -62,7 +62,7 @@ class CustomerViews(ResourceViews):
     @Action(permission=Permission.APPROVE, writes=inputs.CUSTOMER_UPDATE)
     def update(self, values: Values, key: str) -> object:
         document: Document = values["document"]
-        row = existing(self.resource.find(self.scope, key))
+        row = self.row(key)
         return self.again(self._noted(row, document.attributes()))
 
     def again(self, row: Any) -> object:
@@ -82,7 +82,7 @@ class ShipmentViews(ResourceViews):
     def update(self, values: Values, key: str) -> object:
         """Choose how it travels; an integration may also say that it has left the house."""
         document: Document = values["document"]
-        row = existing(self.resource.point(self.scope, key))
+        row = self.pointed(key)
         targets = self.pointed_at(document)
         sent = document.attributes()
         self.check_filled(row.order)

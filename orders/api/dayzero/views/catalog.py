@@ -5,7 +5,7 @@ from http import HTTPStatus
 from catalog import queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, page_queries, serializers, vocabulary
-from orders.api.dayzero.door import DayZeroViewSet, existing, listed
+from orders.api.dayzero.door import DayZeroViewSet, existing
 from orders.api.endpoint import Endpoint, Values
 
 ITEM = answers.CatalogItemBody()
@@ -20,8 +20,7 @@ class CatalogItemViews(DayZeroViewSet):
         message="Catalog items retrieved successfully",
     )
     def list(self, values: Values) -> object:
-        rows = queries.items(business=self.business)
-        return listed(rows=rows, values=values)
+        return self.listed(queries.items(business=self.business), values)
 
     @Endpoint(
         permission=Permission.READ,

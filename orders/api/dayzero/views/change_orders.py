@@ -1,19 +1,22 @@
 """Change orders: the only way to change what a contract bills, short of pausing or ending it."""
 
 from http import HTTPStatus
+from typing import Any
 
 from customers.permissions import Permission
 from orders import change_order_queries as queries
 from orders import services
 from orders.api.dayzero import answers, filters, page_queries, serializers, translate
-from orders.api.dayzero.door import DayZeroViewSet, existing, listed
-from orders.api.dayzero.filters import narrowed
+from orders.api.dayzero.door import DayZeroViewSet, existing
 from orders.api.endpoint import Endpoint, Values
 
 CHANGE_ORDER = answers.ChangeOrderBody()
 
 
 class ChangeOrderViews(DayZeroViewSet):
+    def change_order(self, change_order_id: str) -> Any:
+        return existing(queries.change_order_by_uid(business=self.business, uid=change_order_id))
+
     @Endpoint(
         permission=Permission.READ,
         query=page_queries.ChangeOrderQuery(),
@@ -23,8 +26,7 @@ class ChangeOrderViews(DayZeroViewSet):
     )
     def list(self, values: Values) -> object:
         rows = queries.submitted_change_orders(business=self.business)
-        found = narrowed(rows=rows, by=filters.ChangeOrders, values=values)
-        return listed(rows=found, values=values)
+        return self.listed(rows, values, by=filters.ChangeOrders)
 
     @Endpoint(
         permission=Permission.READ,
@@ -33,7 +35,7 @@ class ChangeOrderViews(DayZeroViewSet):
         message="Change order retrieved successfully",
     )
     def retrieve(self, values: Values, change_order_id: str) -> object:
-        return existing(queries.change_order_by_uid(business=self.business, uid=change_order_id))
+        return self.change_order(change_order_id)
 
     @Endpoint(
         permission=Permission.DRAFT,
@@ -50,7 +52,7 @@ class ChangeOrderViews(DayZeroViewSet):
         drafted = services.draft_change_order(
             agreement=contract, command=translate.draft_change_order(values), by=self.actor, at=self.now
         )
-        return queries.change_order_by_uid(business=self.business, uid=str(drafted.uid))
+        return self.change_order(str(drafted.uid))
 
     @Endpoint(
         permission=Permission.APPROVE,
@@ -61,9 +63,9 @@ class ChangeOrderViews(DayZeroViewSet):
     )
     def countersign(self, values: Values, change_order_id: str) -> object:
         """Approve a change and make it of the contract. Its drafts of invoices give way to the new terms."""
-        draft = existing(queries.change_order_by_uid(business=self.business, uid=change_order_id))
+        draft = self.change_order(change_order_id)
         services.approve_change_order(change_order=draft, by=self.actor, at=self.now, seen_sha256=draft.terms_sha256)
-        return queries.change_order_by_uid(business=self.business, uid=change_order_id)
+        return self.change_order(change_order_id)
 
     @Endpoint(
         permission=Permission.APPROVE,
@@ -75,6 +77,6 @@ class ChangeOrderViews(DayZeroViewSet):
     )
     def reject(self, values: Values, change_order_id: str) -> object:
         """Turn a change down for good."""
-        draft = existing(queries.change_order_by_uid(business=self.business, uid=change_order_id))
+        draft = self.change_order(change_order_id)
         services.reject_change_order(change_order=draft, reason=values.get("reason") or "", by=self.actor, at=self.now)
-        return queries.change_order_by_uid(business=self.business, uid=change_order_id)
+        return self.change_order(change_order_id)

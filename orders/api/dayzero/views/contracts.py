@@ -8,8 +8,7 @@ from customers.queries import today
 from orders import queries as order_queries
 from orders import services as order_services
 from orders.api.dayzero import answers, filters, page_queries, serializers
-from orders.api.dayzero.door import DayZeroViewSet, listed
-from orders.api.dayzero.filters import narrowed
+from orders.api.dayzero.door import DayZeroViewSet
 from orders.api.dayzero.views.orders import ORDER
 from orders.api.endpoint import Endpoint, Values
 
@@ -28,13 +27,7 @@ class ContractViews(DayZeroViewSet):
         message="Contracts retrieved successfully",
     )
     def list(self, values: Values) -> object:
-        rows = self.contracts().select_related("business")
-        found = narrowed(
-            rows=filters.of_customer(rows=rows, business=self.business, values=values),
-            by=filters.Contracts,
-            values=values,
-        )
-        return listed(rows=found, values=values)
+        return self.listed(self.contracts(), values, by=filters.Contracts)
 
     @Endpoint(
         permission=Permission.READ,

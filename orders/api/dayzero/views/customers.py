@@ -5,7 +5,7 @@ from http import HTTPStatus
 from customers import queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, page_queries, serializers
-from orders.api.dayzero.door import DayZeroViewSet, existing, listed
+from orders.api.dayzero.door import DayZeroViewSet, existing
 from orders.api.endpoint import Endpoint, Values
 
 CUSTOMER = answers.CustomerBody()
@@ -20,8 +20,7 @@ class CustomerViews(DayZeroViewSet):
         message="Customers retrieved successfully",
     )
     def list(self, values: Values) -> object:
-        rows = queries.customers(business=self.business)
-        return listed(rows=rows, values=values)
+        return self.listed(queries.customers(business=self.business), values)
 
     @Endpoint(
         permission=Permission.READ,

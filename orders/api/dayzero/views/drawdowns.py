@@ -5,8 +5,7 @@ from http import HTTPStatus
 from billing import drawdown_queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, filters, page_queries, serializers
-from orders.api.dayzero.door import existing, listed
-from orders.api.dayzero.filters import narrowed
+from orders.api.dayzero.door import existing
 from orders.api.dayzero.views.hours import HoursViews
 from orders.api.endpoint import Endpoint, Values
 
@@ -22,10 +21,8 @@ class DrawdownViews(HoursViews):
         message="Drawdowns retrieved successfully",
     )
     def list(self, values: Values, contract_id: str) -> object:
-        agreement = self.contract(contract_id)
-        rows = drawdown_queries.drawdowns(agreement=agreement)
-        found = narrowed(rows=rows, by=filters.Drawdowns, values=values)
-        return listed(rows=found, values=values)
+        rows = drawdown_queries.drawdowns(agreement=self.contract(contract_id))
+        return self.listed(rows, values, by=filters.Drawdowns)
 
     @Endpoint(
         permission=Permission.SUBMIT,

@@ -5,8 +5,7 @@ from http import HTTPStatus
 from billing import explanation_fields, explanations, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, explanation_answers, filters, page_queries, serializers
-from orders.api.dayzero.door import DayZeroViewSet, listed
-from orders.api.dayzero.filters import narrowed
+from orders.api.dayzero.door import DayZeroViewSet
 from orders.api.endpoint import Endpoint, Values
 
 INVOICE = answers.InvoiceBody()
@@ -23,13 +22,7 @@ class InvoiceViews(DayZeroViewSet):
         message="Invoices retrieved successfully",
     )
     def list(self, values: Values) -> object:
-        rows = self.invoices()
-        found = narrowed(
-            rows=filters.of_customer(rows=rows, business=self.business, values=values),
-            by=filters.Invoices,
-            values=values,
-        )
-        return listed(rows=found, values=values)
+        return self.listed(self.invoices(), values, by=filters.Invoices)
 
     @Endpoint(
         permission=Permission.READ,

@@ -1,21 +1,23 @@
 """Orders: draft, change, send, sign, countersign, cancel."""
 
-from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from customers.permissions import Permission
 from orders import queries, services
 from orders.api.dayzero import answers, filters, page_queries, serializers, translate
-from orders.api.dayzero.door import ORIGINS, DayZeroViewSet, existing, listed
-from orders.api.dayzero.filters import narrowed
+from orders.api.dayzero.door import ORIGINS, DayZeroViewSet, existing
 from orders.api.endpoint import Endpoint, Values
 
 ORDER = answers.OrderBody()
-order_by_uid = partial(queries.order_by_uid, origins=ORIGINS)
 
 
 class OrderViews(DayZeroViewSet):
     """One order at a time, always the caller's business's."""
+
+    def order(self, order_id: str) -> Any:
+        """One of its own or of the desk's; any other is not found."""
+        return existing(queries.order_by_uid(business=self.business, uid=order_id, origins=ORIGINS))
 
     @Endpoint(
         permission=Permission.READ,
@@ -26,14 +28,11 @@ class OrderViews(DayZeroViewSet):
     )
     def list(self, values: Values) -> object:
         rows = queries.orders(business=self.business, origins=ORIGINS)
-        found = narrowed(
-            rows=filters.of_customer(rows=rows, business=self.business, values=values), by=filters.Orders, values=values
-        )
-        return listed(rows=found, values=values)
+        return self.listed(rows, values, by=filters.Orders)
 
     @Endpoint(permission=Permission.READ, answer=ORDER, code="ORDER_RETRIEVED", message="Order retrieved successfully")
     def retrieve(self, values: Values, order_id: str) -> object:
-        return existing(order_by_uid(business=self.business, uid=order_id))
+        return self.order(order_id)
 
     @Endpoint(
         permission=Permission.DRAFT,
@@ -60,13 +59,13 @@ class OrderViews(DayZeroViewSet):
     )
     def update(self, values: Values, order_id: str) -> object:
         """Change a draft or sent order. An absent field keeps its value, null clears it, `lines` replaces all lines."""
-        order = services.update_order(
-            order=existing(order_by_uid(business=self.business, uid=order_id)),
+        services.update_order(
+            order=self.order(order_id),
             changes=translate.update_order(values),
             by=self.actor,
             at=self.now,
         )
-        return order_by_uid(business=self.business, uid=str(order.uid))
+        return self.order(order_id)
 
     @Endpoint(
         permission=Permission.SUBMIT,
@@ -77,10 +76,8 @@ class OrderViews(DayZeroViewSet):
     )
     def send(self, values: Values, order_id: str) -> object:
         """Hand a complete draft over for signature."""
-        order = services.submit_order(
-            order=existing(order_by_uid(business=self.business, uid=order_id)), by=self.actor, at=self.now
-        )
-        return order_by_uid(business=self.business, uid=str(order.uid))
+        services.submit_order(order=self.order(order_id), by=self.actor, at=self.now)
+        return self.order(order_id)
 
     @Endpoint(
         permission=Permission.SUBMIT,
@@ -92,14 +89,14 @@ class OrderViews(DayZeroViewSet):
     )
     def sign(self, values: Values, order_id: str) -> object:
         """Record the signature of the customer. A signed order is frozen."""
-        order = services.sign_order(
-            order=existing(order_by_uid(business=self.business, uid=order_id)),
+        services.sign_order(
+            order=self.order(order_id),
             signature=translate.signature(values),
             signed_at=values.get("signed_at") or self.now,
             by=self.actor,
             at=self.now,
         )
-        return order_by_uid(business=self.business, uid=str(order.uid))
+        return self.order(order_id)
 
     @Endpoint(
         permission=Permission.APPROVE,
@@ -110,11 +107,11 @@ class OrderViews(DayZeroViewSet):
     )
     def countersign(self, values: Values, order_id: str) -> object:
         """Approve a signed order and open its contract."""
-        seen = existing(order_by_uid(business=self.business, uid=order_id))
-        order = services.approve_order(
+        seen = self.order(order_id)
+        services.approve_order(
             order=seen, by=self.actor, at=self.now, seen_version=seen.version, signature_required=True
         )
-        return order_by_uid(business=self.business, uid=str(order.uid))
+        return self.order(order_id)
 
     @Endpoint(
         permission=Permission.DRAFT,
@@ -125,7 +122,5 @@ class OrderViews(DayZeroViewSet):
     )
     def cancel(self, values: Values, order_id: str) -> object:
         """Discard an order that is not countersigned."""
-        order = services.cancel_order(
-            order=existing(order_by_uid(business=self.business, uid=order_id)), by=self.actor, at=self.now
-        )
-        return order_by_uid(business=self.business, uid=str(order.uid))
+        services.cancel_order(order=self.order(order_id), by=self.actor, at=self.now)
+        return self.order(order_id)

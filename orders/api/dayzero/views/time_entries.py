@@ -5,8 +5,7 @@ from http import HTTPStatus
 from billing import drawdown_queries, services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, filters, page_queries, serializers
-from orders.api.dayzero.door import existing, listed
-from orders.api.dayzero.filters import narrowed
+from orders.api.dayzero.door import existing
 from orders.api.dayzero.views.hours import HoursViews
 from orders.api.endpoint import Endpoint, Values
 
@@ -25,8 +24,7 @@ class TimeEntryViews(HoursViews):
     )
     def list(self, values: Values) -> object:
         rows = drawdown_queries.time_entries(business=self.business)
-        found = narrowed(rows=rows, by=filters.TimeEntries, values=values)
-        return listed(rows=found, values=values)
+        return self.listed(rows, values, by=filters.TimeEntries)
 
     @Endpoint(
         permission=Permission.READ,

@@ -9,7 +9,8 @@ from billing import services
 from customers.permissions import Permission
 from orders.api.dayzero import answers, serializers, validation
 from orders.api.dayzero.door import DayZeroViewSet
-from orders.api.endpoint import Endpoint, InvalidInput, Values
+from orders.api.endpoint import Endpoint, Values
+from orders.api.invalid import InvalidInput
 
 MALFORMED = "malformed"
 

@@ -19,22 +19,18 @@ TAKEN = "Account number has already been taken"
 
 
 class AccountViews(VuViewSet):
-    """What both kinds of account share; an account is the address under its number."""
+    """What both kinds of account share; an account is the address under its number.
+
+    Of several parents' ship-to accounts of one number, the newest is meant.
+    """
 
     keys = ("id", "account_number")
+    column = "attributes__account_number"
     title = "Account"
     label: str
 
-    def accounts(self) -> QuerySet[Any]:
+    def rows(self) -> QuerySet[Any]:
         return accounts.accounts(business=self.business, label=self.label)
-
-    def one(self) -> Any:
-        """The account that the query names; of several parents' ship-to accounts of one number the newest."""
-        if "id" in self.request.query_params:
-            return self.existing(self.accounts().filter(pk=self.asked_id()).first())
-        number = self.asked("account_number")
-        newest = self.accounts().filter(attributes__account_number=number).order_by("-pk")
-        return self.existing(newest.first() if number else None)
 
     def changed(self, sent: Values) -> Any:
         """The account with what was sent in place of what it said."""
@@ -90,7 +86,7 @@ class SoldToViews(AccountViews):
         message="Get a sold-to account, or list them",
     )
     def read(self, values: Values) -> object:
-        return self.one() if self.names_one else listed(self.accounts(), values)
+        return self.one() if self.names_one else listed(self.rows(), values)
 
     @Endpoint(
         permission=Permission.DRAFT,
@@ -143,7 +139,7 @@ class ShipToViews(AccountViews):
         message="Get a ship-to account, or list them",
     )
     def read(self, values: Values) -> object:
-        return self.one() if self.names_one else listed(self.accounts(), values)
+        return self.one() if self.names_one else listed(self.rows(), values)
 
     @Endpoint(
         permission=Permission.DRAFT,

@@ -18,11 +18,12 @@ FULFILLMENT = answers.FulfillmentBody()
 
 class FulfillmentViews(VuViewSet):
     keys = ("id", "tracking_number")
+    column = "tracking_number"
     title = "Fulfillment"
 
     @Endpoint(
         permission=Permission.SUBMIT,
-        body=serializers.FulfillmentBody(),
+        body=serializers.FulfillmentCreateBody(),
         answer=FULFILLMENT,
         code="fulfillment",
         message="Create a fulfillment",
@@ -38,7 +39,7 @@ class FulfillmentViews(VuViewSet):
         shipment = services.ship(
             order=lines[0].order, command=translate.ship_order(sent, lines=packed), by=self.actor, at=self.now
         )
-        return self._shipments().get(pk=shipment.pk)
+        return self.rows().get(pk=shipment.pk)
 
     @Endpoint(
         permission=Permission.READ,
@@ -49,17 +50,10 @@ class FulfillmentViews(VuViewSet):
     )
     def read(self, values: Values) -> object:
         """One fulfillment by `id` or `tracking_number`, the newest that bears it; without them a list."""
-        return self.one() if self.names_one else listed(self._shipments(), values)
+        return self.one() if self.names_one else listed(self.rows(), values)
 
-    def _shipments(self) -> QuerySet[Any]:
+    def rows(self) -> QuerySet[Any]:
         return tracking.shipments(business=self.business, origin=Origin.VU)
-
-    def one(self) -> Any:
-        if "id" in self.request.query_params:
-            return self.existing(self._shipments().filter(pk=self.asked_id()).first())
-        number = self.asked("tracking_number")
-        newest = self._shipments().filter(tracking_number=number).order_by("-pk")
-        return self.existing(newest.first() if number else None)
 
     def _packed(self, parts: list[Values]) -> list[Any]:
         """The lines of the parcel, of one order. Raises Refused for one that is not there."""

@@ -17,6 +17,7 @@ NUMBERS = ("purchase_order_number", "sales_order_number")
 
 class OrderLineViews(VuViewSet):
     keys = ("id", "line_reference")
+    column = "reference"
     title = "Order line"
 
     @Endpoint(
@@ -45,20 +46,13 @@ class OrderLineViews(VuViewSet):
             services.annotate_line(line=line, attributes=numbers, by=self.actor, at=self.now)
         if sent.get("status"):
             services.hold_line(line=line, reason="Held through the API", by=self.actor, at=self.now)
-        return self._lines().get(pk=line.pk)
+        return self.rows().get(pk=line.pk)
 
-    def _lines(self) -> QuerySet[Any]:
+    def rows(self) -> QuerySet[Any]:
         return tracking.lines(business=self.business, origin=Origin.VU)
 
-    def one(self) -> Any:
-        if "id" in self.request.query_params:
-            return self.existing(self._lines().filter(pk=self.asked_id()).first())
-        reference = self.asked("line_reference")
-        newest = self._lines().filter(reference=reference).order_by("-pk")
-        return self.existing(newest.first() if reference else None)
-
     def _narrowed(self, values: Values) -> QuerySet[Any]:
-        rows = self._lines().filter(vocabulary.LINES[vocabulary.LineStatus(values["status"])])
+        rows = self.rows().filter(vocabulary.LINES[vocabulary.LineStatus(values["status"])])
         if wanted := parts(values.get("with_tags")):
             rows = rows.filter(attributes__tags__contains=wanted)
         for tag in parts(values.get("without_tags")):

@@ -16,6 +16,7 @@ ORDER = answers.OrderBody()
 
 class OrderViews(VuViewSet):
     keys = ("id", "order_number")
+    column = "reference"
     title = "Order"
 
     @Endpoint(
@@ -54,13 +55,13 @@ class OrderViews(VuViewSet):
         """Change notes, numbers and the ship method. Lines, addresses, prices and currency never change."""
         changed = translate.changes(values["order"])
         order = services.annotate_order(order=self.one(), attributes=changed, by=self.actor, at=self.now)
-        return self.orders().get(pk=order.pk)
+        return self.rows().get(pk=order.pk)
 
     @Endpoint(permission=Permission.DRAFT, answer=ORDER, code="order", message="Cancel an order")
     def destroy(self, values: Values) -> object:
         """Cancel an order that nobody has accepted and of which nothing has left. Its number stays taken."""
         order = services.cancel_order(order=self.one(), by=self.actor, at=self.now, reason="Deleted through the API")
-        return self.orders().get(pk=order.pk)
+        return self.rows().get(pk=order.pk)
 
     @Endpoint(
         permission=Permission.DRAFT,
@@ -114,20 +115,13 @@ class OrderViews(VuViewSet):
             business=self.business, orders=self._named(values), remove=values["tags"], by=self.actor, at=self.now
         )
 
-    def orders(self) -> QuerySet[Any]:
+    def rows(self) -> QuerySet[Any]:
         return tracking.orders(business=self.business, origin=Origin.VU)
-
-    def one(self) -> Any:
-        """The order that the query names by its id, else by its number."""
-        if "id" in self.request.query_params:
-            return self.existing(self.orders().filter(pk=self.asked_id()).first())
-        number = self.asked("order_number")
-        return self.existing(self.orders().filter(reference=number).first() if number else None)
 
     def _narrowed(self, values: Values) -> QuerySet[Any]:
         lines = tracking.line_ids(business=self.business, origin=Origin.VU)
         matching = lines.filter(vocabulary.LINES[vocabulary.LineStatus(values["status"])])
-        rows = self.orders().filter(pk__in=matching.values("order_id"))
+        rows = self.rows().filter(pk__in=matching.values("order_id"))
         if wanted := parts(values.get("with_tags")):
             rows = rows.filter(tags__contains=wanted)
         if unwanted := parts(values.get("without_tags")):
@@ -140,7 +134,7 @@ class OrderViews(VuViewSet):
 
     def _named(self, values: Values) -> list[Any]:
         """The orders of a bulk body, each by its id or its number; 404 unless all of them are there."""
-        rows = tracking.orders(business=self.business, origin=Origin.VU).prefetch_related(None)
+        rows = self.rows().prefetch_related(None)
         by_id = {order.pk: order for order in rows.filter(pk__in=[k["id"] for k in values["orders"] if "id" in k])}
         numbers = [key["order_number"] for key in values["orders"] if "order_number" in key]
         by_number = {order.reference: order for order in rows.filter(reference__in=numbers)}
