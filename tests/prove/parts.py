@@ -40,29 +40,8 @@ class Part:
     fewest: int = 1
 
 
-# The longest ones first, so that the shorter ones fill all lanes to the end.
+# What cannot be shared among lanes comes first, and what comes in many small pieces fills all of them to the end.
 PARTS = (
-    Part(
-        name="kills",
-        tests=("tests/kill",),
-        things="kills",
-        wanted=lambda sizes: sizes["KILLS"] + 2 * sizes["LICENCE_KILLS"] + sizes["WEB_KILLS"],
-        fewest=4,
-    ),
-    Part(
-        name="faults",
-        tests=("tests/prove/test_faults.py",),
-        things="faults",
-        wanted=lambda sizes: 1,
-        fewest=FAULTED,
-    ),
-    Part(
-        name="hostile requests",
-        tests=("tests/prove/test_fuzz.py", "tests/prove/test_admin_forms.py", "tests/prove/test_page_forms.py"),
-        things="requests",
-        wanted=lambda sizes: DOORS * sizes["N"] + sizes["FORMS"],
-        fewest=DOORS + 3,
-    ),
     Part(
         name="races",
         tests=("tests/prove/test_races.py",),
@@ -77,17 +56,32 @@ PARTS = (
         wanted=lambda sizes: sizes["PROVE_EXAMPLES"],
     ),
     Part(
+        name="faults",
+        tests=("tests/prove/test_faults.py",),
+        things="faults",
+        wanted=lambda sizes: 1,
+        fewest=FAULTED,
+    ),
+    Part(
+        name="kills",
+        tests=("tests/kill",),
+        things="kills",
+        wanted=lambda sizes: sizes["KILLS"] + 2 * sizes["LICENCE_KILLS"] + sizes["WEB_KILLS"],
+        fewest=4,
+    ),
+    Part(
+        name="hostile requests",
+        tests=("tests/prove/test_fuzz.py", "tests/prove/test_admin_forms.py", "tests/prove/test_page_forms.py"),
+        things="requests",
+        wanted=lambda sizes: DOORS * sizes["N"] + sizes["FORMS"],
+        fewest=DOORS + 3,
+    ),
+    Part(
         name="documents",
         tests=("tests/prove/test_conformity.py",),
         things="requests",
         wanted=lambda sizes: DOORS * sizes["EACH"],
         fewest=DOORS,
-    ),
-    Part(
-        name="tampers",
-        tests=("tests/prove/test_tampers.py",),
-        things="tampers",
-        wanted=lambda sizes: sizes["TAMPERS"],
     ),
     Part(
         name="restores",
@@ -102,6 +96,12 @@ PARTS = (
         things="cases",
         wanted=lambda sizes: 1,
         fewest=DOORS,
+    ),
+    Part(
+        name="tampers",
+        tests=("tests/prove/test_tampers.py",),
+        things="tampers",
+        wanted=lambda sizes: sizes["TAMPERS"],
     ),
     Part(name="planted bugs", tests=(), things="caught", wanted=lambda sizes: PLANTED, fewest=PLANTED),
 )
