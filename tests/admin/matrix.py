@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import connection, transaction
 from django.http import Http404
 from django.test import RequestFactory
-from django.urls import resolve, reverse
+from django.urls import ResolverMatch, resolve, reverse
 from django.utils import timezone
 
 from customers import sessions
@@ -88,10 +89,9 @@ class Spot:
 OWN = "/OWN/"
 
 
-def posted(somebody: Somebody, spot: Spot) -> str:
-    """What becomes of a POST; whatever it changes is taken back."""
+def posted(somebody: Somebody, spot: Spot, *, before: tuple[int, ...]) -> str:
+    """What becomes of a POST when so much is there; whatever it changes is taken back."""
     with transaction.atomic():
-        before = counts()
         verdict = asked(somebody, spot, posts=True)
         has_acted = counts() != before
         transaction.set_rollback(True)
@@ -112,7 +112,7 @@ def asked(somebody: Somebody, spot: Spot, *, posts: bool) -> str:
     request.user, request.session = somebody.user(), SessionStore()
     request.session.update({sessions.BEGAN: began, sessions.SEEN: began, sessions.KEY: began})
     request._messages = default_storage(request)  # noqa: SLF001  # as the middleware does
-    request.resolver_match = found = resolve(address)
+    request.resolver_match = found = _view_at(address)
     try:
         answer = found.func(request, *found.args, **found.kwargs)
     except (Http404, PermissionDenied, SuspiciousOperation):
@@ -122,6 +122,11 @@ def asked(somebody: Somebody, spot: Spot, *, posts: bool) -> str:
     if answer.status_code >= HTTPStatus.BAD_REQUEST or is_away or told & REFUSING:
         return SHUT
     return FORM if posts else OPEN
+
+
+@cache
+def _view_at(address: str) -> ResolverMatch:
+    return resolve(address)
 
 
 def _post(factory: RequestFactory, address: str, form: Mapping[str, Any]) -> Any:
@@ -142,21 +147,23 @@ def verdicts(people: Iterable[Somebody], spots: Iterable[Spot], *, asks_all: boo
     """For each route its lines, `METHOD state verdict names…`, of all who are not shut out; `*` is every state."""
     found: dict[str, dict[tuple[str, str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     states: dict[tuple[str, str], set[str]] = defaultdict(set)
-    everybody = list(people)
+    everybody, before = list(people), counts()
     names = " ".join(somebody.name for somebody in everybody)
     for spot in spots:
         for method in spot.methods:
             states[spot.route, method].add(spot.state)
         lines = found[spot.route]
         for method in spot.methods:
-            given = _given(everybody, spot, method, asks_all=asks_all)
+            given = _given(everybody, spot, method, before=before, asks_all=asks_all)
             for somebody in everybody:
                 if (verdict := given.get(somebody.name, SHUT)) != SHUT:
                     lines[method, verdict, spot.state].append(somebody.name)
     return {route: _told(route, lines, states, everybody=names) for route, lines in found.items()}
 
 
-def _given(everybody: Iterable[Somebody], spot: Spot, method: str, *, asks_all: bool) -> dict[str, str]:
+def _given(
+    everybody: Iterable[Somebody], spot: Spot, method: str, *, before: tuple[int, ...], asks_all: bool
+) -> dict[str, str]:
     """What each is answered.
 
     Unless all are asked: who may less than an approver and no less than an auditor is answered like the two where those
@@ -172,7 +179,7 @@ def _given(everybody: Iterable[Somebody], spot: Spot, method: str, *, asks_all: 
         elif method == "GET":
             given[somebody.name] = asked(somebody, spot, posts=False)
         else:
-            given[somebody.name] = posted(somebody, spot)
+            given[somebody.name] = posted(somebody, spot, before=before)
     return given
 
 

@@ -16,7 +16,7 @@ from customers.models import StaffMember
 from orders import desk_figures, desk_problems, services, week_chart
 from orders.desk_figures import Week
 from orders.models import Line, Order
-from tests import factories
+from tests import factories, scenes
 from tests.admin.pages import Browse, everything_of
 from tests.admin.test_every_page import INLINE
 from tests.cast import Company, approved, at, change_order, draft, line, monthly, submitted
@@ -47,13 +47,18 @@ def text(client: Client) -> str:
     return " ".join(page.split())
 
 
+def filled(company: Company) -> None:
+    """Something in every tile, and more than fits."""
+    everything_of(company)
+    for _ in range(8):
+        submitted(company, monthly())
+        Order.objects.filter(pk=draft(company, monthly()).pk).update(updated_at=timezone.now() - timedelta(days=60))
+        change_order(company, approved(company, monthly(), on=f"{timezone.now():%Y-%m-%d}"))
+
+
 def a_full_desk(acme: Company, client: Client) -> None:
     """Something in every tile, and more than fits; four pinned views that each look for a customer."""
-    everything_of(acme)
-    for _ in range(8):
-        submitted(acme, monthly())
-        Order.objects.filter(pk=draft(acme, monthly()).pk).update(updated_at=timezone.now() - timedelta(days=60))
-        change_order(acme, approved(acme, monthly(), on=f"{timezone.now():%Y-%m-%d}"))
+    scenes.begin(filled, acme)
     for number in range(4):
         view = {"name": f"View {number}", "view": f"q=customer%3Acust+total%3E{number}"}
         client.post(reverse("admin:desk_view_save"), view)

@@ -83,7 +83,7 @@ def test_the_login_page_has_no_inline_style_or_script(db: None) -> None:
 
 @pytest.mark.parametrize("verb", ["approve", "reject", "send_back", "withdraw", "cancel"])
 def test_a_verb_does_not_answer_get(acme: Company, browse: Browse, verb: str) -> None:
-    order = everything_of(acme)
+    order = scenes.begin(everything_of, acme)
 
     answer = browse(acme.approver).get(reverse(f"admin:orders_order_{verb}", args=[order.pk]))
 

@@ -1,5 +1,7 @@
 """What staff keep of a store, and the parcels they send off."""
 
+from dataclasses import replace
+
 import pytest
 from django.db.models import Model
 from django.test import Client
@@ -8,8 +10,9 @@ from django.urls import reverse
 from catalog.models import Discount, Market, PaymentMethod, Price, PriceList, ShippingMethod, Stock
 from customers.models import Event
 from orders.models import Order, Shipment
-from tests import factories
+from tests import factories, scenes
 from tests.admin.pages import Browse, list_of, url
+from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import Caller
 from tests.cast import Company
 from tests.stores import COUPON, Store, store
@@ -19,7 +22,7 @@ KEPT = (Market, PriceList, Price, Stock, ShippingMethod, PaymentMethod, Discount
 
 @pytest.fixture
 def shop(acme: Company) -> Store:
-    return store(acme)
+    return replace(scenes.begin(store, acme), company=acme)
 
 
 @pytest.fixture
@@ -140,7 +143,7 @@ def test_who_bills_may_not_keep_the_store(shop: Store, acme: Company, browse: Br
 
 def test_a_parcel_is_sent_off_with_one_button(shop: Store, acme: Company, browse: Browse) -> None:
     api = Caller(acme, market=1234)
-    order = api.change(api.placed(shop, coupon=COUPON), {"_approve": 1, "_capture": 1})
+    order = ordered(shop, "paid", coupon=COUPON)
     shipment, ops = Shipment.objects.get(), browse(acme.ops)
     page = ops.get(url(shipment)).content.decode()
     assert "2 of Shirt" in page
@@ -156,7 +159,7 @@ def test_a_parcel_is_sent_off_with_one_button(shop: Store, acme: Company, browse
 
 
 def test_a_parcel_of_an_order_that_is_not_approved_stays(shop: Store, acme: Company, browse: Browse) -> None:
-    Caller(acme, market=1234).placed(shop)
+    ordered(shop, "placed")
 
     page = browse(acme.ops).post(url(Shipment.objects.get(), "ship"), follow=True).content.decode()
 
@@ -165,7 +168,7 @@ def test_a_parcel_of_an_order_that_is_not_approved_stays(shop: Store, acme: Comp
 
 
 def test_the_tax_that_an_order_signs_is_told_to_its_approver(shop: Store, acme: Company, browse: Browse) -> None:
-    Caller(acme, market=1234).placed(shop, coupon=COUPON)
+    ordered(shop, "placed", coupon=COUPON)
 
     page = browse(acme.approver).get(url(Order.objects.get())).content.decode()
 

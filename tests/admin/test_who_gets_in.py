@@ -8,7 +8,7 @@ from billing.models import Agreement, Invoice, TaxTreatment
 from catalog.models import CatalogItem
 from customers.models import ApiCredential, Customer, Project
 from orders.models import Order
-from tests import factories
+from tests import factories, scenes
 from tests.admin.pages import Browse, drafted_invoice, everything_of, list_of, typed, url
 from tests.cast import Company, approved, monthly
 
@@ -36,8 +36,8 @@ def test_the_login_page_says_that_an_account_belongs_to_no_business(db: None) ->
 
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
 def test_a_list_shows_the_own_business_only(acme: Company, globex: Company, browse: Browse, model: type) -> None:
-    everything_of(acme)
-    everything_of(globex)
+    scenes.begin(everything_of, acme)
+    scenes.begin(everything_of, globex)
 
     page = browse(acme.ops).get(list_of(model))
 
@@ -45,7 +45,7 @@ def test_a_list_shows_the_own_business_only(acme: Company, globex: Company, brow
 
 
 def test_a_strangers_row_does_not_exist(acme: Company, globex: Company, browse: Browse) -> None:
-    order = everything_of(globex)
+    order = scenes.begin(everything_of, globex)
     client = browse(acme.ops)
 
     assert client.get(url(order)).status_code == 404
@@ -101,7 +101,7 @@ def test_a_drafter_may_not_issue(acme: Company, browse: Browse) -> None:
 
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
 def test_nothing_is_deleted_from_a_list(acme: Company, browse: Browse, model: type) -> None:
-    everything_of(acme)
+    scenes.begin(everything_of, acme)
     row = model.objects.first()  # type: ignore[attr-defined]  # each is a model
 
     client = browse(acme.approver)

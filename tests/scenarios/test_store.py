@@ -1,6 +1,7 @@
 """A store's order all the way through the books: what the shopper saw is what is billed, paid and refunded."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,8 @@ from billing.models import Agreement, Invoice, Payment
 from customers.actors import Actor
 from orders import verification
 from orders.models import Order
-from tests import factories
+from tests import factories, scenes
+from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import Caller, data, states
 from tests.cast import Company
 from tests.stores import COUPON, store
@@ -53,9 +55,9 @@ def test_the_invoice_is_the_orders_total_with_taxes_to_the_cent(
 
 
 def test_staff_approve_a_stores_order_on_its_page_and_the_run_bills_it(acme: Company, approver: Client) -> None:
-    shop = store(acme)
+    shop = replace(scenes.begin(store, acme), company=acme)
     api = Caller(acme, market=1234)
-    placed = api.placed(shop, coupon=COUPON)
+    placed = ordered(shop, "placed", coupon=COUPON)
     order = Order.objects.get()
     page = approver.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
     assert "John Smith" in page
@@ -84,9 +86,9 @@ def test_a_cart_is_shown_to_staff_as_a_document_and_never_as_a_form(acme: Compan
 
 
 def test_a_whole_life_leaves_clean_books_at_every_step(acme: Company) -> None:
-    shop = store(acme)
+    shop = replace(scenes.begin(store, acme), company=acme)
     api = Caller(acme, market=1234)
-    order = api.placed(shop, coupon=COUPON)
+    order = ordered(shop, "placed", coupon=COUPON)
 
     api.change(order, {"_approve": 1})
     assert findings(acme) == []
@@ -107,9 +109,7 @@ def test_a_whole_life_leaves_clean_books_at_every_step(acme: Company) -> None:
 
 
 def test_a_refunded_order_is_never_billed_again(acme: Company) -> None:
-    shop = store(acme)
-    api = Caller(acme, market=1234)
-    api.change(api.placed(shop), {"_approve": 1, "_capture": 1, "_refund": 1})
+    ordered(replace(scenes.begin(store, acme), company=acme), "refunded")
 
     billing_services.run_billing(business=acme.business, as_of=date(2100, 1, 1), by=Actor.system(), at=timezone.now())
 
@@ -118,9 +118,9 @@ def test_a_refunded_order_is_never_billed_again(acme: Company) -> None:
 
 
 def test_a_capture_after_the_run_pays_the_invoice_that_is_there(acme: Company) -> None:
-    shop = store(acme)
+    shop = replace(scenes.begin(store, acme), company=acme)
     api = Caller(acme, market=1234)
-    order = api.change(api.placed(shop), {"_approve": 1})
+    order = ordered(shop, "approved")
     billing_services.run_billing(business=acme.business, as_of=date(2100, 1, 1), by=Actor.system(), at=timezone.now())
 
     api.change(order, {"_capture": 1})

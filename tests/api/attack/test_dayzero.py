@@ -30,7 +30,7 @@ def test_a_hostile_request_is_refused_and_leaves_nothing(api: Caller, attack: At
 
 @pytest.mark.parametrize("attack", OF_A_CONTRACT, ids=lambda attack: attack.name)
 def test_a_hostile_request_about_a_contract_is_refused_and_leaves_nothing(api: Caller, attack: Attack) -> None:
-    order = api.countersigned(line(billing_rule="recurring"), **YEAR)
+    order = api.running(line(billing_rule="recurring"), **YEAR)
     names = {"{contract}": order["contract_id"], "{line}": order["lines"][0]["id"]}
     path = attack.path.replace("{contract}", names["{contract}"])
     body = attack.body.replace(b"{contract}", names["{contract}"].encode())

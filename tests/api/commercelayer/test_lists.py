@@ -124,7 +124,7 @@ def test_an_include_that_goes_round_in_a_circle_ends(api: Caller) -> None:
 
 
 def test_a_longer_list_takes_no_more_statements(api: Caller, shop: Store) -> None:
-    api.complete(shop)
+    ordered(shop, "complete")
     path = "/orders?include=line_items.item,shipments.available_shipping_methods,available_payment_methods,customer"
     with CaptureQueriesContext(connection) as one:
         api.get(path)

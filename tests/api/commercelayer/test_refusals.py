@@ -11,6 +11,7 @@ from rest_framework.exceptions import Throttled
 
 from orders import store_queries
 from orders.errors import StaleOrder
+from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import MEDIA_TYPE, Caller, body, document, errors, identifier
 from tests.cast import Company
 from tests.stores import SHIRT, Store, sku, store
@@ -160,7 +161,7 @@ def test_out_of_stock_is_told_as_published(api: Caller, shop: Store) -> None:
 
 
 def test_stock_that_went_meanwhile_is_refused_at_placing(api: Caller, shop: Store) -> None:
-    order = api.complete(shop)
+    order = ordered(shop, "complete")
     shop.stock.quantity = 1
     shop.stock.save()
 

@@ -15,6 +15,7 @@ from customers.actors import Actor
 from customers.models import ApiCredential
 from orders.models import AccessToken
 from tests import factories
+from tests.api.commercelayer.bought import ordered
 from tests.api.commercelayer.caller import (
     STORE,
     Caller,
@@ -241,7 +242,7 @@ def test_a_sales_channel_reads_no_customer_by_way_of_an_order(front: Caller, pat
 def test_a_sales_channel_learns_and_changes_nothing_of_a_customer_who_is_known(
     front: Caller, api: Caller, shop: Store
 ) -> None:
-    api.placed(shop)
+    ordered(shop, "placed")
     known = {"reference": "VIP", "metadata": {"since": 2019}}
     customer = api.create("customers", {"email": "john@example.com", **known})
 

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from customers.permissions import Permission
+from orders.models import Order
+from tests import scenes
 from tests.cast import Company
 
 
@@ -68,6 +70,16 @@ class Caller:
         answer = self.post(f"/orders/{order['id']}/countersign")
         assert answer.status_code == 201, answer.content
         return data(answer)
+
+    def running(self, *lines: dict[str, Any], **terms: Any) -> Any:
+        """The company's first order, countersigned: made once for all tests that begin so."""
+        assert not Order.objects.for_business(self.company.business).exists()
+        return scenes.begin(_countersigned, self.company, json.dumps([lines, terms]))
+
+
+def _countersigned(company: Company, sent: str) -> Any:
+    lines, terms = json.loads(sent)
+    return Caller(company).countersigned(*lines, **terms)
 
 
 def body(answer: Answer) -> Any:

@@ -52,7 +52,7 @@ UPSELL_CENTS = 2_581 + 11 * 5_000
 
 
 def test_a_change_order_is_a_draft_that_changes_nothing_yet(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
 
     drafted = draft(api, order, upsell(order), UPSELL_CENTS, description="Five more seats")
 
@@ -66,7 +66,7 @@ def test_a_change_order_is_a_draft_that_changes_nothing_yet(api: Caller, acme: C
 
 
 def test_an_upsell_in_mid_term_bills_what_it_said_it_is_worth(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     bill(acme, "2099-02-01")
     drafted = draft(api, order, upsell(order), UPSELL_CENTS)
 
@@ -86,7 +86,7 @@ def test_an_upsell_in_mid_term_bills_what_it_said_it_is_worth(api: Caller, acme:
 
 
 def test_a_downsell_has_a_negative_delta_and_credits_what_is_billed(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     bill(acme, "2099-01-01")
     delta = -(2_581 + 11 * 5_000)
     drafted = draft(api, order, upsell(order, qty="5"), delta)
@@ -99,7 +99,7 @@ def test_a_downsell_has_a_negative_delta_and_credits_what_is_billed(api: Caller,
 
 
 def test_added_lines_share_grid_and_end_and_keep_their_id(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     delta = {
         "effective_date": "2099-11-16",
         "added_lines": [
@@ -121,7 +121,7 @@ def test_added_lines_share_grid_and_end_and_keep_their_id(api: Caller, acme: Com
 
 
 def test_a_past_effective_date_is_settled_on_the_day_of_the_request(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     bill(acme, "2099-03-01")
     delta = upsell(order, effective_date="2099-02-01", requested_date="2099-03-10")
 
@@ -132,7 +132,7 @@ def test_a_past_effective_date_is_settled_on_the_day_of_the_request(api: Caller,
 
 
 def test_of_an_open_ended_contract_the_delta_is_that_of_one_period(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **{**YEAR, "term_months": None})
+    order = api.running(SEATS, **{**YEAR, "term_months": None})
 
     drafted = draft(
         api,
@@ -147,7 +147,7 @@ def test_of_an_open_ended_contract_the_delta_is_that_of_one_period(api: Caller, 
 
 
 def test_units_on_order_rise_by_what_is_ordered_more(api: Caller) -> None:
-    order = api.countersigned(line(qty="2", unit_price_cents=15_000, billing_rule="per_unit"), **YEAR)
+    order = api.running(line(qty="2", unit_price_cents=15_000, billing_rule="per_unit"), **YEAR)
     hours = {"contract_id": order["contract_id"], "hours": 3, "entry_date": "2099-01-20"}
     entry = data(api.post("/time-entries", hours))
     refused = api.post(f"/time-entries/{entry['id']}/approve")
@@ -164,7 +164,7 @@ def test_units_on_order_rise_by_what_is_ordered_more(api: Caller) -> None:
 def test_a_delta_that_the_lines_do_not_come_to_is_refused_with_both_figures(
     api: Caller, acme: Company, cents: int
 ) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
 
     answer = api.post(
         "/change-orders",
@@ -178,7 +178,7 @@ def test_a_delta_that_the_lines_do_not_come_to_is_refused_with_both_figures(
 
 
 def test_a_delta_is_checked_again_when_the_contract_changed_meanwhile(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     first = draft(api, order, upsell(order), UPSELL_CENTS)
     second = draft(api, order, upsell(order), UPSELL_CENTS)
     api.post(f"/change-orders/{first['id']}/countersign")
@@ -193,7 +193,7 @@ def test_a_delta_is_checked_again_when_the_contract_changed_meanwhile(api: Calle
 
 
 def test_it_is_countersigned_once(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     path = f"/change-orders/{draft(api, order, upsell(order), UPSELL_CENTS)['id']}"
     api.post(f"{path}/countersign")
 
@@ -205,7 +205,7 @@ def test_it_is_countersigned_once(api: Caller, acme: Company) -> None:
 
 
 def test_a_rejected_change_order_never_changes_the_contract(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     path = f"/change-orders/{draft(api, order, upsell(order), UPSELL_CENTS)['id']}"
 
     answer = api.post(f"{path}/reject", {"reason": "Too late"})
@@ -217,7 +217,7 @@ def test_a_rejected_change_order_never_changes_the_contract(api: Caller, acme: C
 
 
 def test_whoever_drafted_it_may_not_countersign_it(api: Caller) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     sent = {"contract_id": order["contract_id"], "value_delta_cents": UPSELL_CENTS, "delta_lines": upsell(order)}
     path = f"/change-orders/{data(api.post('/change-orders', sent, **CONTRIBUTOR))['id']}"
 
@@ -229,7 +229,7 @@ def test_whoever_drafted_it_may_not_countersign_it(api: Caller) -> None:
 
 
 def test_where_the_policy_asks_for_people_a_credential_does_not_countersign(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     path = f"/change-orders/{draft(api, order, upsell(order), UPSELL_CENTS)['id']}"
     policy(acme, Rule(currency="USD", total_from_cents=UPSELL_CENTS, people=2))
 
@@ -240,7 +240,7 @@ def test_where_the_policy_asks_for_people_a_credential_does_not_countersign(api:
 
 
 def test_an_end_that_staff_drafted_is_listed_and_rejected_here(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     stored = Order.objects.get(uid=order["id"])
     assert stored.agreement is not None
     ending = DraftChangeOrder(description="They leave", effective_on=date(2099, 12, 1), ends=True)
@@ -258,7 +258,7 @@ def test_an_end_that_staff_drafted_is_listed_and_rejected_here(api: Caller, acme
 def test_what_is_not_understood_is_kept_word_for_word_and_never_countersigned(
     api: Caller, acme: Company, delta: object
 ) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
 
     drafted = draft(api, order, delta, 5_000)
     answer = api.post(f"/change-orders/{drafted['id']}/countersign")
@@ -295,7 +295,7 @@ def test_what_is_not_understood_is_kept_word_for_word_and_never_countersigned(
 def test_lines_that_are_wrong_by_themselves_are_refused_where_they_stand(
     api: Caller, delta: object, loc: list[object]
 ) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
 
     answer = api.post(
         "/change-orders", {"contract_id": order["contract_id"], "value_delta_cents": 0, "delta_lines": delta}
@@ -306,7 +306,7 @@ def test_lines_that_are_wrong_by_themselves_are_refused_where_they_stand(
 
 
 def test_a_line_named_twice_is_refused(api: Caller) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     changed = [{"order_line_id": order["lines"][0]["id"], "qty": qty} for qty in (11, 12)]
     delta = {"effective_date": "2099-02-01", "changed_lines": changed}
 
@@ -330,7 +330,7 @@ def test_a_line_named_twice_is_refused(api: Caller) -> None:
 def test_a_change_that_does_not_fit_the_contract_is_refused(
     api: Caller, effective_date: str, first_line: dict[str, Any], word: str
 ) -> None:
-    order = api.countersigned(first_line, **YEAR)
+    order = api.running(first_line, **YEAR)
 
     answer = api.post(
         "/change-orders",
@@ -346,7 +346,7 @@ def test_a_change_that_does_not_fit_the_contract_is_refused(
 
 
 def test_a_contract_that_ended_takes_no_change_order(api: Caller) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     waiting = draft(api, order, upsell(order), UPSELL_CENTS)
     api.post(f"/contracts/{order['contract_id']}/cancel", {"effective_on": "2099-02-01"})
 
@@ -389,7 +389,7 @@ def test_lines_and_contracts_of_others_do_not_exist(api: Caller, globex: Company
 
 
 def test_the_list_is_narrowed_by_contract_and_status(api: Caller) -> None:
-    first, second = api.countersigned(SEATS, **YEAR), api.countersigned(SEATS, **YEAR)
+    first, second = api.running(SEATS, **YEAR), api.countersigned(SEATS, **YEAR)
     ours = [draft(api, order, upsell(order), UPSELL_CENTS)["id"] for order in (first, first, second)]
     api.post(f"/change-orders/{ours[0]}/reject")
 
@@ -403,7 +403,7 @@ def test_the_list_is_narrowed_by_contract_and_status(api: Caller) -> None:
 
 
 def test_a_repeated_key_drafts_and_countersigns_once(api: Caller, acme: Company) -> None:
-    order = api.countersigned(SEATS, **YEAR)
+    order = api.running(SEATS, **YEAR)
     sent = {"contract_id": order["contract_id"], "value_delta_cents": UPSELL_CENTS, "delta_lines": upsell(order)}
 
     first = api.post("/change-orders", sent, Idempotency_Key="k-1")
@@ -432,7 +432,7 @@ def test_a_change_overrides_the_rest_of_the_ramp_in_what_it_names(api: Caller, a
     ramp = {"steps": [{"from_month": 7, "qty": "20", "unit_price_cents": 1_800}]}
     seats = line(description="Seats", qty="10", unit_price_cents=2_000, billing_rule="recurring", ramp_schedule=ramp)
     start = {"order_start_date": "2099-01-31", "first_invoice_date": "2099-01-31", "term_months": 12}
-    order = api.countersigned(seats, **start)
+    order = api.running(seats, **start)
     training = line(description="Training", unit_price_cents=266_000)
     delta = upsell(order, qty="25", effective_date="2099-07-31", added_lines=[training])
 

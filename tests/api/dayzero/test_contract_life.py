@@ -14,7 +14,7 @@ YEAR = {"order_start_date": "2100-01-01", "first_invoice_date": "2100-01-01", "t
 
 
 def contract_of(caller: Caller, **terms: object) -> str:
-    order = caller.countersigned(line(billing_rule="recurring"), **{**YEAR, **terms})
+    order = caller.running(line(billing_rule="recurring"), **{**YEAR, **terms})
     return f"/contracts/{order['contract_id']}"
 
 

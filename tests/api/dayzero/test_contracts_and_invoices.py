@@ -28,7 +28,7 @@ def prepaid() -> dict[str, object]:
 
 
 def test_draft_invoices_drafts_the_execution_invoice_for_review(api: Caller) -> None:
-    order = api.countersigned(prepaid())
+    order = api.running(prepaid())
 
     answer = api.post(f"/contracts/{order['contract_id']}/draft-invoices")
 
@@ -42,7 +42,7 @@ def test_draft_invoices_drafts_the_execution_invoice_for_review(api: Caller) -> 
 
 
 def test_draft_invoices_drafts_nothing_twice(api: Caller) -> None:
-    order = api.countersigned(prepaid())
+    order = api.running(prepaid())
     api.post(f"/contracts/{order['contract_id']}/draft-invoices")
 
     again = api.post(f"/contracts/{order['contract_id']}/draft-invoices")
@@ -52,7 +52,7 @@ def test_draft_invoices_drafts_nothing_twice(api: Caller) -> None:
 
 
 def test_generate_period_invoices_drafts_what_is_due_by_a_day(api: Caller) -> None:
-    order = api.countersigned(line(billing_rule="recurring"), **YEAR)
+    order = api.running(line(billing_rule="recurring"), **YEAR)
     path = f"/contracts/{order['contract_id']}/generate-period-invoices"
 
     first = data(api.post(path, {"as_of": "2100-12-31"}))["items"]
@@ -64,7 +64,7 @@ def test_generate_period_invoices_drafts_what_is_due_by_a_day(api: Caller) -> No
 
 
 def test_sending_an_invoice_numbers_it_once(api: Caller) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
     (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
 
     sent = api.post(f"/invoices/{draft['id']}/send")
@@ -77,14 +77,14 @@ def test_sending_an_invoice_numbers_it_once(api: Caller) -> None:
 
 
 def test_finalize_is_another_word_for_send(api: Caller) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
     (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
 
     assert data(api.post(f"/invoices/{draft['id']}/finalize"))["status"] == "open"
 
 
 def test_invoices_are_listed_and_filtered(api: Caller) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
     (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
 
     assert [found["id"] for found in data(api.get("/invoices"))["items"]] == [draft["id"]]
@@ -94,7 +94,7 @@ def test_invoices_are_listed_and_filtered(api: Caller) -> None:
 
 
 def test_a_sent_invoice_is_voided_once_and_drafted_again(api: Caller) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
     (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
     api.post(f"/invoices/{draft['id']}/send")
 
@@ -108,14 +108,14 @@ def test_a_sent_invoice_is_voided_once_and_drafted_again(api: Caller) -> None:
 
 
 def test_a_strangers_invoice_is_not_there_to_be_voided(api: Caller, globex: Company) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
     (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
 
     assert Caller(globex).post(f"/invoices/{draft['id']}/void").status_code == 404
 
 
 def test_a_payment_shows_in_day_zeros_words(api: Caller, acme: Company) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
     (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
     api.post(f"/invoices/{draft['id']}/send")
 
@@ -126,7 +126,7 @@ def test_a_payment_shows_in_day_zeros_words(api: Caller, acme: Company) -> None:
 
 
 def test_a_contract_that_runs_is_not_completed_by_the_check(api: Caller) -> None:
-    order = api.countersigned(line(billing_rule="recurring"), **{**YEAR, "order_start_date": None})
+    order = api.running(line(billing_rule="recurring"), **{**YEAR, "order_start_date": None})
 
     answer = api.post(f"/contracts/{order['contract_id']}/check-completion")
 
@@ -135,7 +135,7 @@ def test_a_contract_that_runs_is_not_completed_by_the_check(api: Caller) -> None
 
 
 def test_a_contract_whose_term_is_over_and_billed_completes(api: Caller) -> None:
-    order = api.countersigned(line(), order_start_date="2024-01-01", term_months=1)
+    order = api.running(line(), order_start_date="2024-01-01", term_months=1)
     contract = f"/contracts/{order['contract_id']}"
     (draft,) = data(api.post(f"{contract}/draft-invoices"))["items"]
 
@@ -148,7 +148,7 @@ def test_a_contract_whose_term_is_over_and_billed_completes(api: Caller) -> None
 
 
 def test_reorder_drafts_the_prepaid_lines_again(api: Caller) -> None:
-    order = api.countersigned(prepaid(), line())
+    order = api.running(prepaid(), line())
 
     answer = api.post(f"/contracts/{order['contract_id']}/reorder")
 
@@ -161,7 +161,7 @@ def test_reorder_drafts_the_prepaid_lines_again(api: Caller) -> None:
 
 
 def test_reorder_without_a_prepaid_line_is_refused(api: Caller) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
 
     answer = api.post(f"/contracts/{order['contract_id']}/reorder")
 
@@ -170,7 +170,7 @@ def test_reorder_without_a_prepaid_line_is_refused(api: Caller) -> None:
 
 
 def test_contracts_are_listed_and_filtered(api: Caller) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
 
     assert [row["id"] for row in data(api.get("/contracts?status=active"))["items"]] == [order["contract_id"]]
     assert len(data(api.get(f"/contracts?customer_id={api.customer_id}"))["items"]) == 1
@@ -178,7 +178,7 @@ def test_contracts_are_listed_and_filtered(api: Caller) -> None:
 
 
 def test_an_invoice_explains_each_of_its_lines(api: Caller) -> None:
-    order = api.countersigned(line(qty="2.5", unit_price_cents=10_001))
+    order = api.running(line(qty="2.5", unit_price_cents=10_001))
     (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
 
     explanation = data(api.get(f"/invoices/{draft['id']}/explanation"))
@@ -202,7 +202,7 @@ def test_a_strangers_invoice_explains_nothing(api: Caller, globex: Company) -> N
 def test_a_document_that_moved_out_of_a_closed_period_names_the_day_it_was_scheduled_for(
     api: Caller, acme: Company
 ) -> None:
-    order = api.countersigned(line(), **YEAR)
+    order = api.running(line(), **YEAR)
     now = timezone.now()
     services.close_books(business=acme.business, through=now.date(), by=acme.billing, at=now)
 

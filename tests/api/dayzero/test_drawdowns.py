@@ -18,7 +18,7 @@ DRAWDOWN_KEYS = (
 
 
 def contract_of(caller: Caller, *lines: dict[str, Any]) -> str:
-    order = caller.countersigned(*(lines or (PREPAID, line())), **YEAR)
+    order = caller.running(*(lines or (PREPAID, line())), **YEAR)
     return f"/contracts/{order['contract_id']}"
 
 
@@ -161,7 +161,7 @@ def test_hours_come_in_by_the_contract_in_their_body(api: Caller, globex: Compan
 
 def test_where_hours_could_count_on_several_lines_one_is_named(api: Caller) -> None:
     item = data(api.post("/catalog-items", {"name": "Support"}))["id"]
-    order = api.countersigned(PREPAID, {**PREPAID, "catalog_item_id": item}, line(), **YEAR)
+    order = api.running(PREPAID, {**PREPAID, "catalog_item_id": item}, line(), **YEAR)
     contract = f"/contracts/{order['contract_id']}"
     lines = [row["id"] for row in order["lines"]]
 
@@ -196,7 +196,8 @@ def test_another_contracts_drawdown_does_not_exist(api: Caller, globex: Company,
     theirs, own = Caller(globex), contract_of(api)
     their_contract = contract_of(theirs)
     their_drawdown = report(theirs, their_contract)["id"]
-    other = report(api, contract_of(api))["id"]
+    second = api.countersigned(PREPAID, line(), **YEAR)
+    other = report(api, f"/contracts/{second['contract_id']}")["id"]
 
     assert api.post(f"{own}/drawdowns/{other}/{action}").status_code == 404
     assert api.post(f"{own}/drawdowns/{their_drawdown}/{action}").status_code == 404

@@ -48,7 +48,7 @@ def test_creating_an_order_is_described_as_published() -> None:
 
 def test_answers_are_as_the_document_says(api: Caller) -> None:
     ramp = {"steps": [{"from_month": 1, "qty": "2"}]}
-    order = api.countersigned(line(billing_rule="recurring", ramp_schedule=ramp), line(), term_months=2)
+    order = api.running(line(billing_rule="recurring", ramp_schedule=ramp), line(), term_months=2)
     drafted = api.post(f"/contracts/{order['contract_id']}/draft-invoices")
     explained = api.get(f"/invoices/{body(drafted)['data']['items'][0]['id']}/explanation")
 
@@ -63,7 +63,7 @@ def test_answers_are_as_the_document_says(api: Caller) -> None:
 
 def test_changes_hours_and_events_are_as_the_document_says(api: Caller) -> None:
     hourly = line(qty="40", billing_rule="per_unit")
-    order = api.countersigned(line(billing_rule="recurring"), hourly, order_start_date="2099-01-01", term_months=12)
+    order = api.running(line(billing_rule="recurring"), hourly, order_start_date="2099-01-01", term_months=12)
     delta = {
         "effective_date": "2099-02-01",
         "changed_lines": [{"order_line_id": order["lines"][0]["id"], "qty": 2}],

@@ -166,7 +166,7 @@ def test_a_sent_order_without_a_signature_cannot_be_countersigned(api: Caller) -
 
 
 def test_countersigning_twice_makes_one_contract(api: Caller) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
 
     assert api.post(f"/orders/{order['id']}/countersign").status_code == 409
     assert len(data(api.get("/contracts"))["items"]) == 1
@@ -190,7 +190,7 @@ def test_cancelling_ends_a_draft_and_only_once(api: Caller) -> None:
 
 
 def test_a_countersigned_order_is_not_cancelled_here(api: Caller) -> None:
-    order = api.countersigned(line())
+    order = api.running(line())
 
     assert api.post(f"/orders/{order['id']}/cancel").status_code == 409
 

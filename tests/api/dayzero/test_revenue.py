@@ -42,7 +42,7 @@ def test_what_is_billed_ahead_is_earned_by_the_days_of_each_month(api: Caller) -
 
 
 def test_a_draft_is_not_billed(api: Caller) -> None:
-    contract = api.countersigned(line(), **QUARTER)["contract_id"]
+    contract = api.running(line(), **QUARTER)["contract_id"]
     api.post(f"/contracts/{contract}/draft-invoices")
 
     assert shown(api) == []
@@ -96,7 +96,7 @@ def test_the_waterfall_adds_contracts_up_and_never_two_currencies(api: Caller) -
 
 def test_the_waterfall_leaves_no_month_out_and_keeps_what_stays_deferred(api: Caller) -> None:
     prepaid = line(qty="10", unit_price_cents=100, billing_rule="prepaid_block")
-    contract = api.countersigned(prepaid, **{**QUARTER, "term_months": None})["contract_id"]
+    contract = api.running(prepaid, **{**QUARTER, "term_months": None})["contract_id"]
     (draft,) = data(api.post(f"/contracts/{contract}/draft-invoices"))["items"]
     api.post(f"/invoices/{draft['id']}/send")
     billed(api, 900, order_start_date="2100-03-01", first_invoice_date="2100-03-01", term_months=1)

@@ -9,7 +9,7 @@ YEAR = {"order_start_date": "2099-01-01", "first_invoice_date": "2099-01-01", "t
 
 def order_in(api: Caller, state: str) -> str:
     """The path of an order that has come so far."""
-    made = api.countersigned(line(), **YEAR) if state == "countersigned" else api.create(line(), **YEAR)
+    made = api.running(line(), **YEAR) if state == "countersigned" else api.create(line(), **YEAR)
     path = f"/orders/{made['id']}"
     steps = {"sent": ["send"], "signed": ["send", "sign"], "cancelled": ["cancel"]}.get(state, [])
     assert [api.post(f"{path}/{step}").status_code for step in steps] == [201] * len(steps)
@@ -44,7 +44,7 @@ def test_an_order_is_edited_until_it_is_signed(api: Caller, state: str) -> None:
     ("before", "again"), [([], "void"), (["send"], "send"), (["send", "void"], "void"), (["send", "void"], "finalize")]
 )
 def test_an_invoice_is_sent_once_and_voided_once(api: Caller, before: list[str], again: str) -> None:
-    order = api.countersigned(line(), **YEAR)
+    order = api.running(line(), **YEAR)
     (draft,) = data(api.post(f"/contracts/{order['contract_id']}/draft-invoices"))["items"]
     path = f"/invoices/{draft['id']}"
     assert [api.post(f"{path}/{action}").status_code for action in before] == [201] * len(before)

@@ -30,7 +30,7 @@ def enter(caller: Caller, sent: dict[str, object]) -> Any:
 
 
 def test_hours_wait_until_they_are_approved(api: Caller) -> None:
-    order = api.countersigned(HOURLY, **YEAR)
+    order = api.running(HOURLY, **YEAR)
 
     entry = enter(api, worked(order, submitted_by="sam@example.com", description="Workshop"))
 
@@ -42,7 +42,7 @@ def test_hours_wait_until_they_are_approved(api: Caller) -> None:
 
 
 def test_approved_hours_of_a_per_unit_line_are_billed_at_its_price(api: Caller) -> None:
-    order = api.countersigned(HOURLY, **YEAR)
+    order = api.running(HOURLY, **YEAR)
     entry = enter(api, worked(order))
 
     answer = api.post(f"/time-entries/{entry['id']}/approve")
@@ -54,7 +54,7 @@ def test_approved_hours_of_a_per_unit_line_are_billed_at_its_price(api: Caller) 
 
 
 def test_approved_hours_of_a_block_are_a_drawdown_of_it(api: Caller) -> None:
-    order = api.countersigned(PREPAID, **YEAR)
+    order = api.running(PREPAID, **YEAR)
     contract = f"/contracts/{order['contract_id']}"
     (draft,) = data(api.post(f"{contract}/draft-invoices"))["items"]
     api.post(f"/invoices/{draft['id']}/send")
@@ -68,7 +68,7 @@ def test_approved_hours_of_a_block_are_a_drawdown_of_it(api: Caller) -> None:
 
 
 def test_more_than_is_left_is_refused_and_stays_pending(api: Caller) -> None:
-    order = api.countersigned(PREPAID, HOURLY, **YEAR)
+    order = api.running(PREPAID, HOURLY, **YEAR)
     entries = [enter(api, worked(order, 0, "20.5")), enter(api, worked(order, 1, "40.25"))]
 
     answers = [api.post(f"/time-entries/{entry['id']}/approve") for entry in entries]
@@ -81,7 +81,7 @@ def test_more_than_is_left_is_refused_and_stays_pending(api: Caller) -> None:
 
 @pytest.mark.parametrize(("first", "second"), [("approve", "reject"), ("reject", "approve"), ("reject", "reject")])
 def test_an_entry_is_decided_once(api: Caller, first: str, second: str) -> None:
-    order = api.countersigned(HOURLY, **YEAR)
+    order = api.running(HOURLY, **YEAR)
     path = f"/time-entries/{enter(api, worked(order))['id']}"
 
     assert api.post(f"{path}/{first}").status_code == 201
@@ -89,7 +89,7 @@ def test_an_entry_is_decided_once(api: Caller, first: str, second: str) -> None:
 
 
 def test_a_line_that_takes_no_hours_is_refused(api: Caller) -> None:
-    order = api.countersigned(line(), HOURLY, **YEAR)
+    order = api.running(line(), HOURLY, **YEAR)
 
     answer = api.post("/time-entries", worked(order))
 
@@ -111,7 +111,7 @@ def test_a_line_that_takes_no_hours_is_refused(api: Caller) -> None:
     ],
 )
 def test_a_value_that_is_none_is_refused_by_its_name(api: Caller, name: str, value: object, kind: str) -> None:
-    order = api.countersigned(HOURLY, **YEAR)
+    order = api.running(HOURLY, **YEAR)
 
     answer = api.post("/time-entries", {**worked(order), name: value})
 
@@ -126,7 +126,7 @@ def test_contract_hours_and_day_are_required(api: Caller) -> None:
 
 
 def test_entries_of_all_contracts_are_listed_and_narrowed(api: Caller) -> None:
-    first, second = api.countersigned(HOURLY, **YEAR), api.countersigned(PREPAID, **YEAR)
+    first, second = api.running(HOURLY, **YEAR), api.countersigned(PREPAID, **YEAR)
     a, b, c = (enter(api, worked(order)) for order in (first, second, first))
     api.post(f"/time-entries/{a['id']}/reject")
 
@@ -154,7 +154,7 @@ def test_a_strangers_hours_and_contracts_do_not_exist(api: Caller, globex: Compa
 
 
 def test_a_repeated_key_and_a_repeated_message_enter_hours_once(api: Caller, acme: Company) -> None:
-    order = api.countersigned(HOURLY, **YEAR)
+    order = api.running(HOURLY, **YEAR)
 
     first = api.post("/time-entries", worked(order), Idempotency_Key="k-1")
     again = api.post("/time-entries", worked(order), Idempotency_Key="k-1")

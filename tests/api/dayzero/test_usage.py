@@ -16,7 +16,7 @@ METERED = line(qty="0", unit_price_cents=250, billing_rule="usage_metered")
 
 def metered(caller: Caller, *lines: dict[str, Any]) -> tuple[str, list[str]]:
     """The path of a contract's usage, and the ids of its lines."""
-    order = caller.countersigned(*(lines or (METERED,)), **START)
+    order = caller.running(*(lines or (METERED,)), **START)
     return f"/contracts/{order['contract_id']}/usage", [row["id"] for row in order["lines"]]
 
 
