@@ -19,6 +19,7 @@ SIZES = {
     "WEB_KILLS": "200",
     "ORDERS": "150",
     "BACKUPS": "3",
+    "TEARS": "19",
     "PROVE_EXAMPLES": "15",
     "PROVE_STEPS": "20",
 }
@@ -88,6 +89,13 @@ PARTS = (
         tests=("tests/prove/test_tampers.py",),
         things="tampers",
         wanted=lambda sizes: sizes["TAMPERS"],
+    ),
+    Part(
+        name="wires",
+        tests=("tests/wire",),
+        things="wires",
+        wanted=lambda sizes: 2_000 // sizes["TEARS"],
+        fewest=13,
     ),
     Part(
         name="restores",
