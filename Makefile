@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz race prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web restore-drill bench bench-lists bench-create bench-billing bench-books bench-doors bench-peers baselines check format lock clean
+.PHONY: help demo demo-reset complete-orders test browser screenshots prove fuzz race prove-billing coverage-engine mutate-engine kill-billing kill-licences kill-web tear restore-drill bench bench-lists bench-create bench-billing bench-books bench-doors bench-peers baselines check format lock clean
 
 help:
 	@echo "make demo        serve a demo on 127.0.0.1:$${PORT:-8000}, seeded when its database is empty"
@@ -25,6 +25,7 @@ help:
 	@echo "make kill-billing   kill billing runs 200 times at random moments (KILLS, AGREEMENTS, SEED)"
 	@echo "make kill-licences  kill the workers of licences 25 times each at random moments (KILLS, ORDERS, SEED)"
 	@echo "make kill-web    kill workers of the web process 200 times while clients create and approve orders (KILLS, SEED)"
+	@echo "make tear        tear the wire to the database at every question of a write, and slow it down (TEARS: one of so many)"
 	@echo "make restore-drill  back a lived-in database up and restore it by the lines of docs/operations.md (BACKUPS, SEED)"
 	@echo "make baselines   rewrite tests/budgets/baseline.toml: what requests, screens and commands cost apart from time"
 	@echo "make bench       every benchmark beside its floor and one table (ORDERS, INVOICES, ROUNDS, DOORS, JSON=file)"
@@ -84,6 +85,9 @@ kill-licences: .venv/ready-dev
 
 kill-web: .venv/ready-dev
 	WEB_KILLS=$${KILLS:-200} $(BIN)/python -m pytest -s -n 0 tests/kill/test_kill_web.py
+
+tear: .venv/ready-dev
+	TEARS=$${TEARS:-5} $(BIN)/python -m pytest -s -n 0 --show-capture=no tests/wire
 
 restore-drill: .venv/ready-dev
 	BACKUPS=$${BACKUPS:-5} $(BIN)/python -m pytest -s -n 0 --show-capture=no tests/restore

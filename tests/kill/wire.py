@@ -91,8 +91,9 @@ class Line:
 
 @dataclass(kw_only=True)
 class Wire:
-    """A relay between a port on loopback and the tests' database server."""
+    """A relay between a port of this machine, on loopback unless said otherwise, and the tests' database server."""
 
+    host: str = LOOPBACK
     port: int = field(default_factory=free_port)
     # What was asked since the manner changed, in pieces as they came.
     asked: list[bytes] = field(default_factory=list)
@@ -114,7 +115,7 @@ class Wire:
 
     def mend(self) -> None:
         """Take connections."""
-        self._listener = socket.create_server((LOOPBACK, self.port))
+        self._listener = socket.create_server((self.host, self.port))
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def cut(self) -> None:
@@ -133,7 +134,7 @@ class Wire:
         """The database's address through the wire."""
         given = connection.settings_dict
         password = f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else ""
-        return f"postgresql://{given['USER']}{password}@{LOOPBACK}:{self.port}/{given['NAME']}"
+        return f"postgresql://{given['USER']}{password}@{self.host}:{self.port}/{given['NAME']}"
 
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):

@@ -19,6 +19,7 @@ SIZES = {
     "WEB_KILLS": "200",
     "ORDERS": "150",
     "BACKUPS": "3",
+    "TEARS": "19",
     "PROVE_EXAMPLES": "15",
     "PROVE_STEPS": "20",
 }
@@ -84,11 +85,18 @@ PARTS = (
         fewest=DOORS,
     ),
     Part(
+        name="wires",
+        tests=("tests/wire",),
+        things="wires",
+        wanted=lambda sizes: 2_000 // sizes["TEARS"],
+        fewest=13,
+    ),
+    Part(
         name="restores",
         tests=("tests/restore",),
         things="restores",
-        wanted=lambda sizes: sizes["BACKUPS"] + 5,
-        fewest=5,
+        wanted=lambda sizes: sizes["BACKUPS"] + 6,
+        fewest=6,
     ),
     Part(
         name="attack corpus",

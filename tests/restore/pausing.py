@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import random
 import signal
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any
+from unittest import mock
 
 from django.db import connection, connections
 
@@ -54,7 +56,19 @@ def run(*, business: Business, as_of: date, stops: Collection[int]) -> Iterator[
         process.join()
 
 
+def moments(*, business: Business, as_of: date, number: int, draw: random.Random) -> list[int]:
+    """As many statements of such a run, none among its first or its last ones."""
+    asked = _asked(business, as_of, is_dry=True)
+    return sorted(draw.sample(range(asked // 4, asked * 2 // 3), number))
+
+
 def _run(business: Business, as_of: date, stops: Collection[int]) -> None:
+    _asked(business, as_of, stops)
+    connection.close()
+
+
+def _asked(business: Business, as_of: date, stops: Collection[int] = (), *, is_dry: bool = False) -> int:
+    """How many statements there were; before some of them it stops."""
     numbers = count(1)
 
     def counted(execute: Callable[..., Any], *given: Any) -> Any:
@@ -62,7 +76,6 @@ def _run(business: Business, as_of: date, stops: Collection[int]) -> None:
             os.kill(os.getpid(), signal.SIGSTOP)
         return execute(*given)
 
-    runs.BATCH = 5
-    with connection.execute_wrapper(counted):
-        runs.run_billing(business=business, as_of=as_of, by=Actor.system(), at=factories.NOON)
-    connection.close()
+    with mock.patch.object(runs, "BATCH", 5), connection.execute_wrapper(counted):
+        runs.run_billing(business=business, as_of=as_of, by=Actor.system(), at=factories.NOON, dry_run=is_dry)
+    return next(numbers) - 1

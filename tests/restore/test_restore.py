@@ -31,8 +31,6 @@ BACKUPS = int(os.environ.get("BACKUPS", "0"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 ORDERS = 200
 DAY = date(2026, 3, 31)
-# A run of so many agreements asks the database some hundred times, whatever it finds to bill.
-FIRST, LAST = 20, 120
 # How often a key was asked again, and when a credential was used last.
 COUNTED = {"orders.ReplayRecord", "customers.ApiCredential"}
 
@@ -113,7 +111,7 @@ def test_a_backup_taken_while_a_run_is_at_work_restores_to_proper_books(
 ) -> None:
     seeded = seeding.seed_orders(orders=ORDERS, at=factories.NOON, months=0)
     backups = [Backup(path=tmp_path / f"{place}.dump", heads=tmp_path / "heads") for place in range(BACKUPS)]
-    moments = sorted(random.Random(SEED).sample(range(FIRST, LAST), BACKUPS))
+    moments = pausing.moments(business=seeded.business, as_of=DAY, number=BACKUPS, draw=random.Random(SEED))
 
     with pausing.run(business=seeded.business, as_of=DAY, stops=moments) as run:
         for backup in backups:
@@ -198,3 +196,16 @@ def test_who_does_not_own_the_tables_is_refused_and_leaves_no_dump_that_lacks_ro
     assert ended.returncode
     assert [path.name for path in backup.path.parent.glob("*.sha256")] == []
     report.told("restores", "not by the owner", tried=1, broken=0, remark="refused")
+
+
+def test_a_restore_without_the_rights_of_the_application_is_noticed(
+    transactional_db: None, site: Site, backup: Backup
+) -> None:
+    approved(company("acme"), monthly())
+    done(backup.take())
+
+    ended = backup.restore(site.empty_database(), without="migrate")
+
+    assert ended.returncode
+    assert "Nothing is off" not in ended.stdout
+    report.told("restores", "rights forgotten", tried=1, broken=0, remark="noticed")

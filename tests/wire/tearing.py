@@ -4,6 +4,7 @@ A slow wire is only slow. Over one that tears a write fails properly, has been d
 same once more ends in what one undisturbed write leaves; under a key, once more after that gets the same answer.
 """
 
+import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -36,8 +37,7 @@ class Undisturbed:
 @dataclass(kw_only=True)
 class Outcome:
     trials: int = 0
-    # What could be tried.
-    points: int = 0
+    # Those whose question was asked at all.
     struck: int = 0
     broken: list[str] = field(default_factory=list)
 
@@ -55,7 +55,6 @@ class Bench:
         undisturbed = self.undisturbed(write)
         for manner in manners:
             self.outcome.trials += 1
-            self.outcome.points += 1
             answer = self._sent(write, manner)
             wrong = [*self._unlike(undisturbed)] if write.is_done(answer) else [f"failed: {_told(answer)}"]
             self._note(write, manner, wrong)
@@ -64,7 +63,6 @@ class Bench:
         """Each of these tears at each question; of all of them one of so many, beginning with this place."""
         undisturbed = self.undisturbed(write)
         points = list(product(range(1, undisturbed.questions + 1), tears))
-        self.outcome.points += len(points)
         for number, tear in points[place % one_of :: one_of]:
             self.outcome.trials += 1
             manner = Manner(tear=tear, number=number)
@@ -95,7 +93,11 @@ class Bench:
         self.wire.behave(manner)
         try:
             with planted.switched_on(), bounded() if manner.tear else nullcontext():
-                return write.send()
+                answer = write.send()
+            # psycopg leaves a connection that never came to be to the collector, and the test's client keeps the error.
+            vars(answer).pop("exc_info", None)
+            gc.collect()
+            return answer
         finally:
             self.wire.behave()
             connection.close()
