@@ -185,5 +185,5 @@ def _day_checks(change: ChangeTerms, today: date) -> Iterator[Check]:
 
 
 def _amount(cents: int, change_order: ChangeOrder) -> str:
-    amount = currencies.major_units(cents=cents, currency=change_order.currency)
-    return f"{change_order.currency} {amount}"
+    amount = currencies.major_units(cents=abs(cents), currency=change_order.currency)
+    return f"({change_order.currency} {amount})" if cents < 0 else f"{change_order.currency} {amount}"
