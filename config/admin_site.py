@@ -32,7 +32,7 @@ NAVIGATION = {
         ("Overdue", "admin:billing_overdue"),
         ("Drawdowns", "admin:billing_drawdown_changelist"),
         ("Closed periods", "admin:billing_closing_changelist"),
-        ("Tax table", "admin:billing_taxtreatment_changelist"),
+        ("Tax treatments", "admin:billing_taxtreatment_changelist"),
     ),
     "Customers": (
         ("Customers", "admin:customers_customer_changelist"),
@@ -52,7 +52,7 @@ NAVIGATION = {
         ("Approval policies", "admin:orders_approvalpolicy_changelist"),
         ("Lead times", "admin:orders_leadtime_changelist"),
         ("Transit times", "admin:orders_transittime_changelist"),
-        ("Licence programme", "admin:orders_licenceprogramme_changelist"),
+        ("Licence programmes", "admin:orders_licenceprogramme_changelist"),
         ("Legal details", "admin:customers_legaldetails_changelist"),
         ("API credentials", "admin:customers_apicredential_changelist"),
         ("Repeated requests", "admin:orders_replayrecord_changelist"),

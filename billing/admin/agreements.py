@@ -1,23 +1,36 @@
-"""Agreements: what was signed and approved, as a document. Nothing here can be changed."""
+"""Agreements: what was signed and approved, as a document. Nothing here changes it; what is due is drafted here."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.defaultfilters import pluralize
+from django.utils import timezone
 
-from billing import charts, drawdown_queries, schedules
+from billing import charts, drawdown_queries, schedules, services
+from billing.errors import BillingError
 from billing.models import Agreement, AgreementChange, Invoice
 from billing.states import AgreementStatus, ChangeKind
 from customers import ledger
+from customers import queries as customer_queries
+from customers.actors import Actor
 from customers.admin import lists, queries
-from customers.admin.base import BusinessAdmin
+from customers.admin.base import member_of
+from customers.admin.verbs import Refused, Verb, VerbsAdmin
 from customers.models import Business
+from customers.permissions import Permission
 from customers.templatetags import desk
 
 DRAWDOWNS_SHOWN = 50
+
+
+def draft_due(agreement: Agreement, posted: QueryDict, by: Actor, at: datetime) -> None:
+    today = customer_queries.today(business=agreement.business, at=at)
+    if not services.draft_due_invoices(agreement=agreement, as_of=today, by=by, at=at):
+        raise Refused(f"Nothing of {agreement} is due by {desk.day(today)} that is not drafted or issued.")
 
 
 class StateFilter(lists.TabsFilter):
@@ -27,12 +40,16 @@ class StateFilter(lists.TabsFilter):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(BusinessAdmin[Agreement]):
+class AgreementAdmin(VerbsAdmin[Agreement]):
     teaches = "An agreement is what an approved order bills by, from its first invoice to its last."
     list_display = ("order_number", "customer_name", "state", "approved", "first_invoice", "term", "next_due")
     list_filter = (StateFilter,)
     search_fields = ("customer_name",)
     search_help_text = "The beginning of a customer's name"
+    refusals = (*VerbsAdmin.refusals, BillingError)
+    verbs = (
+        Verb(slug="draft_due", call=draft_due, done="Drafted: what is due by today waits to be looked at and issued."),
+    )
 
     def find(self, business: Business, rows: QuerySet[Agreement], term: str) -> QuerySet[Agreement]:
         return rows.filter(customer__in=queries.customers_named(business=business, beginning=term))
@@ -41,6 +58,8 @@ class AgreementAdmin(BusinessAdmin[Agreement]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
     ) -> HttpResponse:
         agreement = self.row(request, object_id)
+        today = customer_queries.today(business=agreement.business, at=timezone.now())
+        is_due = agreement.next_due_date is not None and agreement.next_due_date <= today
         changes = list(agreement.changes.order_by("number"))
         signed = schedules.of_agreement(agreement=agreement)
         overview = schedules.by_now(agreement=agreement) if changes else signed
@@ -52,6 +71,7 @@ class AgreementAdmin(BusinessAdmin[Agreement]):
             title=f"Agreement {agreement.order_number}",
             agreement=agreement,
             lines=agreement.lines.order_by("position"),
+            may_bill=is_due and member_of(request).may(Permission.BILL),
             changes=changes,
             pause=_pause(changes),
             overview=overview,

@@ -44,6 +44,7 @@ class Closing(tenancy.TenantModel):
     closed_by = models.CharField(max_length=254)
 
     class Meta:
+        verbose_name = "closed period"
         constraints = (
             *tenancy.keys("closing"),
             models.UniqueConstraint(fields=("business", "through_date"), name="closing_once_per_day"),

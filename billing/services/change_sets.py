@@ -76,6 +76,8 @@ def _rows(agreement: Agreement, change: ChangeTerms, at: datetime) -> list[Agree
         changes.row_of(agreement, kind, change.effective_on, change.requested_on, at, number=number)
         for number, kind in enumerate(kinds, start=first)
     ]
+    for row in rows:
+        row.reason = change.reason
     for row, amendment in zip(rows, change.amended, strict=False):
         row.line_position, row.qty = amendment.position, amendment.qty
         row.unit_price_cents = amendment.unit_price_cents

@@ -54,6 +54,7 @@ class CatalogItem(tenancy.TenantModel):
     updated_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "item"
         constraints = (
             *tenancy.keys("catalog_item", "product"),
             models.UniqueConstraint(fields=("business", "uid"), name="catalog_item_uid_once"),

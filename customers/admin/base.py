@@ -100,6 +100,13 @@ class BusinessAdmin(admin.ModelAdmin[Row]):
             kwargs["widget"] = Completion(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Django's form of a row, its labels written as on every other form here."""
+        context["adminform"].form.label_suffix = ""
+        return super().render_change_form(request, context, *args, **kwargs)
+
     # Roles decide, not Django's permission table: not even a superuser gets more than the role.
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -76,6 +76,12 @@ def deed(action: str) -> str:
 
 
 @register.filter
+def about(subject_type: str) -> str:
+    """`changeorder` as people call it: change order."""
+    return deeds.subject(subject_type)
+
+
+@register.filter
 def way(channel: str) -> str:
     """Where something was done: at the desk, through a door."""
     return deeds.way(channel)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from billing import charts, comparison
 from billing import services as billing_services
 from billing.engine.documents import Document, DocumentType
-from billing.engine.terms import TermsRefused
+from billing.engine.terms import Rule, TermsRefused
 from billing.errors import BillingError
 from billing.handover import ChangeTerms
 from billing.services import ChangeLook
@@ -137,6 +137,9 @@ def rows(lines: Sequence[ChangeOrderLine], effect: Effect) -> Iterator[Row]:
     now: Mapping[int, tuple[Decimal, int]] = effect.look.in_force if effect.look else {}
     for line in lines:
         known = now.get(line.agreement_line.position) if line.agreement_line else None
+        if line.agreement_line and line.rule == Rule.FLAT:
+            # Of what is billed once only a credit speaks, and it is what it always was, also once that is decided.
+            known = line.agreement_line.qty, line.agreement_line.unit_price_cents
         yield Row(line=line, qty_now=known[0], unit_price_cents_now=known[1]) if known else Row(line=line)
 
 
@@ -185,5 +188,5 @@ def _day_checks(change: ChangeTerms, today: date) -> Iterator[Check]:
 
 
 def _amount(cents: int, change_order: ChangeOrder) -> str:
-    amount = currencies.major_units(cents=cents, currency=change_order.currency)
-    return f"{change_order.currency} {amount}"
+    amount = currencies.major_units(cents=abs(cents), currency=change_order.currency)
+    return f"({change_order.currency} {amount})" if cents < 0 else f"{change_order.currency} {amount}"

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms.renderers import get_default_renderer
 
-from billing.admin.taxes import MEANING
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule, Timing
 from billing.models import TaxTreatment
@@ -277,8 +276,12 @@ def _tax_labels(business: Business, order: Order | None) -> list[tuple[str, str]
     return [("", "no tax"), *((label, f"{label}, {_tax_in_words(rows.get(label))}") for label in sorted(offered))]
 
 
+# Short enough for a choice.
+TAX_IN_WORDS: dict[str, str] = {Mode.NONE: "not charged", Mode.EXCLUSIVE: "on top", Mode.INCLUSIVE: "in prices"}
+
+
 def _tax_in_words(mode: str | None) -> str:
-    return MEANING[mode] if mode else "not in the tax table: nothing is charged"
+    return TAX_IN_WORDS[mode] if mode else "not in the tax table"
 
 
 def header_initial(order: Order) -> dict[str, object]:

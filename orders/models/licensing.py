@@ -52,6 +52,7 @@ class LicenceAccount(tenancy.TenantModel):
     updated_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "licence customer"
         constraints = (
             *tenancy.keys("licence_account", "customer"),
             models.UniqueConstraint(fields=("business", "code"), name="licence_account_code_once"),

@@ -27,7 +27,7 @@ class ReplayRecord(tenancy.TenantModel):
     expires_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "stored answer"
+        verbose_name = "repeated request"
         constraints = (
             *tenancy.keys("replay_record", "credential"),
             models.UniqueConstraint(

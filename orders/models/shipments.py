@@ -90,6 +90,7 @@ class Shipment(tenancy.TenantModel):
     updated_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "parcel"
         constraints = (
             *tenancy.keys("shipment", "order"),
             models.UniqueConstraint(fields=("business", "uid"), name="shipment_uid_once"),

@@ -98,7 +98,9 @@ def test_it_is_submitted_and_approved_by_somebody_else(
 
     page = browse(acme.approver).post(url(row, "approve"), {"terms_sha256": row.terms_sha256}, follow=True)
 
-    assert f"{row} is approved; " in page.content.decode()
+    told = page.content.decode()
+    assert f"{row} is approved; " in told
+    assert ("1 →" in told) == (purpose == "credit")
     assert agreement_of(order).changes.get().reason == "They asked"
     assert "as agreed by now" in agreement_page(drafter, order)
 

@@ -15,7 +15,7 @@ from customers.models import ApiCredential, Customer
 from orders.models import Order
 from tests import factories, scenes
 from tests.admin.pages import Browse, drafted_invoice, url
-from tests.cast import Company, approved, at, monthly, taxed
+from tests.cast import Company, agreement_of, approved, at, monthly, taxed
 
 
 @pytest.fixture
@@ -46,6 +46,25 @@ def test_a_draft_is_issued_with_its_number(ops: Client, invoice: Invoice) -> Non
     assert invoice.number_text == "INV-000001"
     assert "INV-000001" in page
     assert "button primary" not in page
+
+
+def test_what_is_due_of_an_agreement_is_drafted_on_its_page_once(acme: Company, ops: Client, browse: Browse) -> None:
+    agreement = agreement_of(approved(acme, monthly()))
+    not_yet = agreement_of(approved(acme, monthly(), start="2099-01-31"))
+
+    assert url(agreement, "draft_due") in ops.get(url(agreement)).content.decode()
+    assert url(not_yet, "draft_due") not in ops.get(url(not_yet)).content.decode()
+    refused = browse(acme.drafter).post(url(agreement, "draft_due"), follow=True).content.decode()
+    assert "Who may: Olu." in refused
+    assert not Invoice.objects.exists()
+
+    first, again = (ops.post(url(agreement, "draft_due"), follow=True).content.decode() for _ in range(2))
+
+    assert "waits to be looked at and issued" in first
+    assert "that is not drafted or issued" in again
+    assert set(Invoice.objects.values_list("agreement_id", "status", "total_cents")) == {
+        (agreement.pk, "draft", 10_000)
+    }
 
 
 def test_behind_each_line_stands_why_it_has_its_amount(ops: Client, invoice: Invoice) -> None:

@@ -234,7 +234,7 @@ def test_no_tax_is_offered_once_and_each_label_says_what_it_means(acme: Company,
     offered, own = (drafter.get(page).content.decode() for page in (reverse("admin:orders_order_add"), url(named)))
 
     assert '<option value="" selected>no tax</option>' in offered
-    assert '<option value="standard">standard, added on top of prices</option>' in offered
+    assert '<option value="standard">standard, on top</option>' in offered
     assert 'value="none"' not in offered
     assert '<option value="none" selected>none, not charged</option>' in own
 

@@ -10,7 +10,7 @@ from billing.comparison import Year, in_words
 from customers import deeds
 from customers.templatetags import desk
 from tests.admin.pages import Browse, url
-from tests.cast import Company, approved, draft, monthly
+from tests.cast import Company, approved, change_order, draft, monthly
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,8 @@ from tests.cast import Company, approved, draft, monthly
         ("tag", "tagged"),
         ("apply", "applied"),
         ("set_limit", "set limit"),
+        ("cancel", "cancelled"),
+        ("give_back", "took lines back"),
         ("payment", "payment"),
         ("subscriptions_end", "subscriptions end"),
     ],
@@ -34,6 +36,7 @@ def test_an_event_is_told_as_something_that_was_done(action: str, told: str) -> 
 
 def test_the_timeline_reads_as_sentences(acme: Company, browse: Browse) -> None:
     order = approved(acme, monthly())
+    change_order(acme, order)
 
     page = browse(acme.drafter).get(url(order)).content.decode()
 
@@ -41,6 +44,7 @@ def test_the_timeline_reads_as_sentences(acme: Company, browse: Browse) -> None:
     assert '<span class="verb">approved</span>' in page
     assert "at the desk" in page
     assert "through admin" not in page
+    assert '<span class="quiet">change order at the desk</span>' in page
 
 
 def test_what_has_just_happened_is_not_zero_minutes_old() -> None:

@@ -54,6 +54,9 @@ def writes(company: Company) -> Iterator[Write[HttpResponse]]:
 def documents(company: Company, ops: Client) -> Iterator[Write[HttpResponse]]:
     invoice, issued = drafted_invoice(company), drafted_invoice(company)
     assert ops.post(url(issued, "issue")).status_code == 302
+    due = approved(company, monthly()).agreement
+    assert due is not None
+    yield of("draft what is due", ops, url(due, "draft_due"))
     yield of("issue", ops, url(invoice, "issue"))
     yield of("discard", ops, url(invoice, "discard"))
     yield of("pay", ops, url(issued, "pay"), MONEY)
