@@ -1,6 +1,7 @@
 """The chain of the ledger: every event is sealed once, and none is altered, taken out or slipped in unseen."""
 
 from datetime import timedelta
+from enum import StrEnum
 
 import pgtrigger
 import pytest
@@ -24,7 +25,7 @@ def sealed(acme: Company) -> Company:
     return acme
 
 
-def codes(company: Company, *heads: Head) -> list[Code]:
+def codes(company: Company, *heads: Head) -> list[StrEnum]:
     return [finding.code for finding in audit.of_business(business=company.business, heads=heads)]
 
 

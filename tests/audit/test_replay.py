@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
+from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from tests.cast import Company, approved, at, change_order, draft, monthly
 from tests.promises import sql
 
 
-def findings(company: Company) -> list[tuple[Code, str]]:
+def findings(company: Company) -> list[tuple[StrEnum, str]]:
     return [(finding.code, finding.sentence) for finding in audit.of_business(business=company.business)]
 
 

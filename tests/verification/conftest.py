@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 import pytest
 
@@ -9,7 +10,6 @@ from billing import services
 from billing.engine.tax import Mode
 from billing.engine.terms import Rule, Timing
 from billing.models import Agreement
-from billing.verification import Code
 from orders import verification
 from orders.models import Order
 from tests import scenes
@@ -49,7 +49,7 @@ def bill(company: Company, as_of: str) -> None:
     )
 
 
-def found(company: Company) -> list[tuple[Code, str]]:
+def found(company: Company) -> list[tuple[StrEnum, str]]:
     return [(finding.code, finding.subject) for finding in verification.of_business(business=company.business)]
 
 
