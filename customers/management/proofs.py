@@ -6,6 +6,7 @@ from dataclasses import asdict
 from customers import console
 from customers.findings import Finding
 from customers.models import Business
+from customers.words import counted
 
 
 class Proof(console.Command):
@@ -27,7 +28,7 @@ class Proof(console.Command):
         else:
             number = sum(self._print(owner, finding) for owner, finding in found)
         if number:
-            console.stop(console.Exit.FINDINGS, f"{number} finding{'' if number == 1 else 's'}.")
+            console.stop(console.Exit.FINDINGS, f"{counted(number, 'finding')}.")
         if not as_json:
             words = ", ".join(f"{name} {count:,}" for name, count in looked_at.items())
             self.stdout.write(f"Nothing is off: {words}.")
