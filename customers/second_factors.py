@@ -165,7 +165,7 @@ def _lock(member: StaffMember) -> None:
 
 
 def _check_own(member: StaffMember, by: Actor) -> None:
-    if by.credential is not None or by.staff_member is None or by.staff_member.pk != member.pk:
+    if by.person != member:
         raise PeopleRefused("You set up your own second factor, and nobody else's.")
 
 
