@@ -8,13 +8,13 @@ from decimal import Decimal
 from billing import errors, queries, terms_in_force
 from billing.book_rows import Books
 from billing.engine import billing as engine
-from billing.engine import changes as agreed
 from billing.engine import value
 from billing.engine.changes import AddLine, Amend, Cancel
 from billing.engine.documents import Document
-from billing.engine.terms import Rule, TermsRefused
+from billing.engine.terms import Rule
 from billing.handover import ChangeTerms
 from billing.models import Agreement
+from billing.refusing import refused_as
 from billing.schedules import Overview
 from billing.services import change_sets
 
@@ -52,7 +52,7 @@ def look(*, agreement: Agreement, change: ChangeTerms, today: date) -> ChangeLoo
     worth = _value(books, change, proposed)
     before, after = (_overview(books, changes) for changes in ((), proposed))
     settled_on = max(today, change.effective_on, change.requested_on or change.effective_on)
-    as_it_is, with_it = (_due(books, changes, settled_on) for changes in ((), proposed))
+    as_it_is, with_it = (books.due(as_of=settled_on, proposed=changes) for changes in ((), proposed))
     settled_by = tuple(document for document in with_it if document not in as_it_is)
     in_force = terms_in_force.of_books(books=books, on=change.effective_on)
     return ChangeLook(value_delta_cents=worth, in_force=in_force, before=before, after=after, settled_by=settled_by)
@@ -63,16 +63,14 @@ def _value(books: Books, change: ChangeTerms, proposed: Proposed) -> int:
     if change.ends:
         return _value_of_the_end(books, change, proposed)
     lines = [step for step in proposed if not isinstance(step, Cancel)]
-    try:
+    with refused_as(errors.ChangeRefused):
         return value.delta(terms=books.terms, agreed=books.changes, proposed=lines, on=change.effective_on)
-    except TermsRefused as refused:
-        raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
 def _value_of_the_end(books: Books, change: ChangeTerms, proposed: Proposed) -> int:
     """What is no longer committed; open-ended, one period of all that recurs."""
     if books.agreement.term_months is None:
-        terms = agreed.apply(terms=books.terms, changes=books.changes)
+        terms = books.terms_in_force()
         recurring = [line for line in terms.lines if line.rule is Rule.RECURRING]
         return -sum(value.of_line(line=line, terms=terms, on=change.effective_on) for line in recurring)
     before, after = (_overview(books, changes) for changes in ((), proposed))
@@ -87,16 +85,3 @@ def _overview(books: Books, proposed: Proposed) -> Overview:
     schedule = engine.preview(terms=books.terms, tax=books.tax, changes=(*books.changes, *proposed))
     agreement = books.agreement
     return Overview(currency=agreement.currency, term_months=agreement.term_months, schedule=schedule)
-
-
-def _due(books: Books, proposed: Proposed, as_of: date) -> tuple[Document, ...]:
-    return engine.due_documents(
-        terms=books.terms,
-        tax=books.tax,
-        delivered=books.delivered,
-        booked=books.booked,
-        billed_through=books.agreement.billed_through_date,
-        as_of=as_of,
-        changes=(*books.changes, *proposed),
-        documented=books.documented,
-    )

@@ -10,9 +10,9 @@ from billing import errors, queries, translate
 from billing.book_rows import Books
 from billing.engine import change_refusals
 from billing.engine.changes import AddLine, Amend, Cancel
-from billing.engine.terms import TermsRefused
 from billing.handover import ChangeTerms
 from billing.models import Agreement, AgreementChange, AgreementLine
+from billing.refusing import refused_as
 from billing.services import agreements, changes, documents, writing
 from billing.states import ChangeKind
 from customers import ledger
@@ -62,12 +62,10 @@ def proposed(*, books: Books, change: ChangeTerms) -> list[Amend | AddLine | Can
 def check(*, books: Books, changes: Sequence[Amend | AddLine | Cancel]) -> None:
     """Raise ChangeRefused unless each change fits the signed terms, what was agreed, and the changes before it."""
     so_far = [*books.changes]
-    try:
+    with refused_as(errors.ChangeRefused):
         for change in changes:
             change_refusals.check_change(terms=books.terms, changes=so_far, change=change)
             so_far.append(change)
-    except TermsRefused as refused:
-        raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
 def _lines(books: Books, change: ChangeTerms) -> list[AgreementLine]:
