@@ -18,13 +18,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from billing.errors import BillingError
 from customers.actors import Actor, NotPermitted
+from customers.refusals import CoreRefusal
 from orders import replay, services
 from orders.api import endpoint, rendering
 from orders.api.endpoint import Endpoint, Values
 from orders.api.parsing import WalledRequest, WallParser
-from orders.errors import OrderError
 
 ErrorHandler: TypeAlias = Callable[[Exception, Mapping[str, Any]], Response]
 
@@ -51,7 +50,7 @@ class DoorViewSet(ViewSet):
     http_method_names = ["get", "head", "post", "put"]
     media_type: ClassVar[str] = rendering.DoorRenderer.media_type
     # What the work may be refused with: its outcome then, of which nothing else is stored.
-    refusals: ClassVar[tuple[type[Exception], ...]] = (OrderError, BillingError, NotFound)
+    refusals: ClassVar[tuple[type[Exception], ...]] = (CoreRefusal, NotFound)
     error_handler: "ClassVar[staticmethod[[Exception, Mapping[str, Any]], Response]]"
     envelope: "ClassVar[staticmethod[[Endpoint, object], object]]"
     # While `_at_once` tries: the work must write nothing, and its draft looks up the answer that is kept under the key.
