@@ -1,16 +1,18 @@
 """The books of an agreement as they are read, and the rows of a document as they are stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from billing.engine import terms
-from billing.engine.billing import Booked, Change, DeliveredOn
+from billing.engine import billing as engine
+from billing.engine.billing import Booked, Change, DeliveredOn, Document
+from billing.engine.changes import apply
 from billing.engine.charges import Kind
 from billing.engine.tax import Treatment
+from billing.engine.terms import Terms
 from billing.models import Agreement
 
 # The position of a line, a period of the grid and what it is charged for.
@@ -46,13 +48,44 @@ class Books:
 
     agreement: Agreement
     lines: tuple[SignedLine, ...]
-    terms: terms.Terms
+    terms: Terms
     changes: tuple[Change, ...]
     tax: Treatment
     delivered: tuple[DeliveredOn, ...]
     booked: tuple[Booked, ...]
     documented: frozenset[date]
     freed: Mapping[Key, int]
+
+    def terms_in_force(self) -> Terms:
+        """The terms as changes have made them."""
+        return apply(terms=self.terms, changes=self.changes)
+
+    def due(self, *, as_of: date, changes: Sequence[Change] | None = None) -> tuple[Document, ...]:
+        """What the agreement owes on or before a day and has not been charged; with `changes`, were these all agreed.
+
+        Raises what the engine raises.
+        """
+        return engine.due_documents(
+            terms=self.terms,
+            tax=self.tax,
+            delivered=self.delivered,
+            booked=self.booked,
+            billed_through=self.agreement.billed_through_date,
+            as_of=as_of,
+            changes=self.changes if changes is None else changes,
+            documented=self.documented,
+        )
+
+    def next_due_date(self) -> date | None:
+        """The earliest day on which a run has something to look at; None when nothing is left."""
+        return engine.next_due_date(
+            terms=self.terms,
+            delivered=self.delivered,
+            booked=self.booked,
+            billed_through=self.agreement.billed_through_date,
+            changes=self.changes,
+            documented=self.documented,
+        )
 
 
 class LineRow(NamedTuple):

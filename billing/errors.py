@@ -1,15 +1,12 @@
 """What billing refuses, each with a stable code and a sentence to act on."""
 
+from customers.refusals import CoreRefusal
 
-class BillingError(Exception):
+
+class BillingError(CoreRefusal):
     """Base of every refusal of billing."""
 
     code = "billing_error"
-
-    def __init__(self, message: str, *, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
 
 
 class CannotBill(BillingError):

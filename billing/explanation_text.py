@@ -9,6 +9,7 @@ from billing.engine.periods import Period
 from billing.workings import ChargeExplained, LineExplained, rulebook
 from billing.workings.working import Deduction, Discount, Portion, TaxExplained, Value, Working
 from customers import currencies
+from customers.words import counted
 
 DECIMALS = 6
 
@@ -77,7 +78,7 @@ def _of_portion(portion: Portion) -> str:
 
 
 def _of_tax(tax: TaxExplained) -> Iterator[str]:
-    lines = f"{tax.lines} line{'' if tax.lines == 1 else 's'}"
+    lines = counted(tax.lines, "line")
     yield f"tax {said(tax.rate_percent)} % {tax.mode} ({tax.treatment}), once for {lines}:"
     yield from _of_working(tax.working)
     yield f"tax share: {_of_portion(tax.portion)}"

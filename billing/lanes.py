@@ -1,6 +1,6 @@
-"""A schedule line by line: a lane for each, cut where quantity or price change, and its money piled up over time.
+"""A schedule line by line: a lane for each, cut where quantity or price change.
 
-Both are whole numbers of SVG drawings, made from the documents of the schedule and from nothing else.
+Whole numbers of an SVG drawing, made from the documents of the schedule and from nothing else.
 """
 
 from collections import defaultdict
@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing.day_axis import RIGHT, WIDTH, Axis, Mark, written
 from billing.engine.billing import DocumentLine, Estimate
 from billing.engine.charges import Kind
 from billing.schedules import Overview
 from customers import currencies
 
-WIDTH = 1200
-LEFT, RIGHT = 230, 16
+LEFT = 230
 LANE, BAR, TOP, BOTTOM = 26, 14, 8, 30
 MOST_LANES = 40
 TICK = 8
-CURVE_HEIGHT, CURVE_LEFT = 220, 84
 WORDS = 24
 
 
@@ -46,14 +45,6 @@ class Lane:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Mark:
-    """A day named below the drawing."""
-
-    x: int
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Lanes:
     lanes: tuple[Lane, ...]
     marks: tuple[Mark, ...]
@@ -69,37 +60,7 @@ class Lanes:
         return self.height - 10
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Curve:
-    """Committed money from the first invoice to the last, against all of it."""
-
-    points: str
-    marks: tuple[Mark, ...]
-    total_y: int
-    axis_y: int
-    total: str
-    description: str
-    width: int = WIDTH
-    height: int = CURVE_HEIGHT
-    left: int = CURVE_LEFT
-    right: int = WIDTH - RIGHT
-    label_y: int = CURVE_HEIGHT - 10
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Axis:
-    """From days to drawing units."""
-
-    first: date
-    last: date
-    left: int
-
-    def x(self, day: date) -> int:
-        days = max(1, (self.last - self.first).days)
-        return self.left + (day - self.first).days * (WIDTH - RIGHT - self.left) // days
-
-
-def draw_lanes(*, overview: Overview) -> Lanes | None:
+def draw(*, overview: Overview) -> Lanes | None:
     """A lane for each of the first lines; None when nothing is scheduled."""
     lines = _lines(overview)
     if not lines:
@@ -110,45 +71,16 @@ def draw_lanes(*, overview: Overview) -> Lanes | None:
     lanes = tuple(_lane(number, pieces, axis, overview.currency) for number, (_, pieces) in enumerate(shown))
     return Lanes(
         lanes=lanes,
-        marks=tuple(_marks(axis)) if axis else (),
+        marks=tuple(axis.marks()) if axis else (),
         height=TOP + LANE * len(lanes) + BOTTOM,
         left_out=len(lines) - len(shown),
     )
 
 
-def draw_curve(*, overview: Overview) -> Curve | None:
-    """The committed money of dated documents, piled up; None for fewer than two dates or no money."""
-    sums: dict[date, int] = defaultdict(int)
-    for document in overview.documents:
-        sums[document.invoice_date] += sum(line.net_cents for line in document.lines if line.order_line is not None)
-    days = sorted(sums)
-    total = sum(sums.values())
-    if len(days) < 2 or total <= 0:
-        return None
-    axis = Axis(first=days[0], last=days[-1], left=CURVE_LEFT)
-    room, bottom = CURVE_HEIGHT - 60, CURVE_HEIGHT - 34
-    points, so_far, y = [f"{CURVE_LEFT},{bottom}"], 0, bottom
-    for day in days:
-        points.append(f"{axis.x(day)},{y}")
-        so_far += sums[day]
-        y = bottom - so_far * room // total
-        points.append(f"{axis.x(day)},{y}")
-    amount = currencies.amount(total, overview.currency)
-    return Curve(
-        points=" ".join(points),
-        marks=tuple(_marks(axis)),
-        total_y=bottom - room,
-        axis_y=bottom,
-        total=amount,
-        description=f"Invoiced so far, from {_day(days[0])} to {_day(days[-1])}, when it comes to {amount}",
-    )
-
-
-# Pieces: what the documents and the estimates say of one line
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
+    """What a document or an estimate says of one line."""
+
     series: str
     description: str
     start: date | None
@@ -230,7 +162,7 @@ def _stretch(group: Sequence[Piece], axis: Axis, currency: str) -> Stretch:
     x = min(axis.x(start), WIDTH - RIGHT - TICK)
     width = max(TICK, axis.x(end) - x)
     amount = currencies.amount(sum(piece.cents for piece in group), currency)
-    days = _day(start) if start == end else f"{_day(start)} to {_day(end)}"
+    days = written(start) if start == end else f"{written(start)} to {written(end)}"
     return Stretch(
         x=x,
         width=width,
@@ -245,14 +177,3 @@ def _priced(quantity: object, price: object, currency: str) -> str:
     if not isinstance(quantity, Decimal) or not isinstance(price, int):
         return ""
     return f"{quantity.normalize():,f} x {currencies.major_units(cents=price, currency=currency)}"
-
-
-def _marks(axis: Axis) -> Iterator[Mark]:
-    """The first day, the last, and two between; one where all of them are the same."""
-    days = (date.fromordinal(axis.first.toordinal() + (axis.last - axis.first).days * part // 3) for part in range(4))
-    for day in dict.fromkeys(days):
-        yield Mark(x=axis.x(day), text=f"{day:%b %Y}")
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from billing import queries
 from billing.book_rows import Books
-from billing.engine import changes, segments
+from billing.engine import segments
 from billing.models import Agreement
 
 
@@ -19,11 +19,11 @@ def by_position(*, agreement: Agreement, on: date) -> Mapping[int, tuple[Decimal
 def term_end(*, agreement: Agreement) -> date | None:
     """The first day after the term and its renewals, or without service; None when open-ended."""
     (books,) = queries.books(business=agreement.business, agreements=[agreement])
-    return changes.apply(terms=books.terms, changes=books.changes).end_date
+    return books.terms_in_force().end_date
 
 
 def of_books(*, books: Books, on: date) -> Mapping[int, tuple[Decimal, int]]:
     """The same of books that are at hand."""
-    terms = changes.apply(terms=books.terms, changes=books.changes)
+    terms = books.terms_in_force()
     k = terms.period_index(on)
     return {line.position: segments.in_force(line=line, k=k, on=on) for line in terms.lines}

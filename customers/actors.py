@@ -65,6 +65,11 @@ class Actor:
         )
 
     @property
+    def person(self) -> StaffMember | None:
+        """Who acts, logged in themselves; nobody for a credential: whom it names is not proven."""
+        return self.staff_member if self.credential is None else None
+
+    @property
     def is_system(self) -> bool:
         return self.staff_member is None and self.credential is None
 

@@ -92,13 +92,7 @@ def issue(
         created_at=at,
         expires_at=expires_at,
     )
-    ledger.record(
-        subject=credential,
-        action="issue",
-        by=by,
-        at=at,
-        after=_told(credential),
-    )
+    ledger.record(subject=credential, action="issue", by=by, at=at, after=_told(credential))
     return IssuedCredential(credential=credential, token=token)
 
 
@@ -108,13 +102,7 @@ def revoke(*, credential: ApiCredential, by: Actor, at: datetime) -> None:
     by.require(Permission.BILL, business=credential.business)
     live = ApiCredential.objects.for_business(credential.business).filter(pk=credential.pk, revoked_at=None)
     if live.update(revoked_at=at):
-        ledger.record(
-            subject=credential,
-            action="revoke",
-            by=by,
-            at=at,
-            after={"revoked_at": _moment(at)},
-        )
+        ledger.record(subject=credential, action="revoke", by=by, at=at, after={"revoked_at": _moment(at)})
 
 
 @transaction.atomic

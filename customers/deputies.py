@@ -32,10 +32,10 @@ def delegate(
 
     Approvers name their deputies themselves. Raises DelegationRefused, NotPermitted.
     """
-    if by.credential is not None or by.staff_member is None or by.staff_member.pk != delegator.pk:
+    if by.person != delegator:
         raise DelegationRefused("You name your own deputy, and nobody else's.")
     by.require(Permission.APPROVE, business=delegator.business)
-    people.locked_business(delegator.business)
+    people.lock_business(delegator.business)
     _check_deputy(delegator, delegate, ends_at, at)
     try:
         with transaction.atomic():

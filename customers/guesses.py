@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 
+from customers.words import counted
+
 SECONDS: Final = 15 * 60
 OF_ACCOUNT: Final = 5
 OF_ADDRESS: Final = 20
@@ -59,9 +61,7 @@ class TooManyGuesses(Exception):
 
     def __init__(self, *, seconds: int) -> None:
         minutes = max(1, -(-seconds // 60))
-        super().__init__(
-            f"Too many tries. Wait {minutes} minute{'' if minutes == 1 else 's'}, or ask your operations team."
-        )
+        super().__init__(f"Too many tries. Wait {counted(minutes, 'minute')}, or ask your operations team.")
         self.seconds = seconds
 
 

@@ -69,7 +69,7 @@ def create_account(
 ) -> NewAccount:
     """Give a new person an account with a role, and no limits yet. Raises UsernameTaken, NotPermitted."""
     check_manager(by=by, business=business)
-    locked_business(business)
+    lock_business(business)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     try:
         with transaction.atomic():
@@ -185,13 +185,13 @@ def to_change(*, member: StaffMember, by: Actor) -> StaffMember:
     check_manager(by=by, business=member.business)
     if by.staff_member is not None and by.staff_member.pk == member.pk:
         raise NotOnOneself("Nobody changes their own role, limits or account: ask somebody else of operations.")
-    locked_business(member.business)
+    lock_business(member.business)
     rows = StaffMember.objects.for_business(member.business).select_related("user", "business")
     return rows.select_for_update(of=("self",)).get(pk=member.pk)
 
 
-def locked_business(business: Business) -> None:
-    """Foreign keys to the business pass; other changes of its people wait."""
+def lock_business(business: Business) -> None:
+    """Until the transaction ends others who would lock it wait; foreign keys to the business pass."""
     list(Business.objects.select_for_update(no_key=True).filter(pk=business.pk).values_list("pk"))
 
 

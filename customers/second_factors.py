@@ -4,37 +4,17 @@ A person sets up, replaces and takes away their own; somebody of operations rese
 what lets somebody in leaves an event with the member, and ends their other sessions.
 """
 
-import base64
-import hashlib
-import hmac
-import re
-import secrets
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
 import pyotp
-import structlog
 from django.db import transaction
-from django.db.models import Q
 
-from customers import at_rest, ledger, people
+from customers import at_rest, factor_codes, ledger, people
 from customers.actors import Actor
-from customers.models import Business, RecoveryCode, SecondFactor, StaffMember
+from customers.models import Business, SecondFactor, StaffMember
 from customers.people import PeopleRefused
 from customers.permissions import Permission
 from customers.tenancy import TenantQuerySet
-
-STEP_SECONDS: Final = 30
-# A phone may be a step behind or ahead of us.
-DRIFT: Final = (0, -1, 1)
-RECOVERY_CODES: Final = 10
-RECOVERY_BYTES: Final = 10
-DIGITS = re.compile(r"[0-9]{6}")
-RECOVERY = re.compile(r"[A-Z2-7]{16}")
-SEPARATORS = re.compile(r"[\s-]")
-
-log = structlog.stdlib.get_logger("countersign.identity")
 
 
 class WrongCode(PeopleRefused):
@@ -58,8 +38,7 @@ def confirmed(*, member: StaffMember) -> SecondFactor | None:
 
 def is_missing(*, member: StaffMember) -> bool:
     """Whether this person may approve, in a business that then asks for a second factor, and has none."""
-    is_asked = member.business.requires_second_factor and member.may(Permission.APPROVE)
-    return is_asked and confirmed(member=member) is None
+    return _is_asked(member) and confirmed(member=member) is None
 
 
 @transaction.atomic
@@ -103,12 +82,12 @@ def confirm(*, member: StaffMember, code: str, by: Actor, at: datetime) -> tuple
     _check_own(member, by)
     _lock(member)
     factor = pending(member=member)
-    step = _step(factor, code, at) if factor else None
+    step = factor_codes.step_of(factor, code, at) if factor else None
     if factor is None or step is None:
         raise WrongCode("This is not the current code. Check the clock of your phone, and type the next one.")
     factor.confirmed_at, factor.last_step = at, step
     factor.save(update_fields=["confirmed_at", "last_step"])
-    codes = _recovery_codes(factor)
+    codes = factor_codes.make_for_recovery(factor)
     people.end_sessions(member=member)
     _record(member, "enrol_second_factor", by, at, recovery_codes=len(codes))
     return codes
@@ -119,12 +98,12 @@ def use(*, member: StaffMember, code: str, by: Actor, at: datetime) -> bool:
 
     Of two at once with the same code one is told yes.
     """
-    factor, typed = confirmed(member=member), SEPARATORS.sub("", code).upper()
+    factor = confirmed(member=member)
     if factor is None:
         return False
-    if DIGITS.fullmatch(typed):
-        return _use_step(factor, typed, at)
-    return bool(RECOVERY.fullmatch(typed)) and _use_recovery(member, factor, typed, by, at)
+    if factor_codes.is_of_the_app(code):
+        return factor_codes.use_of_the_app(factor, code, at)
+    return factor_codes.is_for_recovery(code) and _use_recovery(member, factor, code, by, at)
 
 
 @transaction.atomic
@@ -132,7 +111,7 @@ def renew_recovery_codes(*, member: StaffMember, code: str, by: Actor, at: datet
     """Ten new codes in place of all that there are. Raises WrongCode unless a good code comes with it."""
     factor = _shown(member, code, by, at)
     factor.recovery_codes.all().delete()
-    codes = _recovery_codes(factor)
+    codes = factor_codes.make_for_recovery(factor)
     _record(member, "renew_recovery_codes", by, at, recovery_codes=len(codes))
     return codes
 
@@ -140,7 +119,7 @@ def renew_recovery_codes(*, member: StaffMember, code: str, by: Actor, at: datet
 @transaction.atomic
 def remove(*, member: StaffMember, code: str, by: Actor, at: datetime) -> None:
     """Do without it from now on. Raises WrongCode, and StillRequired where the business asks for one."""
-    if member.business.requires_second_factor and member.may(Permission.APPROVE):
+    if _is_asked(member):
         raise StillRequired("Your business asks everybody who may approve for a second factor.")
     _shown(member, code, by, at).delete()
     people.end_sessions(member=member)
@@ -171,6 +150,11 @@ def require(*, business: Business, is_required: bool, by: Actor, at: datetime) -
         ledger.record(subject=business, action="set_identity", by=by, at=at, before=before, after=after)
 
 
+def _is_asked(member: StaffMember) -> bool:
+    """Whether the business asks this person, who may approve, for a second factor."""
+    return member.business.requires_second_factor and member.may(Permission.APPROVE)
+
+
 def _own(member: StaffMember) -> TenantQuerySet[SecondFactor]:
     return SecondFactor.objects.for_business(member.business).filter(staff_member=member)
 
@@ -181,7 +165,7 @@ def _lock(member: StaffMember) -> None:
 
 
 def _check_own(member: StaffMember, by: Actor) -> None:
-    if by.credential is not None or by.staff_member is None or by.staff_member.pk != member.pk:
+    if by.person != member:
         raise PeopleRefused("You set up your own second factor, and nobody else's.")
 
 
@@ -195,56 +179,12 @@ def _shown(member: StaffMember, code: str, by: Actor, at: datetime) -> SecondFac
     return factor
 
 
-def _step(factor: SecondFactor, code: str, at: datetime) -> int | None:
-    """The step of time whose code this is, if it is one about now. Every step is compared, in constant time each."""
-    try:
-        totp = pyotp.TOTP(secret_of(factor=factor))
-    except at_rest.Unreadable:
-        log.exception("second_factor.unreadable", member=factor.staff_member_id)
-        return None
-    now = int(at.timestamp()) // STEP_SECONDS
-    typed = SEPARATORS.sub("", code).encode(errors="replace")
-    found = [step for step in (now + drift for drift in DRIFT) if _is_same(totp.generate_otp(step), typed)]
-    return found[0] if found else None
-
-
-def _is_same(code: str, typed: bytes) -> bool:
-    return hmac.compare_digest(code.encode(), typed)
-
-
-def _use_step(factor: SecondFactor, code: str, at: datetime) -> bool:
-    step = _step(factor, code, at)
-    if step is None:
-        return False
-    unused = Q(last_step=None) | Q(last_step__lt=step)
-    rows = SecondFactor.objects.for_business(factor.business).filter(unused, pk=factor.pk)
-    again = {} if at_rest.is_current(bytes(factor.secret)) else {"secret": at_rest.seal(secret_of(factor=factor))}
-    return bool(rows.update(last_step=step, **again))
-
-
 @transaction.atomic
 def _use_recovery(member: StaffMember, factor: SecondFactor, code: str, by: Actor, at: datetime) -> bool:
-    rows = RecoveryCode.objects.for_business(member.business).filter(second_factor=factor, used_at=None)
-    if not rows.filter(code_sha256=_digest(code)).update(used_at=at):
-        return False
-    _record(member, "use_recovery_code", by, at, recovery_codes=rows.count())
-    return True
-
-
-def _recovery_codes(factor: SecondFactor) -> tuple[str, ...]:
-    codes = tuple(base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode() for _ in range(RECOVERY_CODES))
-    RecoveryCode.objects.bulk_create(
-        RecoveryCode(business=factor.business, second_factor=factor, code_sha256=_digest(code)) for code in codes
-    )
-    return tuple("-".join(_fours(code)) for code in codes)
-
-
-def _fours(code: str) -> Iterator[str]:
-    return (code[at : at + 4] for at in range(0, len(code), 4))
-
-
-def _digest(code: str) -> bytes:
-    return hashlib.sha256(code.encode()).digest()
+    left = factor_codes.use_for_recovery(factor, code, at)
+    if left is not None:
+        _record(member, "use_recovery_code", by, at, recovery_codes=left)
+    return left is not None
 
 
 def _record(member: StaffMember, action: str, by: Actor, at: datetime, **after: object) -> None:

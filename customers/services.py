@@ -1,6 +1,5 @@
 """Writing businesses, staff and customers. Each call is one transaction and leaves an event."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
@@ -8,7 +7,7 @@ from zoneinfo import available_timezones
 
 from django.db import IntegrityError, connection, transaction
 
-from customers import currencies, ledger, legal, queries, wall
+from customers import advisory, currencies, ledger, legal, queries, wall
 from customers.actors import Actor
 from customers.models import (
     ApprovalLimit,
@@ -207,10 +206,9 @@ def create_project(*, business: Business, name: str, customer: Customer | None, 
 def _lock_codes(business: Business, codes: Mapping[str, str]) -> None:
     """Take the advisory locks of these codes, in one order for everybody, until the transaction ends."""
     names = sorted(f"{business.pk}|customer|{scheme}|{code}" for scheme, code in codes.items())
-    numbers = [int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in names]
     with connection.cursor() as cursor:
-        for number in numbers:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        for name in names:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [advisory.number(name)])
 
 
 def store_codes(customer: Customer, codes: Mapping[str, str]) -> None:

@@ -65,6 +65,11 @@ class LineSpec:
     attributes: Mapping[str, object] = field(default_factory=dict)
     order_line: str | None = None
 
+    @property
+    def timing(self) -> Timing | None:
+        """When it bills: a recurring line each period where nothing else is said."""
+        return self.billing_timing or (Timing.EACH_PERIOD if self.billing_rule is Rule.RECURRING else None)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartySpec:

@@ -1,15 +1,12 @@
 """What the core refuses, each with a stable code, a sentence to act on, and the field of the command. No HTTP here."""
 
+from customers.refusals import CoreRefusal
 
-class OrderError(Exception):
+
+class OrderError(CoreRefusal):
     """Base of every refusal of the core."""
 
     code = "order_error"
-
-    def __init__(self, message: str, *, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
 
 
 class UnknownCustomer(OrderError):

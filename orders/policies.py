@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import partial
 
 from customers import currencies
+from customers.words import counted
 
 MOST_PEOPLE = 3
 IN_WORDS = {1: "one person", 2: "two different people", 3: "three different people"}
@@ -145,9 +146,9 @@ def _reasons(rule: Rule, facts: Facts) -> Iterator[str]:
         term = "open-ended" if facts.term_months is None else f"{facts.term_months} months"
         yield f"term {term} > {rule.term_above_months} months"
     if rule.on_free_text and facts.free_text_lines:
-        yield f"{_lines(facts.free_text_lines)} outside the catalog"
+        yield f"{counted(facts.free_text_lines, 'line')} outside the catalog"
     if rule.on_below_catalog and facts.below_catalog_lines:
-        yield f"{_lines(facts.below_catalog_lines)} below the catalog price"
+        yield f"{counted(facts.below_catalog_lines, 'line')} below the catalog price"
 
 
 def _of_the_total(least: int, facts: Facts) -> Iterator[str]:
@@ -200,10 +201,6 @@ def _conditions(rule: Rule) -> Iterator[str]:
         yield "a line is outside the catalog"
     if rule.on_below_catalog:
         yield "a price is below the catalog's"
-
-
-def _lines(number: int) -> str:
-    return f"{number} line{'' if number == 1 else 's'}"
 
 
 def _plain(number: Decimal) -> str:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import F, Model, Q
 from django.db.models.functions import Now
 
-from customers import in_memory
+from customers import advisory, in_memory
 from customers.models import ApiCredential
 from customers.tenancy import TenantQuerySet
 from orders import hot_sql
@@ -70,9 +70,9 @@ class KeyedRequest:
             credential=self.credential.pk,
             scope=self.scope,
             sha256=self.key_sha256,
-            lock=_lock_number(self.lock_name),
+            lock=advisory.number(self.lock_name),
             fingerprint=self.fingerprint,
-            id_lock=_lock_number(_name_of_id(self.credential, self.single_id)) if self.single_id else None,
+            id_lock=advisory.number(_name_of_id(self.credential, self.single_id)) if self.single_id else None,
         )
 
     @property
@@ -93,7 +93,7 @@ def earlier_answer(*, request: KeyedRequest) -> Answer | None:
     Each time it is given again is counted; an expired answer gives way, so that `store` may keep another under its
     key. Raises InFlight or KeyReused. Must run inside a transaction.
     """
-    _lock(request)
+    _try_lock(request.lock_name)
     record = _of(request).annotate(is_expired=Q(expires_at__lte=Now())).first()
     if record is None:
         return None
@@ -178,21 +178,13 @@ def _name_of_id(credential: ApiCredential, request_id: str) -> str:
     return f"{credential.pk}|request|{request_id}"
 
 
-def _lock(request: KeyedRequest) -> None:
-    """Take the key's advisory lock. A collision of hashes only costs the other request a retry."""
-    _try_lock(request.lock_name)
-
-
 def _try_lock(name: str) -> None:
+    """Take the advisory lock of a name until the transaction ends. Raises InFlight where somebody else has it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_lock_number(name)])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [advisory.number(name)])
         row = cursor.fetchone()
     if not row or not row[0]:
         raise _in_flight()
-
-
-def _lock_number(name: str) -> int:
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def _in_flight() -> InFlight:

@@ -9,6 +9,7 @@ from django.db.models import F, Prefetch, Q
 
 from customers.models import ApprovalLimit, Business, StaffMember
 from customers.permissions import APPROVING
+from customers.words import counted
 from orders import policies
 from orders.coverage import Cover, Person, covers
 from orders.models import Line, Order
@@ -55,8 +56,9 @@ class Simulation:
 
     @property
     def in_words(self) -> str:
+        orders = counted(self.looked_at, "order")
         return (
-            f"Of {_orders(self.looked_at)} of the last {DAYS} days {self.second} would have needed a second person, "
+            f"Of {orders} of the last {DAYS} days {self.second} would have needed a second person, "
             f"{self.nobody} would have had nobody."
         )
 
@@ -117,7 +119,3 @@ def _orders_since(business: Business, since: datetime, rules: Iterable[Rule]) ->
     lines = Line.objects.for_business(business).filter(looked_at).select_related("catalog_item")
     rows = Order.objects.for_business(business).filter(submitted_at__gte=since).select_related("business", "customer")
     return list(rows.prefetch_related(Prefetch("lines", queryset=lines)).order_by("-id")[:MOST_ORDERS])
-
-
-def _orders(number: int) -> str:
-    return f"{number} order{'' if number == 1 else 's'}"

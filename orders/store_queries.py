@@ -25,7 +25,7 @@ from customers.tenancy import TenantQuerySet
 from orders.commands import Origin
 from orders.models import CartLine, Order, PaymentSource, Shipment
 from orders.services import creating
-from orders.services.carts import SCHEME
+from orders.services.cart_changes import SCHEME
 from orders.states import Status
 
 SKU_SCHEME = SCHEME

@@ -9,7 +9,6 @@ from django.db import transaction
 from billing import queries, translate
 from billing.book_rows import Books
 from billing.engine import billing as engine
-from billing.engine import changes
 from billing.handover import AgreementLineTerms, AgreementTerms
 from billing.models import Agreement, AgreementLine
 from billing.services import writing
@@ -49,14 +48,7 @@ def schedule_next(*, agreements: Sequence[Agreement], at: datetime) -> None:
 def schedule(*, books: Sequence[Books], at: datetime) -> None:
     """Store when to look next at each of these agreements of one business, going by books as they now are."""
     for book in books:
-        book.agreement.next_due_date = engine.next_due_date(
-            terms=book.terms,
-            delivered=book.delivered,
-            booked=book.booked,
-            billed_through=book.agreement.billed_through_date,
-            documented=book.documented,
-            changes=book.changes,
-        )
+        book.agreement.next_due_date = book.next_due_date()
         book.agreement.updated_at = at
     rows = [book.agreement for book in books]
     if rows:
@@ -103,7 +95,7 @@ def _is_over(agreement: Agreement, today: date) -> bool:
     if agreement.next_due_date is not None or queries.has_drafts(agreement=agreement):
         return False
     (books,) = queries.books(business=agreement.business, agreements=[agreement])
-    end = changes.apply(terms=books.terms, changes=books.changes).end_date
+    end = books.terms_in_force().end_date
     return end is not None and today >= end
 
 

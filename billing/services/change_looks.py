@@ -8,13 +8,13 @@ from decimal import Decimal
 from billing import errors, queries, terms_in_force
 from billing.book_rows import Books
 from billing.engine import billing as engine
-from billing.engine import changes as agreed
 from billing.engine import value
 from billing.engine.changes import AddLine, Amend, Change
 from billing.engine.documents import Document
-from billing.engine.terms import Rule, TermsRefused
+from billing.engine.terms import Rule
 from billing.handover import ChangeTerms
 from billing.models import Agreement
+from billing.refusing import refused_as
 from billing.schedules import Overview
 from billing.services import purposes
 from billing.states import ChangePurpose
@@ -54,7 +54,7 @@ def look(*, agreement: Agreement, change: ChangeTerms, today: date) -> ChangeLoo
     worth = _value(books, change)
     after = purposes.with_it(books=books, change=change)
     settled_on = today if change.purpose in BILLED_AS_IT_COMES else max(today, change.document_date)
-    as_it_is, with_it = (_due(books, changes, settled_on) for changes in (books.changes, after))
+    as_it_is, with_it = (books.due(as_of=settled_on, changes=changes) for changes in (books.changes, after))
     return ChangeLook(
         value_delta_cents=worth,
         in_force=terms_in_force.of_books(books=books, on=change.effective_on),
@@ -78,15 +78,13 @@ def _value(books: Books, change: ChangeTerms) -> int:
 def _value_of_lines(books: Books, change: ChangeTerms) -> int:
     steps = purposes.steps(books=books, change=change)
     lines = [step for step in steps if isinstance(step, Amend | AddLine)]
-    try:
+    with refused_as(errors.ChangeRefused):
         return value.delta(terms=books.terms, agreed=books.changes, proposed=lines, on=change.effective_on)
-    except TermsRefused as refused:
-        raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
 def _of_a_period(books: Books, on: date) -> int:
     """What recurs in one whole period of an open-ended agreement, as it is on a day."""
-    terms = agreed.apply(terms=books.terms, changes=books.changes)
+    terms = books.terms_in_force()
     recurring = [line for line in terms.lines if line.rule is Rule.RECURRING]
     return sum(value.of_line(line=line, terms=terms, on=on) for line in recurring)
 
@@ -99,16 +97,3 @@ def _overview(books: Books, changes: Sequence[Change]) -> Overview:
     schedule = engine.preview(terms=books.terms, tax=books.tax, changes=changes)
     agreement = books.agreement
     return Overview(currency=agreement.currency, term_months=agreement.term_months, schedule=schedule)
-
-
-def _due(books: Books, changes: Sequence[Change], as_of: date) -> tuple[Document, ...]:
-    return engine.due_documents(
-        terms=books.terms,
-        tax=books.tax,
-        delivered=books.delivered,
-        booked=books.booked,
-        billed_through=books.agreement.billed_through_date,
-        as_of=as_of,
-        changes=changes,
-        documented=books.documented,
-    )

@@ -13,9 +13,10 @@ from django.db.models import Max
 
 from billing import errors, queries, translate
 from billing.engine import change_refusals
-from billing.engine.terms import Rule, TermsRefused
+from billing.engine.terms import Rule
 from billing.handover import AgreementLineTerms
 from billing.models import Agreement, AgreementChange, AgreementLine
+from billing.refusing import refused_as
 from billing.services import agreements, documents, usage
 from billing.states import AGREEMENT_TRANSITIONS, AgreementAction, AgreementStatus, ChangeKind
 from customers import ledger
@@ -207,11 +208,9 @@ def _agree(
 def _check(row: AgreementChange, line: AgreementLine | None) -> None:
     """Raise ChangeRefused unless a change fits the signed terms and what is agreed so far."""
     (books,) = queries.books(business=row.business, agreements=[row.agreement])
-    try:
+    with refused_as(errors.ChangeRefused):
         change = translate.change(row, added=line)
         change_refusals.check_change(terms=books.terms, changes=books.changes, change=change)
-    except TermsRefused as refused:
-        raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
 def _after(agreement: Agreement, action: AgreementAction) -> AgreementStatus:

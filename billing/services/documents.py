@@ -1,7 +1,6 @@
 """Drafting billing documents, holding and discarding the drafts."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -11,8 +10,9 @@ from django.db import transaction
 from billing import closed, errors, queries, translate
 from billing.book_rows import Books, ChargeRow, LineRow
 from billing.engine import billing as engine
-from billing.engine.terms import TermsRefused, Timing
+from billing.engine.terms import Timing
 from billing.models import Agreement, AgreementLine, Charge, Invoice, InvoiceLine
+from billing.refusing import refused_as
 from billing.services import agreements, writing
 from billing.states import InvoiceStatus
 from customers import ledger
@@ -100,7 +100,7 @@ def draft_execution(agreement: Agreement, *, by: Actor, at: datetime) -> None:
     day = books.terms.invoice_date(0)
     if queries.has_invoice_of(agreement=agreement, day=day):
         return
-    with _refusals_named():
+    with refused_as(errors.CannotBill):
         document = engine.execution_document(
             terms=books.terms,
             tax=books.tax,
@@ -115,17 +115,8 @@ def draft_execution(agreement: Agreement, *, by: Actor, at: datetime) -> None:
 
 def due_documents(books: Books, as_of: date) -> tuple[engine.Document, ...]:
     """What an agreement owes on or before a day and has not been charged. Raises CannotBill."""
-    with _refusals_named():
-        return engine.due_documents(
-            terms=books.terms,
-            tax=books.tax,
-            delivered=books.delivered,
-            booked=books.booked,
-            billed_through=books.agreement.billed_through_date,
-            documented=books.documented,
-            as_of=as_of,
-            changes=books.changes,
-        )
+    with refused_as(errors.CannotBill):
+        return books.due(as_of=as_of)
 
 
 def with_booked(books: Books, due: Sequence[engine.Document]) -> Books:
@@ -175,15 +166,6 @@ def store_drafts(documents: Sequence[tuple[Books, engine.Document]], *, by: Acto
     writing.copy(table=Charge._meta.db_table, columns=ChargeRow._fields, rows=charges)
     record_all("draft", invoices, business=business, by=by, at=at)
     return invoices
-
-
-@contextmanager
-def _refusals_named() -> Iterator[None]:
-    """The engine's refusals as billing's own."""
-    try:
-        yield
-    except TermsRefused as refused:
-        raise errors.CannotBill(refused.message, field=refused.field) from refused
 
 
 def _present(agreement: Agreement, at: datetime) -> list[Invoice]:

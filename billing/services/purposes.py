@@ -7,11 +7,10 @@ from datetime import date
 from billing import errors, translate
 from billing.book_rows import Books
 from billing.engine import change_refusals
-from billing.engine import changes as agreed
 from billing.engine.changes import AddLine, Amend, Cancel, Change, GiveBack, Pause, Renew
-from billing.engine.terms import TermsRefused
 from billing.handover import ChangeTerms
 from billing.models import AgreementLine
+from billing.refusing import refused_as
 from billing.services import agreements
 from billing.states import ChangePurpose
 
@@ -45,12 +44,10 @@ def check(*, books: Books, change: ChangeTerms) -> None:
     """Raise ChangeRefused unless a change fits the signed terms, what was agreed, and its own steps each other."""
     _check_purpose(books, change)
     so_far = [*books.changes]
-    try:
+    with refused_as(errors.ChangeRefused):
         for step in steps(books=books, change=change):
             change_refusals.check_change(terms=books.terms, changes=so_far, change=step)
             so_far.append(step)
-    except TermsRefused as refused:
-        raise errors.ChangeRefused(refused.message, field=refused.field) from refused
 
 
 def added_lines(books: Books, change: ChangeTerms) -> list[AgreementLine]:
@@ -91,7 +88,7 @@ def _check_resumed(books: Books, change: ChangeTerms) -> None:
 
 def _check_renewed(books: Books, change: ChangeTerms) -> None:
     """A renewal is of the term that was seen: not of one that another renewal has made longer since."""
-    end = agreed.apply(terms=books.terms, changes=books.changes).end_date
+    end = books.terms_in_force().end_date
     if end is not None and end != change.effective_on:
         raise errors.ChangeRefused(
             f"The term now ends on {end}, and this renewal goes on from {change.effective_on}.", field="effective_on"

@@ -9,8 +9,8 @@ from django.db.models import Max
 
 from billing import errors, queries, translate
 from billing.engine import change_refusals
-from billing.engine.terms import TermsRefused
 from billing.models import Agreement, AgreementChange, AgreementLine, Invoice
+from billing.refusing import refused_as
 from billing.services import agreements, documents, payments, voiding
 from billing.states import AGREEMENT_TRANSITIONS, AgreementAction, AgreementStatus, ChangeKind, InvoiceStatus
 from customers import ledger
@@ -73,11 +73,9 @@ def _agreed(
             created_at=at,
         )
         agreed = [translate.change(earlier, added=None) for earlier in rows]
-        try:
+        with refused_as(errors.ChangeRefused):
             change = translate.change(row, added=None)
             change_refusals.check_change(terms=books.terms, changes=[*books.changes, *agreed], change=change)
-        except TermsRefused as refused:
-            raise errors.ChangeRefused(refused.message, field=refused.field) from refused
         rows.append(row)
     return rows
 

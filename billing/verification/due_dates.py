@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from billing.book_rows import Books
-from billing.engine import billing as engine
 from billing.verification.findings import Code
 from customers.findings import Finding
 
@@ -11,14 +10,7 @@ from customers.findings import Finding
 def off(*, books: Books) -> Iterator[Finding]:
     """An agreement whose stored due date would let a run pass it by. An earlier one does no harm."""
     stored = books.agreement.next_due_date
-    computed = engine.next_due_date(
-        terms=books.terms,
-        delivered=books.delivered,
-        booked=books.booked,
-        billed_through=books.agreement.billed_through_date,
-        documented=books.documented,
-        changes=books.changes,
-    )
+    computed = books.next_due_date()
     if computed is not None and (stored is None or stored > computed):
         yield Finding(
             code=Code.DUE_DATE_OFF,

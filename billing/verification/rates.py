@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing import queries
-from billing.engine import changes, tax
+from billing.engine import tax
 from billing.engine.charges import Kind
 from billing.engine.tax import Mode, Treatment
 from billing.engine.terms import Terms, TermsRefused
@@ -25,7 +25,7 @@ def taxes_by_rate(invoice: Invoice) -> Iterator[int]:
     """
     lines = InvoiceLine.objects.for_business(invoice.business).filter(invoice=invoice).exclude(kind=Kind.DISCOUNT)
     (books,) = queries.books(business=invoice.business, agreements=[invoice.agreement])
-    terms = changes.apply(terms=books.terms, changes=books.changes)
+    terms = books.terms_in_force()
     nets = [
         (_credited_on(line, terms), line.amount_cents - line.discount_cents)
         for line in lines.select_related("agreement_line")

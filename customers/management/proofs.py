@@ -6,6 +6,7 @@ from uuid import UUID
 
 from customers import console
 from customers.findings import Finding
+from customers.words import counted
 
 # The public id and the name of a business, and what is off in it.
 Found = tuple[UUID, str, Finding]
@@ -30,7 +31,7 @@ class Proof(console.Command):
         else:
             number = sum(map(self._print, found))
         if number:
-            console.stop(console.Exit.FINDINGS, f"{number} finding{'' if number == 1 else 's'}.")
+            console.stop(console.Exit.FINDINGS, f"{counted(number, 'finding')}.")
         if not as_json:
             words = ", ".join(f"{name} {count:,}" for name, count in looked_at.items())
             self.stdout.write(f"Nothing is off: {words}.")

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from billing import charts, comparison, lanes
+from billing import charts, comparison, curves, lanes
 from billing.scenarios import IN_WORDS, Usage
 from billing.schedules import Overview
 from customers import currencies, ledger
@@ -64,8 +64,8 @@ def drawings(*, overview: Overview, order: Order, ghost: Overview | None) -> dic
     return {
         "overview": overview,
         "chart": charts.draw(overview=overview, ghost=ghost),
-        "lanes": lanes.draw_lanes(overview=overview),
-        "curve": lanes.draw_curve(overview=overview),
+        "lanes": lanes.draw(overview=overview),
+        "curve": curves.draw(overview=overview),
         "years": years,
         "in_words": comparison.in_words(years=years, currency=overview.currency) if ghost else "",
         "adds_up": overview.committed_cents == order.total_cents,

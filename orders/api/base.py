@@ -18,19 +18,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from billing.errors import BillingError
 from customers.actors import Actor, NotPermitted
+from customers.refusals import CoreRefusal
 from orders import replay, services
 from orders.api import endpoint, rendering
 from orders.api.endpoint import Endpoint, Values
 from orders.api.parsing import WalledRequest, WallParser
-from orders.errors import OrderError
 
 ErrorHandler: TypeAlias = Callable[[Exception, Mapping[str, Any]], Response]
 
 REPLAY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 REPLAYED = {"Idempotent-Replayed": "true"}
-# A repetition gets the outcome of the work again, not that of a moment (409) nor that of the caller (401, 403).
+# A repetition gets the outcome of the work again, but not what was due to the moment (409) or the caller (401, 403).
 STORED_REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
@@ -50,11 +49,11 @@ class DoorViewSet(ViewSet):
     renderer_classes = (rendering.DoorRenderer,)
     http_method_names = ["get", "head", "post", "put"]
     media_type: ClassVar[str] = rendering.DoorRenderer.media_type
-    # What the work may be refused with: an outcome like any other, which leaves nothing else behind.
-    refusals: ClassVar[tuple[type[Exception], ...]] = (OrderError, BillingError, NotFound)
+    # What the work may be refused with: its outcome then, of which nothing else is stored.
+    refusals: ClassVar[tuple[type[Exception], ...]] = (CoreRefusal, NotFound)
     error_handler: "ClassVar[staticmethod[[Exception, Mapping[str, Any]], Response]]"
     envelope: "ClassVar[staticmethod[[Endpoint, object], object]]"
-    # Work that may write nothing, and whose draft looks itself whether an answer is kept under its key.
+    # While `_at_once` tries: the work must write nothing, and its draft looks up the answer that is kept under the key.
     is_at_once = False
     asked_by: replay.KeyedRequest | None = None
     # The headers of an answer that is given again.
@@ -106,9 +105,9 @@ class DoorViewSet(ViewSet):
         values: Values,
         keyed: replay.KeyedRequest | None,
     ) -> HttpResponse | None:
-        """What is new and as it should be: drafted, rendered and stored by one statement. None leaves it to `_once`.
+        """Draft, render and store what is new and valid by one statement; a repetition gets the answer that is kept.
 
-        A repetition gets the answer that is kept.
+        None where that is not enough, and `_once` has to do it.
         """
         self.is_at_once, self.asked_by = True, keyed
         try:
@@ -155,7 +154,7 @@ class DoorViewSet(ViewSet):
         self.business = actor.credential.business
 
     def _attempt(self, action: Endpoint, work: Callable[[Values], object], values: Values) -> replay.Answer:
-        """The outcome of the work; a refusal of the core is one too, and leaves nothing else behind."""
+        """The outcome of the work, or its refusal, of which nothing but the answer is stored."""
         try:
             with transaction.atomic():
                 return self._outcome(action, work, values)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from django.db import DataError, connection, transaction
 
-from billing.errors import BillingError
 from customers import wall
 from customers.models import Business
+from customers.refusals import CoreRefusal
 from orders.cases import documents, stage
 from orders.cases.documents import Document, Month
 from orders.cases.nodes import BadFile
 from orders.cases.read import Case
-from orders.errors import OrderError, RefusedTerms
+from orders.errors import RefusedTerms
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +57,7 @@ def _first_refusal(case: Case, business: Business) -> Refusal | None:
         _play_events(case, business)
     except RefusedTerms as refused:
         return Refusal(sentence=refused.message, codes=frozenset((refused.code, refused.rule)))
-    except (OrderError, BillingError) as refused:
+    except CoreRefusal as refused:
         return Refusal(sentence=refused.message, codes=frozenset((refused.code,)))
     except DataError as fault:
         raise BadFile(f"{case.id} has a value that is too long or too large: {fault}") from fault

@@ -27,7 +27,7 @@ from customers.permissions import Permission
 from orders.api.commercelayer import ids
 from orders.demo.desk import SYSTEM
 from orders.services import access
-from orders.services.carts import SCHEME
+from orders.services.cart_changes import SCHEME
 
 NUMBER = 1234
 COUPON = "SUMMERDISCOUNT"

@@ -26,8 +26,9 @@ from orders.services.assigning import assign_order
 from orders.services.autosaving import forget_typed, keep_typed, kept, look, who_else
 from orders.services.bulk import carry_out, rehearse
 from orders.services.calendar import set_lead_time, set_transit_time
+from orders.services.cart_changes import CartChanges
 from orders.services.cart_items import add_line, add_payment_source, change_line, refresh_prices, remove_line
-from orders.services.carts import CartChanges, change_cart, create_cart, discard_cart, draft_cart, note_cart
+from orders.services.carts import change_cart, create_cart, discard_cart, draft_cart, note_cart
 from orders.services.change_orders import (
     approve_change_order,
     draft_change_order,

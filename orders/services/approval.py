@@ -204,8 +204,7 @@ def _approve(order: Order, lines: list[Line], by: Actor, at: datetime) -> Order:
         by=by,
         at=at,
         approved_at=at,
-        # Whom a credential names is not proven; the event keeps the name.
-        approved_by=by.staff_member if by.credential is None else None,
+        approved_by=by.person,
         approved_channel=by.channel,
         agreement=agreement,
     )

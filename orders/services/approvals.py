@@ -85,7 +85,7 @@ def verdict(
 
 def verdict_on(*, matter: four_eyes.Matter, need: Need, by: Actor, at: datetime) -> Verdict:
     """The same of anything that a policy asks people for."""
-    known = four_eyes.candidates(matter=matter, at=at) if by.staff_member and not by.credential else None
+    known = four_eyes.candidates(matter=matter, at=at) if by.person else None
     if refusal := four_eyes.refusal_of(matter=matter, by=by, at=at, known=known):
         return Verdict(need=need, known=known, refusal=refusal)
     # What the system completes, a licence programme has placed by its own published rules: nobody stands behind it.
@@ -147,8 +147,7 @@ def record(*, order: Order, given: Verdict, by: Actor, at: datetime) -> OrderApp
 def hand_of(*, given: Verdict, by: Actor) -> dict[str, Any]:
     """The columns of an approval that say whose hand it was, what counted of it, and what asked for it."""
     return {
-        # Whom a credential names is not proven; the event keeps the name.
-        "approved_by": by.staff_member if by.credential is None else None,
+        "approved_by": by.person,
         "on_behalf_of_id": given.hand.behind if given.hand else None,
         "credential": by.credential,
         "channel": by.channel,

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import DatabaseError
 
-from billing.errors import BillingError
 from customers.actors import Actor, NotPermitted
 from customers.models import StaffMember
+from customers.refusals import CoreRefusal
 from orders import errors
 from orders.bulk import BulkCommand, BulkOutcome, BulkTask, Choice
 from orders.models import Order
@@ -19,7 +19,7 @@ class Gone(Exception):
     """No order of this business has this id."""
 
 
-REFUSALS = (NotPermitted, errors.OrderError, BillingError, Gone, DatabaseError)
+REFUSALS = (NotPermitted, CoreRefusal, Gone, DatabaseError)
 GIVEN = "Your approval counts, and it waits for somebody else's."
 
 

@@ -16,23 +16,9 @@ from orders import errors, replay
 from orders.commands import CreateOrder, Origin
 from orders.models import Cart, CartLine, Order
 from orders.services import approval, cart_changes, cart_terms, creating, moves
-from orders.services.cart_changes import NO_CHANGES, SCHEME, WORDS, CartChanges
+from orders.services.cart_changes import NO_CHANGES, WORDS, CartChanges
 from orders.services.creating import Draft
 from orders.states import Status
-
-__all__ = [
-    "NO_CHANGES",
-    "SCHEME",
-    "CartChanges",
-    "cart_of",
-    "change_cart",
-    "create_cart",
-    "discard_cart",
-    "draft_cart",
-    "locked",
-    "note_cart",
-    "recompute",
-]
 
 STATE = (
     "is_guest has_customer language_code country_lock cart_url return_url terms_url privacy_url metadata market_id "

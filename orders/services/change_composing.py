@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from django.db.models import Max
 
 from billing import services as billing_services
-from billing.engine.terms import Rule, Timing
 from billing.models import Agreement, AgreementLine
 from billing.states import ChangePurpose
 from catalog.models import CatalogItem
@@ -149,7 +148,6 @@ def _added(
             "An added line has a ramp_schedule without steps.", field="ramp_schedule", rule="ramp_unreadable"
         )
     item = items[spec.item] if spec.item else None
-    timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
     return ChangeOrderLine(
         business=change_order.business,
         uid=uuid4(),
@@ -159,7 +157,7 @@ def _added(
         qty=spec.qty,
         unit_price_cents=spec.unit_price_cents,
         billing_rule=spec.billing_rule,
-        billing_timing=timing or "",
+        billing_timing=spec.timing or "",
         ramp_schedule=spec.ramp_schedule,
     )
 

@@ -71,8 +71,7 @@ def approve_change_order(
         by,
         at,
         approved_at=at,
-        # Whom a credential names is not proven; the event keeps the name.
-        approved_by=by.staff_member if by.credential is None else None,
+        approved_by=by.person,
         approved_channel=by.channel,
         told={"policy": str(given.need.policy)} if given.need.policy else {},
     )

@@ -96,7 +96,6 @@ def _check_found(missing: Mapping[ItemRef, int], found: Mapping[ItemRef, Catalog
 
 def _line(order: Order, position: int, spec: LineSpec, found: Mapping[ItemRef, CatalogItem]) -> Line:
     item = found[spec.item] if spec.item else None
-    timing = spec.billing_timing or (Timing.EACH_PERIOD if spec.billing_rule is Rule.RECURRING else None)
     return in_memory.new(
         Line,
         {"business": order.business, "order": order, "catalog_item": item},
@@ -106,7 +105,7 @@ def _line(order: Order, position: int, spec: LineSpec, found: Mapping[ItemRef, C
         qty=spec.qty,
         unit_price_cents=spec.unit_price_cents,
         billing_rule=spec.billing_rule,
-        billing_timing=timing or "",
+        billing_timing=spec.timing or "",
         ramp_schedule=spec.ramp_schedule,
         prepaid_expiry_months=spec.prepaid_expiry_months,
         pricing=spec.pricing,

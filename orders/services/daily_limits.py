@@ -26,11 +26,11 @@ def take_turns(*, business: Business, currency: str, by: Actor, at: datetime) ->
 
     What has been approved today is added up behind this lock, so that two approvals at once do not both fit.
     """
-    if by.staff_member is None or by.credential is not None:
+    if by.person is None:
         return
-    lent = deputies.in_force(business=business, at=at).select_related(None).filter(delegate=by.staff_member)
+    lent = deputies.in_force(business=business, at=at).select_related(None).filter(delegate=by.person)
     limits = ApprovalLimit.objects.for_business(business).filter(currency=currency, daily_cents__isnull=False)
-    own = limits.filter(Q(staff_member=by.staff_member) | Q(staff_member__in=lent.values("delegator")))
+    own = limits.filter(Q(staff_member=by.person) | Q(staff_member__in=lent.values("delegator")))
     list(own.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 

@@ -55,10 +55,10 @@ def refusal_of(*, matter: Matter, by: Actor, at: datetime, known: Sequence[Candi
     member = by.staff_member
     if member is not None and member.pk in matter.contributor_ids:
         return f"{by.name} worked on {matter.name} and so may not approve it."
-    if by.credential is None and member is not None:
+    if by.person is not None:
         known = candidates(matter=matter, at=at) if known is None else known
-        if not hands_of(member=member, known=known):
-            return _above_a_limit(matter, member, by, known)
+        if not hands_of(member=by.person, known=known):
+            return _above_a_limit(matter, by.person, by, known)
     return None
 
 

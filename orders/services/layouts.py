@@ -35,9 +35,9 @@ def keep_density(*, business: Business, density: str, by: Actor, at: datetime) -
 
 def _keep(business: Business, by: Actor, at: datetime, field: str, value: object) -> StaffMember:
     by.require(Permission.READ, business=business)
-    if by.staff_member is None or by.credential is not None:
+    if by.person is None:
         raise errors.UnusableView("Only people have lists of their own.", field="by")
-    stored = StaffMember.objects.for_business(business).select_for_update().get(pk=by.staff_member.pk)
+    stored = StaffMember.objects.for_business(business).select_for_update().get(pk=by.person.pk)
     before = getattr(stored, field)
     if before != value:
         setattr(stored, field, value)

@@ -64,8 +64,8 @@ def open_for(*, member: StaffMember) -> TenantQuerySet[Mention]:
 @transaction.atomic
 def see(*, mention: Mention, by: Actor, at: datetime) -> None:
     """Say that one has seen a mention of oneself; a second time changes nothing, nor does anybody else."""
-    if by.staff_member is None or by.credential is not None:
+    if by.person is None:
         return
-    mine = of(member=by.staff_member).filter(pk=mention.pk, seen_at=None)
+    mine = of(member=by.person).filter(pk=mention.pk, seen_at=None)
     if mine.update(seen_at=at) == 1:
         ledger.record(subject=mention, action="see", by=by, at=at, after={"seen_at": at})

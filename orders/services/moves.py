@@ -30,8 +30,7 @@ def locked(order: Order, *, by: Actor, seen_version: int | None = None) -> Order
     """
     orders = Order.objects.for_business(order.business).select_related("business", "customer")
     stored = orders.select_for_update(of=("self",)).get(pk=order.pk)
-    if by.credential is not None and stored.origin != by.channel:
-        raise errors.OtherOrigin(f"{stored.number} came through {stored.origin} and is changed there.", field="origin")
+    check_origin(stored, by)
     if seen_version is not None and stored.version != seen_version:
         raise errors.StaleOrder(
             f"{stored.number} was changed since you looked: you saw version {seen_version}, "
@@ -39,6 +38,12 @@ def locked(order: Order, *, by: Actor, seen_version: int | None = None) -> Order
             field="version",
         )
     return stored
+
+
+def check_origin(order: Order, by: Actor) -> None:
+    """Raise OtherOrigin when the actor is a door that the order did not come through."""
+    if by.credential is not None and order.origin != by.channel:
+        raise errors.OtherOrigin(f"{order.number} came through {order.origin} and is changed there.", field="origin")
 
 
 def move(order: Order, action: Action, *, by: Actor, at: datetime, **stamps: object) -> Order:

@@ -16,7 +16,7 @@ from orders.states import Payment, ShipmentState, Status
 
 @transaction.atomic
 def place_order(*, order: Order, by: Actor, at: datetime) -> Order:
-    """Hand a complete order over for approval, at the amounts that it has shown; what it wants is out of stock now.
+    """Hand a complete order over for approval, at the amounts that it has shown, and take what it wants from the stock.
 
     Raises NotPlaceable naming the first missing part, OutOfStock, UnknownCoupon when the coupon's time or uses are
     over, TransitionNotAllowed; then nothing has changed.

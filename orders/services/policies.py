@@ -9,6 +9,7 @@ from django.db.models import Max
 from customers import currencies, ledger
 from customers.actors import Actor, NotPermitted
 from customers.models import Business
+from customers.people import lock_business
 from customers.permissions import APPROVING, Permission
 from customers.tenancy import TenantQuerySet
 from orders import errors, policies
@@ -36,7 +37,8 @@ def propose_policy(
     """
     _check_keeper(by, business)
     _check_rules(name, rules)
-    _locked_business(business)
+    # Of two proposals at once one waits for its number.
+    lock_business(business)
     last: int = ApprovalPolicy.objects.for_business(business).aggregate(last=Max("version"))["last"] or 0
     policy = ApprovalPolicy.objects.create(
         business=business,
@@ -147,11 +149,6 @@ def _row(policy: ApprovalPolicy, position: int, rule: policies.Rule) -> PolicyRu
         limit_from_cents=rule.limit_from_cents,
         people=rule.people,
     )
-
-
-def _locked_business(business: Business) -> None:
-    """Versions follow each other: of two proposals at once one waits for its number."""
-    list(Business.objects.select_for_update(no_key=True).filter(pk=business.pk).values_list("pk"))
 
 
 def _locked(policy: ApprovalPolicy, by: Actor) -> ApprovalPolicy:

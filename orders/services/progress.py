@@ -64,13 +64,8 @@ def move_payment(*, order: Order, to: Payment, by: Actor, at: datetime) -> Order
 
 def pay(order: Order, to: Payment, *, by: Actor, at: datetime) -> Order:
     """The same for an order whose row the caller holds, on its own permission. A store shows since when."""
-    if (Payment(order.payment_status), to) not in PAYMENT_MOVES:
-        raise errors.TransitionNotAllowed(
-            f"The payment of {order.number} cannot become {to}: it is {order.payment_status}.",
-            field="payment_status",
-        )
-    Cart.objects.for_business(order.business).filter(order=order).update(payment_updated_at=at)
-    return _write(order, "payment", {"payment_status": to}, by=by, at=at)
+    is_allowed = (Payment(order.payment_status), to) in PAYMENT_MOVES
+    return _along(order, "payment", to, is_allowed=is_allowed, by=by, at=at)
 
 
 @transaction.atomic
@@ -82,13 +77,8 @@ def move_fulfilment(*, order: Order, to: Fulfilment, by: Actor, at: datetime) ->
 
 def fulfil(order: Order, to: Fulfilment, *, by: Actor, at: datetime) -> Order:
     """The same for an order whose row the caller holds, on its own permission. A store shows since when."""
-    if (Fulfilment(order.fulfilment_status), to) not in FULFILMENT_MOVES:
-        raise errors.TransitionNotAllowed(
-            f"The fulfilment of {order.number} cannot become {to}: it is {order.fulfilment_status}.",
-            field="fulfilment_status",
-        )
-    Cart.objects.for_business(order.business).filter(order=order).update(fulfilment_updated_at=at)
-    return _write(order, "fulfilment", {"fulfilment_status": to}, by=by, at=at)
+    is_allowed = (Fulfilment(order.fulfilment_status), to) in FULFILMENT_MOVES
+    return _along(order, "fulfilment", to, is_allowed=is_allowed, by=by, at=at)
 
 
 @transaction.atomic
@@ -97,6 +87,16 @@ def archive_order(*, order: Order, is_archived: bool, by: Actor, at: datetime) -
     by.require(Permission.SUBMIT, business=order.business)
     stored = moves.locked(order, by=by)
     return _write(stored, "archive", {"archived_at": at if is_archived else None}, by=by, at=at)
+
+
+def _along(order: Order, axis: str, to: Payment | Fulfilment, *, is_allowed: bool, by: Actor, at: datetime) -> Order:
+    """Take an order along an axis, and let its store see since when. Raises TransitionNotAllowed."""
+    status = f"{axis}_status"
+    if not is_allowed:
+        sentence = f"The {axis} of {order.number} cannot become {to}: it is {getattr(order, status)}."
+        raise errors.TransitionNotAllowed(sentence, field=status)
+    Cart.objects.for_business(order.business).filter(order=order).update(**{f"{axis}_updated_at": at})
+    return _write(order, axis, {status: to}, by=by, at=at)
 
 
 def _write(order: Order, action: str, changes: Mapping[str, object], *, by: Actor, at: datetime) -> Order:

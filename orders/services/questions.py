@@ -124,9 +124,9 @@ def said(text: str) -> str:
 
 def _member(by: Actor, order: Order) -> StaffMember:
     check_part(order=order, by=by)
-    if by.staff_member is None or by.credential is not None:
+    if by.person is None:
         raise errors.QuestionRefused("Only members of staff ask and answer questions.", field="asked_by")
-    return by.staff_member
+    return by.person
 
 
 def _move(question: Question, action: str, by: Actor, at: datetime, **stamps: object) -> Question:

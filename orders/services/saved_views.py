@@ -79,6 +79,6 @@ def unpin_view(*, view: SavedView, by: Actor, at: datetime) -> None:
 
 def _person(business: Business, by: Actor) -> StaffMember:
     by.require(Permission.READ, business=business)
-    if by.staff_member is None or by.credential is not None:
+    if by.person is None:
         raise errors.UnusableView("Only people save views.", field="owner")
-    return by.staff_member
+    return by.person

@@ -5,11 +5,10 @@ from contextlib import nullcontext
 
 from django.db import DataError, IntegrityError, transaction
 
-from billing.errors import BillingError
-from orders.errors import OrderError
+from customers.refusals import CoreRefusal
 
 # What keeps one row from being worked on and no other: it is parked with the reason.
-PARKING = (OrderError, BillingError, ArithmeticError, DataError, IntegrityError)
+PARKING = (CoreRefusal, ArithmeticError, DataError, IntegrityError)
 
 
 def to_the_end(step: Callable[[int], int | None], *, dry_run: bool) -> None:

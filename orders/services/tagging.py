@@ -11,6 +11,7 @@ from customers.models import Business, Event
 from customers.permissions import Permission
 from orders import errors
 from orders.models import Order
+from orders.services import moves
 
 MOST_TAGS = 100
 
@@ -49,8 +50,7 @@ def edited(order: Order, *, add: Iterable[str], remove: Collection[str]) -> list
 
 
 def _retag(order: Order, add: list[str], remove: set[str], by: Actor, at: datetime) -> bool:
-    if by.credential is not None and order.origin != by.channel:
-        raise errors.OtherOrigin(f"{order.number} came through {order.origin} and is changed there.", field="origin")
+    moves.check_origin(order, by)
     tags = edited(order, add=add, remove=remove)
     is_new = tags != order.tags
     order.tags, order.updated_at = tags, at

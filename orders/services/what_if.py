@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from customers import currencies
+from customers.words import counted
 from orders import policies
 from orders.errors import OrderError
 from orders.models import Line, Order
@@ -176,7 +177,7 @@ def _words(change: Change, order: Order) -> Iterator[str]:
         amount = currencies.amount(order.discount_cents, order.currency)
         yield f"a contract discount of at most {amount} ({percent})" if order.discount_cents else "no contract discount"
     if change.term_months is not None:
-        yield f"a term of {change.term_months} month{'' if change.term_months == 1 else 's'}"
+        yield f"a term of {counted(change.term_months, 'month')}"
     if change.only_catalog:
         yield "every line from the catalog"
     if change.catalog_prices:

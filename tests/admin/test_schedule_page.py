@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.test import Client
 
-from billing import charts, comparison, lanes
+from billing import charts, comparison, curves, lanes
 from billing.engine.terms import Rule, Timing
 from billing.schedules import Overview
 from customers import ledger
@@ -71,7 +71,7 @@ def test_what_was_shown_is_what_the_agreement_bills(acme: Company, rui: Client) 
 def test_each_line_has_a_lane_cut_where_its_ramp_steps(acme: Company) -> None:
     order = submitted(acme, *mixed(), start=FAR, term_months=7)
 
-    drawn = lanes.draw_lanes(overview=overview(order))
+    drawn = lanes.draw(overview=overview(order))
 
     assert drawn is not None
     assert [lane.name for lane in drawn.lanes] == ["1 Platform", "2 Set-up", "3 Days", "4 Calls", "5 Hours"]
@@ -87,7 +87,7 @@ def test_each_line_has_a_lane_cut_where_its_ramp_steps(acme: Company) -> None:
 def test_more_lines_than_a_person_reads_are_counted(acme: Company) -> None:
     order = submitted(acme, *(line(description=f"Line {n}") for n in range(45)), start=FAR)
 
-    drawn = lanes.draw_lanes(overview=overview(order))
+    drawn = lanes.draw(overview=overview(order))
 
     assert drawn is not None
     assert (len(drawn.lanes), drawn.left_out) == (40, 5)
@@ -96,7 +96,7 @@ def test_more_lines_than_a_person_reads_are_counted(acme: Company) -> None:
 def test_the_curve_ends_at_the_dated_total(acme: Company) -> None:
     order = submitted(acme, monthly(), start=FAR, term_months=4)
 
-    curve = lanes.draw_curve(overview=overview(order))
+    curve = curves.draw(overview=overview(order))
 
     assert curve is not None
     assert curve.total == "USD 400.00"
@@ -104,7 +104,7 @@ def test_the_curve_ends_at_the_dated_total(acme: Company) -> None:
 
 
 def test_one_date_has_no_curve(acme: Company) -> None:
-    assert lanes.draw_curve(overview=overview(submitted(acme, line(), start=FAR))) is None
+    assert curves.draw(overview=overview(submitted(acme, line(), start=FAR))) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from customers.models import Customer, CustomerCode, Event
 from orders import cart_sql, services
 from orders.models import Cart, Order
 from orders.services import cart_changes
-from orders.services.carts import NO_CHANGES
+from orders.services.cart_changes import NO_CHANGES
 from tests.cast import Company
 from tests.factories import NOON
 from tests.stores import Store, store

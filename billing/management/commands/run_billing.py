@@ -15,6 +15,7 @@ from billing.services import RunSummary
 from customers import console, currencies, queries, wall
 from customers.actors import Actor
 from customers.models import Business
+from customers.words import counted
 
 SYSTEM = Actor.system(name="run_billing")
 
@@ -164,7 +165,7 @@ def _planned(plan: BusinessPlan) -> str:
 
 def _total(count: int, totals: dict[str, int]) -> str:
     amounts = [currencies.amount(cents, currency) for currency, cents in sorted(totals.items())]
-    return ", ".join([f"{count} document{'' if count == 1 else 's'}", *amounts])
+    return ", ".join([counted(count, "document"), *amounts])
 
 
 def _fields(business: Business, summary: RunSummary) -> dict[str, object]:

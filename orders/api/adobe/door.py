@@ -14,7 +14,7 @@ from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from billing.errors import BillingError
+from customers.refusals import CoreRefusal
 from orders import replay
 from orders.api import paging, parsing, rendering, routes, strict_json
 from orders.api.adobe import bodies, errors
@@ -23,7 +23,6 @@ from orders.api.adobe.schema import AdobeSchema
 from orders.api.base import DoorViewSet
 from orders.api.endpoint import Endpoint, Values
 from orders.api.invalid import InvalidInput
-from orders.errors import OrderError
 from orders.licensing import queries
 from orders.licensing.refusals import LicensingRefused, Refusal
 
@@ -37,8 +36,7 @@ CREATED = HTTPStatus.CREATED
 LARGEST_PAGE = 100
 # What is the outcome of the request itself; its repetition gets it again. Faults of ours are tried anew.
 OUTCOMES = (
-    OrderError,
-    BillingError,
+    CoreRefusal,
     InvalidInput,
     strict_json.JsonRefused,
     parsing.BodyTooLarge,

@@ -8,9 +8,9 @@ from django.db import DataError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from billing.errors import BillingError
 from customers.actors import NotPermitted
-from orders import errors, replay
+from customers.refusals import CoreRefusal
+from orders import replay
 from orders.api import failures, invalid, strangers, strict_json
 from orders.api.adobe import faults
 from orders.api.adobe.vocabulary import GATEWAY, REFUSALS, SHAPE
@@ -79,7 +79,7 @@ def _told(exc: Exception) -> Response | None:
             return _body(code, MESSAGES[code], status=bad, details=details)
         case OffsetOutOfRange():
             return _body(OFFSET_OUT_OF_RANGE, "Offset is out of range", status=bad)
-        case strict_json.JsonRefused() | errors.OrderError() | BillingError():
+        case strict_json.JsonRefused() | CoreRefusal():
             return _body(INVALID, MESSAGES[INVALID], status=bad, details=[exc.message])
     return None
 

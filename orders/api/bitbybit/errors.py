@@ -11,8 +11,8 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from billing.errors import BillingError
 from customers.actors import NotPermitted
+from customers.refusals import CoreRefusal
 from customers.services import CustomerCodeTaken
 from orders import errors, replay
 from orders.api import base, failures, parsing, strangers, strict_json
@@ -88,8 +88,7 @@ class Invalid(exceptions.APIException):
 # What is refused in a sentence that the caller can act on.
 SAID = (
     Invalid,
-    errors.OrderError,
-    BillingError,
+    CoreRefusal,
     base.UnusableReplayKey,
     replay.KeyReused,
     replay.InFlight,

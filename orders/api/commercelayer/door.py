@@ -10,8 +10,8 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from billing.errors import BillingError
 from customers.permissions import Permission
+from customers.refusals import CoreRefusal
 from orders.api import endpoint, paging, routes
 from orders.api.base import DoorViewSet
 from orders.api.commercelayer import errors, faults, query, render
@@ -23,7 +23,6 @@ from orders.api.commercelayer.resources import RESOURCES
 from orders.api.endpoint import Endpoint, Values
 from orders.api.parsing import WallParser
 from orders.api.rendering import DoorRenderer
-from orders.errors import OrderError
 from orders.services import access
 from orders.states import Status
 
@@ -68,7 +67,7 @@ class CommerceLayerViewSet(DoorViewSet):
     renderer_classes = (JsonApiRenderer,)
     http_method_names = ["get", "head", "post", "patch", "delete"]
     media_type = MEDIA_TYPE
-    refusals = (OrderError, BillingError, faults.Refused)
+    refusals = (CoreRefusal, faults.Refused)
     error_handler = staticmethod(errors.handle)
     envelope = staticmethod(lambda action, found: found)
 

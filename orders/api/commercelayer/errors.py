@@ -8,8 +8,8 @@ from django.db import DataError, IntegrityError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from billing.errors import BillingError
 from customers.actors import NotPermitted
+from customers.refusals import CoreRefusal
 from orders import errors, replay
 from orders.api import base, failures, strangers, strict_json
 from orders.api.commercelayer import faults
@@ -93,7 +93,7 @@ def refusal(exc: Exception) -> faults.Refused:
             return exc
         case NotPermitted() | errors.ApprovalNotPermitted() | errors.OtherOrigin():
             return faults.unauthorized()
-        case errors.OrderError() | BillingError() if type(exc) not in STATUSES:
+        case CoreRefusal() if type(exc) not in STATUSES:
             return faults.unprocessable([_validation(exc)])
         case strict_json.JsonRefused():
             return faults.bad("BAD_REQUEST", "Bad Request", exc.message)
@@ -118,7 +118,7 @@ def of_status(status: int) -> faults.Refused:
     return faults.refused(status, code=code, title=title, detail=detail)
 
 
-def _validation(exc: errors.OrderError | BillingError) -> faults.Error:
+def _validation(exc: CoreRefusal) -> faults.Error:
     if type(exc) in VALIDATIONS:
         member, title, kind = VALIDATIONS[type(exc)]
         return faults.invalid(member.rpartition("/")[2], title, pointer=f"/data/{member}", meta={"error": kind})

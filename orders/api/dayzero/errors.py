@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from billing.errors import (
     AgreementNotActive,
-    BillingError,
     DrawdownDecided,
     InvoiceNotDraft,
     InvoiceNotVoidable,
@@ -19,6 +18,7 @@ from billing.errors import (
     UnknownLine,
 )
 from customers.actors import NotPermitted
+from customers.refusals import CoreRefusal
 from orders import errors, replay
 from orders.api import base, failures, invalid, paging, strangers, strict_json
 from orders.api.dayzero import validation
@@ -110,7 +110,7 @@ def _items(exc: Exception) -> list[validation.Item] | None:
 
 def _status_and_text(exc: Exception) -> tuple[int, str]:
     match exc:
-        case errors.OrderError() | BillingError():
+        case CoreRefusal():
             status = STATUSES.get(type(exc), HTTPStatus.BAD_REQUEST)
             return status, WORDS[status] if status == HTTPStatus.FORBIDDEN else exc.message
         case BadHeader() | UnknownRoute():

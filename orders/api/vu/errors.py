@@ -10,9 +10,9 @@ from django.db import DataError, IntegrityError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from billing.errors import BillingError
 from catalog.services import ItemCodeTaken
 from customers.actors import NotPermitted
+from customers.refusals import CoreRefusal
 from orders import errors, replay
 from orders.api import base, failures, invalid, parsing, strangers, strict_json
 from orders.api.vu import words
@@ -84,7 +84,7 @@ def _sentence_of_422(exc: Exception) -> str | None:
             return exc.message
         case base.UnusableReplayKey() | replay.KeyReused() | ItemCodeTaken() | Refused():
             return str(exc)
-        case errors.OrderError() | BillingError() if type(exc) not in STATUSES:
+        case CoreRefusal() if type(exc) not in STATUSES:
             return _refusal(exc)
         case DataError() | IntegrityError():
             failures.report_unstorable(exc)
@@ -92,7 +92,7 @@ def _sentence_of_422(exc: Exception) -> str | None:
     return None
 
 
-def _refusal(exc: errors.OrderError | BillingError) -> str:
+def _refusal(exc: CoreRefusal) -> str:
     """A refusal of the core, at the place that the client knows."""
     line = LINE.match(exc.field)
     if line is None:

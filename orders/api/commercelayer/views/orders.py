@@ -12,7 +12,7 @@ from orders.api.commercelayer.door import Action, ResourceViews
 from orders.api.commercelayer.resources import RESOURCES
 from orders.api.commercelayer.resources.orders import ORDERS
 from orders.api.endpoint import Values
-from orders.services.carts import NO_CHANGES
+from orders.services.cart_changes import NO_CHANGES
 
 # What a trigger does, in the order in which those of one request are done, and who may.
 STEPS: tuple[tuple[str, Permission, Callable[..., Any]], ...] = (

@@ -14,7 +14,7 @@ from orders.api.commercelayer.resource import Resource
 from orders.api.commercelayer.resources import parties, payments, shipping
 from orders.api.endpoint import Values
 from orders.commands import Origin
-from orders.services.carts import SCHEME
+from orders.services.cart_changes import SCHEME
 
 
 class AddressViews(ResourceViews):
