@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,15 @@ PRODUCTION = {
 # The rows alone: no process of ours, whose proofs the test asks for itself.
 ROWS_ALONE = r"manage\.py|vacuumdb"
 NEVER = r"(?!)"
+# By a process of its own, which hears when the one that began it is gone: nothing comes any more.
+CLEARING_UP = """
+import pathlib, shutil, sys
+from config.embedded.server import EmbeddedServer
+sys.stdin.read()
+data_dir = pathlib.Path(sys.argv[1])
+EmbeddedServer(data_dir=data_dir).stop()
+shutil.rmtree(data_dir.parent)
+"""
 Database = dict[str, Any]
 Ended = subprocess.CompletedProcess[str]
 
@@ -69,16 +77,15 @@ class Backup:
 
 @contextmanager
 def empty_server() -> Iterator["Site"]:
-    """A PostgreSQL that has never seen a database of ours, nor a role."""
-    folder = Path(tempfile.mkdtemp(prefix="countersign-restore-"))
-    data_dir = folder / "postgres"
-    own = server.EmbeddedServer(data_dir=data_dir, durable=False)
-    own.start()
-    try:
+    """A PostgreSQL that has never seen a database of ours, nor a role; it ends with us, however we do."""
+    data_dir = Path(tempfile.mkdtemp(prefix="countersign-restore-")) / "postgres"
+    last_one = subprocess.Popen(
+        [sys.executable, "-c", CLEARING_UP, data_dir], cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True
+    )
+    with last_one:
+        server.EmbeddedServer(data_dir=data_dir, durable=False).start()
         yield Site(data_dir=data_dir)
-    finally:
-        own.stop()
-        shutil.rmtree(folder)
+    assert last_one.returncode == 0
 
 
 @dataclass(kw_only=True)
