@@ -54,13 +54,20 @@ def _moves_with(key: Key, moving: Mapping[Key, int]) -> bool:
 
 
 def _skipped(books: Books, owed: Mapping[Key, Owed]) -> list[Key]:
-    """The committed periods whose day is over; units and usage may still come in for any period."""
+    """The committed periods whose day is over; units and usage may still come in for any period.
+
+    What a change adds for days that were billed before, as a renewal may, waits for the run that is due for it.
+    """
     committed = {line.position for line in books.terms.lines if not line.in_arrears}
     billed_through = books.agreement.billed_through_date or date.min
+    looked_at_from = (books.changes and books.agreement.next_due_date) or date.max
     return sorted(
         key
         for key, target in owed.items()
-        if key[0] in committed and target.amount_cents and target.invoice_date <= billed_through
+        if key[0] in committed
+        and target.amount_cents
+        and target.invoice_date <= billed_through
+        and target.invoice_date < looked_at_from
     )
 
 

@@ -91,6 +91,10 @@ class ShippingMethodAdmin(PricedAdmin[ShippingMethod]):
     def price(self, method: ShippingMethod) -> str:
         return shown(method, method.price_cents)
 
+    @admin.display(description="for nothing from")
+    def free_from(self, method: ShippingMethod) -> str:
+        return shown(method, method.free_from_cents)
+
 
 @admin.register(PaymentMethod)
 class PaymentMethodAdmin(PricedAdmin[PaymentMethod]):

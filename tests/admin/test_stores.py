@@ -31,13 +31,17 @@ def drafter(acme: Company, browse: Browse) -> Client:
 
 
 @pytest.mark.parametrize("model", KEPT)
-def test_every_kind_of_row_has_a_list_and_a_page(shop: Store, drafter: Client, model: type[Model]) -> None:
+def test_every_kind_of_row_has_a_list_and_a_page(
+    shop: Store, drafter: Client, acme: Company, browse: Browse, model: type[Model]
+) -> None:
+    """For who keeps it and for who may only read it."""
     row = model.objects.get()  # type: ignore[attr-defined]
 
     assert str(row)
     assert drafter.get(list_of(model)).status_code == 200
     assert drafter.get(f"{list_of(model)}?q=Sh").status_code == 200
     assert drafter.get(url(row)).status_code == 200
+    assert browse(acme.ops).get(url(row)).status_code == 200
 
 
 @pytest.mark.parametrize("model", KEPT)

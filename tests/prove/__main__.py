@@ -1,4 +1,4 @@
-"""`make prove`: every harness at length, three at a time, and one table of figures. Fails when any figure is missed.
+"""`make prove`: every harness at length, four at a time, and one table of figures. Fails when any figure is missed.
 
 A part that was skipped, or tried less than was asked for, has missed its figure.
 """
@@ -51,8 +51,8 @@ def main() -> int:
 
 
 def _arguments() -> list[str]:
-    """Lanes of their own databases; who has done its tests takes the next. A third one works while two wait."""
-    lanes = ["-n", os.environ.get("WORKERS", "3"), "--dist", "loadgroup", "--no-loadscope-reorder"]
+    """Lanes of their own databases; who has done its tests takes the next. Two more work while others wait."""
+    lanes = ["-n", os.environ.get("WORKERS", "4"), "--dist", "loadgroup", "--no-loadscope-reorder"]
     chosen = [path for part in PARTS for path in part.tests]
     return ["-p", "tests.prove.costs", *lanes, "-q", "--show-capture=no", *sys.argv[1:], *chosen]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 SIZES = {
     "N": "19960",
     "FORMS": "200",
-    "EACH": "4",
+    "EACH": "2",
     "ROUNDS": "25",
     "THREADS": "64",
     "FAULTS": "1",
@@ -18,8 +18,8 @@ SIZES = {
     "LICENCE_KILLS": "25",
     "WEB_KILLS": "200",
     "ORDERS": "150",
-    "BACKUPS": "3",
-    "TEARS": "19",
+    "BACKUPS": "2",
+    "TEARS": "41",
     "PROVE_EXAMPLES": "15",
     "PROVE_STEPS": "20",
 }

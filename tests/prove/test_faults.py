@@ -7,12 +7,14 @@ points of some writes are tried.
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 
+from customers import sessions
 from tests.cast import Company, company
 from tests.prove import command_writes, desk_writes, judge, planted, report, routes, snapshot, trials
 from tests.prove.doors import DOORS, adobe, commercelayer
@@ -81,7 +83,10 @@ def test_a_fault_leaves_nothing_behind_and_who_comes_again_finds_it_done(acme: C
     assert outcome.unkeyed <= WITHOUT_KEY
 
 
-def test_a_fault_at_the_desk_leaves_nothing_behind(acme: Company) -> None:
+def test_a_fault_at_the_desk_leaves_nothing_behind(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    # That a session is in use is written down with each request, and not once a minute only.
+    monkeypatch.setattr(sessions, "GRAIN", timedelta(0))
+
     outcome = tried(desk_writes.writes(acme), "the desk")
 
     assert not outcome.broken, "\n" + "\n".join(outcome.broken[:40])

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from billing import services
-from billing.models import Invoice, Method
+from billing.models import Charge, Invoice, Method
 from billing.verification import snapshot, walk
 from customers.models import Business
 from orders import verification
@@ -154,6 +154,19 @@ def test_corrected_units_and_units_ahead_of_a_renewal_leave_clean_books(acme: Co
     line.refresh_from_db()
 
     assert line.delivered_qty == 6  # 3, 2 corrected, and 1 that the renewal reaches
+    assert found(acme) == []
+
+
+def test_a_renewal_for_days_that_were_billed_waits_for_the_next_run(acme: Company) -> None:
+    """Approved late, its first month is billed on the day on which the second one, by then renewed, is due as well."""
+    late = approved(acme, monthly(), start="2026-01-31", term_months=1, on="2026-03-12")
+    bill(acme, "2026-03-12")
+    services.renew_agreement(agreement=agreement_of(late), term_months=1, by=acme.approving, at=at("2026-03-12"))
+
+    assert found(acme) == []
+
+    bill(acme, "2026-03-12")
+    assert Charge.objects.filter(agreement_line__agreement=agreement_of(late)).count() == 2
     assert found(acme) == []
 
 
