@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from customers import counting
+from customers import counting, sessions
 from customers.permissions import Permission
 
 Page: TypeAlias = Callable[..., HttpResponseBase]
@@ -61,9 +61,9 @@ NAVIGATION = {
 
 
 def whole(view: Page) -> Page:
-    """A view whose POST is one transaction, with all that it reads for its answer: what fails has changed nothing.
+    """A view whose POST is one transaction, with its session and all that it reads for its answer.
 
-    A view that works in steps opts out with `non_atomic_requests`.
+    What fails has changed nothing. A view that works in steps opts out with `non_atomic_requests`.
     """
     if DEFAULT_DB_ALIAS in getattr(view, "_non_atomic_requests", ()):
         return view
@@ -73,7 +73,9 @@ def whole(view: Page) -> Page:
         if request.method != "POST":
             return view(request, *given, **named)
         with transaction.atomic():
-            return view(request, *given, **named)
+            answer = view(request, *given, **named)
+            sessions.keep(request)
+            return answer
 
     return guarded
 

@@ -39,6 +39,17 @@ def see(request: HttpRequest, *, at: datetime) -> None:
         request.session[SEEN] = at.isoformat()
 
 
+def keep(request: HttpRequest) -> None:
+    """Write down now what the session is to keep, in the transaction of what is done: nothing can fail after it.
+
+    One with a new key is left to the answer, which hands the key out.
+    """
+    session = request.session
+    if session.modified and session.session_key == request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        session.save()
+        session.modified = False
+
+
 def note_login(request: HttpRequest | None, **_: Any) -> None:
     """Receives Django's signal of a login."""
     if request is not None:
